@@ -1,0 +1,1 @@
+"""Make sense: experiences, mentions, rollups and reports behind one disclosure gate."""

@@ -1,0 +1,86 @@
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import AutoString, Field, SQLModel
+
+from core.db import Json, UtcTime
+from core.ids import ordered_id
+
+
+class VoiceKind(StrEnum):
+    RESPONSE = "response"
+    FEEDBACK = "feedback"
+
+
+class Dimension(StrEnum):
+    """What a rollup counts: the three dimensions and the sentiment of words (0-100), and lost time (minutes)."""
+
+    FUNCTIONAL = "functional"
+    EMOTIONAL = "emotional"
+    SATISFACTION = "satisfaction"
+    SENTIMENT = "sentiment"
+    LOST_MINUTES = "lost_minutes"
+
+
+class Experience(SQLModel, table=True):
+    """A voice, understood. Scores 0-100; customer, service and touchpoint by key, "" where unknown."""
+
+    __tablename__ = "experience"
+    __table_args__ = (
+        UniqueConstraint("voice_kind", "voice_id"),
+        Index("ix_experience_report", "touchpoint", "customer", "day"),
+    )
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    voice_kind: VoiceKind = Field(sa_type=AutoString)
+    voice_id: UUID
+    ticket_id: UUID | None = None
+    person_id: UUID | None = None
+    day: date
+    said_at: datetime = Field(sa_type=UtcTime)
+    customer: str = ""
+    service: str = ""
+    channel: str = ""
+    touchpoint: str = ""
+    functional: float | None = None
+    emotional: float | None = None
+    satisfaction: float | None = None
+    lost_minutes: float | None = None
+    comment: str = ""
+    language: str = "other"
+    sentiment: str = "none"
+    sentiment_score: float = 0.0
+    sentiment_confidence: float = 0.0
+    emotions: dict[str, float] = Field(default_factory=dict, sa_type=Json)
+    classifier: str = ""
+
+
+class Mention(SQLModel, table=True):
+    """One clause about one touchpoint; `touchpoint` is "" while nobody knows which, with the candidates."""
+
+    __tablename__ = "mention"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    experience_id: UUID = Field(foreign_key="experience.id", index=True, ondelete="CASCADE")
+    touchpoint: str = Field(default="", index=True)
+    candidates: list[str] = Field(default_factory=list, sa_type=Json)
+    start: int
+    end: int
+    sentiment: str
+    score: float
+    confidence: float
+
+
+class Rollup(SQLModel, table=True):
+    """How often a score was given: exact counts that reports read instead of answers."""
+
+    __tablename__ = "rollup"
+    __table_args__ = (Index("ix_rollup_customer_day", "customer", "day"),)
+    day: date = Field(primary_key=True)
+    touchpoint: str = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    dimension: Dimension = Field(primary_key=True, sa_type=AutoString)
+    score: int = Field(primary_key=True)
+    n: int

@@ -1,0 +1,1 @@
+"""Ground: what every floor stands on. It knows no domain."""

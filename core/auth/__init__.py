@@ -1,0 +1,1 @@
+"""Who is asking: users, their sessions, and the tokens of other programs."""

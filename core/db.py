@@ -1,0 +1,171 @@
+"""The database: one schema, two engines. Everything that differs between them stands in this file."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Zone-aware in and out on both engines; SQLite itself keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Database:
+    """An engine with a reading and a writing side.
+
+    SQLite takes one writer at a time. Writers of this process queue on a lock instead of on SQLite's busy
+    timeout, and begin IMMEDIATE: a transaction that reads first and writes later would lose updates.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._reading = self.engine.execution_options(reading=True)
+        self._one_writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the database and writes nothing."""
+        async with AsyncSession(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end of the block, rolled back when the block raises."""
+        if not self.is_sqlite:
+            async with self._transaction() as session:
+                yield session
+            return
+        async with self._one_writer, self._transaction() as session:
+            yield session
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            for called in session.info.pop("after_commit", []):
+                called()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        json_serializer=_json,
+        # isolation_level None hands BEGIN to the listener below: the driver's own BEGIN loses updates silently.
+        connect_args={"isolation_level": None, "timeout": 30},
+    )
+    event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
+    event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _postgres_engine(url: str) -> AsyncEngine:
+    return create_async_engine(url, json_serializer=_json, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def after_commit(session: AsyncSession, call: Callable[[], None]) -> None:
+    """Call `call` once this transaction has committed; a rollback forgets it."""
+    session.info.setdefault("after_commit", []).append(call)
+
+
+async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows, passing over those whose unique key is already there; how many were new."""
+    if not rows:
+        return 0
+    target = _table(table)
+    statement = _dialect(session).insert(target).on_conflict_do_nothing().returning(*target.primary_key.columns)
+    # RETURNING makes SQLAlchemy send the rows in large statements, and tells which of them were new.
+    return len((await (await session.connection()).execute(statement, list(rows))).all())
+
+
+async def add_counts(
+    session: AsyncSession,
+    table: type[SQLModel],
+    rows: Sequence[dict[str, Any]],
+    keys: Iterable[str],
+    counts: Iterable[str],
+) -> None:
+    """Insert counter rows, or add to the counters that stand under the same keys."""
+    target, insert = _table(table), _dialect(session).insert(_table(table))
+    added = {name: target.c[name] + insert.excluded[name] for name in counts}
+    await _execute_many(session, insert.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
+
+
+async def upsert(
+    session: AsyncSession,
+    table: type[SQLModel],
+    rows: Sequence[dict[str, Any]],
+    keys: Iterable[str],
+    replace: Iterable[str],
+) -> None:
+    """Insert rows, or replace the named columns of the rows that stand under the same keys."""
+    insert = _dialect(session).insert(_table(table))
+    replaced = {name: insert.excluded[name] for name in replace}
+    await _execute_many(session, insert.on_conflict_do_update(index_elements=list(keys), set_=replaced), rows)
+
+
+async def _execute_many(session: AsyncSession, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await (await session.connection()).execute(statement, list(rows))
+
+
+def _table(table: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(table.__tablename__)]
+
+
+def _dialect(session: AsyncSession) -> Any:
+    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+
+
+def for_claiming(session: AsyncSession, statement: Any) -> Any:
+    """Rows that no other worker holds; SQLite has one writer, and nothing to skip."""
+    return statement if _dialect(session) is sqlite else statement.with_for_update(skip_locked=True)

@@ -1,0 +1,262 @@
+"""The outbox: facts written with the change that caused them, and what is still to be done about each.
+
+A fact is announced in the transaction of its cause. `fan_out` gives every subscribed job a delivery of it;
+`drain` leases deliveries in batches, runs the job and marks them done in the transaction of the job's result.
+What is to be done stands in the database: a wake-up that is lost costs time, never a fact.
+"""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, Index, delete, func, update
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import now
+from core.db import BigKey, Database, Json, UtcTime, after_commit, for_claiming, insert_new
+from core.log import cause
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+LEASE = timedelta(minutes=10)
+LAST_TRY = 8
+FIRST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact, past tense; fields are ids and plain values, never words or names."""
+
+    final: ClassVar[bool] = False  # a final fact is for outside listeners: no job need follow
+
+
+class Fact(SQLModel, table=True):
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    name: str
+    data: dict[str, Any] = Field(sa_type=Json)
+    not_before: datetime = Field(sa_type=UtcTime)
+    fanned_out: bool = Field(default=False, index=True)
+
+
+class Delivery(SQLModel, table=True):
+    """One job's task about one fact. `pending` until done (the row goes) or `dead` (it waits for a person)."""
+
+    __tablename__ = "outbox_delivery"
+    __table_args__ = (Index("ix_outbox_delivery_due", "job", "dead", "due_at"),)
+    fact_id: int = Field(primary_key=True, sa_type=BigKey, foreign_key="outbox.id")
+    job: str = Field(primary_key=True)
+    due_at: datetime = Field(sa_type=UtcTime)
+    attempts: int = 0
+    lease: UUID | None = None
+    dead: bool = False
+    cause: str = ""
+
+
+class LeaseLost(Exception):
+    """Another worker took the batch over; what this one made of it is rolled back."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Facts leased to one job. Read first, compute without a transaction, then write inside `finish()`."""
+
+    db: Database
+    job: str
+    facts: Mapping[int, dict[str, Any]]
+    lease: UUID = field(default_factory=uuid4)
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        return list(self.facts.values())
+
+    @asynccontextmanager
+    async def finish(self) -> AsyncIterator[AsyncSession]:
+        """The job's result and the mark that it is done, in one transaction."""
+        async with self.db.write() as session:
+            yield session
+            mine = delete(Delivery).where(col(Delivery.lease) == self.lease, col(Delivery.job) == self.job)
+            done: CursorResult[Any] = await session.exec(mine)
+            if done.rowcount != len(self.facts):
+                raise LeaseLost
+
+
+Job = Callable[[Batch], Awaitable[None]]
+Subscriptions = Mapping[type[Event], Sequence[Job]]
+
+
+async def announce(session: AsyncSession, *events: Event, not_before: datetime | None = None) -> None:
+    """Write facts with the change that caused them; workers are woken after the commit."""
+    due = not_before or now()
+    rows = [{"name": type(e).__name__, "data": _plain(e), "not_before": due, "fanned_out": False} for e in events]
+    await insert_new(session, Fact, rows)
+    if rows and wake not in session.info.get("after_commit", []):
+        after_commit(session, wake)
+
+
+def _plain(happened: Event) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(happened), default=str))
+    return plain
+
+
+_listeners: list[Callable[[], None]] = []
+
+
+def on_wake(listener: Callable[[], None]) -> Callable[[], None]:
+    """Whoever drains gives a call that wakes it, such as `asyncio.Event.set`; returns how to leave again."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def wake() -> None:
+    for listener in _listeners:
+        listener()
+
+
+async def drain(db: Database, subscriptions: Subscriptions) -> int:
+    """Work until nothing is due; how many deliveries were done."""
+    if not await _anything_due(db):
+        return 0
+    done = 0
+    while await fan_out(db, subscriptions):
+        pass
+    for job in {job.__name__: job for jobs in subscriptions.values() for job in jobs}.values():
+        while batch := await _lease(db, job):
+            done += await _run(job, batch)
+    if done:
+        await _sweep(db)
+    return done
+
+
+async def _anything_due(db: Database) -> bool:
+    """A look without the writer's lock: an idle drain must not stand in anybody's way."""
+    new = select(Fact.id).where(col(Fact.fanned_out).is_(False)).limit(1)
+    due = select(Delivery.fact_id).where(col(Delivery.dead).is_(False), col(Delivery.due_at) <= now()).limit(1)
+    async with db.read() as session:
+        return (await session.exec(new)).first() is not None or (await session.exec(due)).first() is not None
+
+
+async def _sweep(db: Database) -> None:
+    """A fact about which nothing is left to do goes."""
+    open_deliveries = select(Delivery.fact_id).where(Delivery.fact_id == Fact.id).exists()
+    async with db.write() as session:
+        await session.exec(delete(Fact).where(col(Fact.fanned_out).is_(True), ~open_deliveries))
+
+
+async def drain_all(db: Database, subscriptions: Subscriptions) -> int:
+    """Drain, and drain what the drained jobs announced, until all is quiet."""
+    total = 0
+    while done := await drain(db, subscriptions):
+        total += done
+    return total
+
+
+async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
+    """Give each subscribed job a delivery of each new fact; how many facts were looked at."""
+    jobs = {event.__name__: [job.__name__ for job in jobs] for event, jobs in subscriptions.items()}
+    async with db.write() as session:
+        new = select(Fact).where(col(Fact.fanned_out).is_(False)).order_by(col(Fact.id)).limit(BATCH)
+        facts = (await session.exec(for_claiming(session, new))).all()
+        rows = [
+            {
+                "fact_id": fact.id,
+                "job": job,
+                "due_at": fact.not_before,
+                "attempts": 0,
+                "dead": False,
+                "cause": "",
+            }
+            for fact in facts
+            for job in jobs.get(fact.name, [])
+        ]
+        await insert_new(session, Delivery, rows)
+        ids = [fact.id for fact in facts]
+        await session.exec(update(Fact).where(col(Fact.id).in_(ids)).values(fanned_out=True))
+    return len(facts)
+
+
+async def _lease(db: Database, job: Job) -> Batch | None:
+    """Take the oldest due deliveries of a job. A lease that ran out (its worker died) is due again."""
+    moment = now()
+    async with db.write() as session:
+        due = (
+            select(Delivery.fact_id)
+            .where(Delivery.job == job.__name__, col(Delivery.dead).is_(False), col(Delivery.due_at) <= moment)
+            .order_by(col(Delivery.fact_id))
+            .limit(BATCH)
+        )
+        ids = list((await session.exec(for_claiming(session, due))).all())
+        if not ids:
+            return None
+        rows = (await session.exec(select(Fact).where(col(Fact.id).in_(ids)).order_by(col(Fact.id)))).all()
+        batch = Batch(db, job.__name__, {fact.id: fact.data for fact in rows if fact.id is not None})
+        await session.exec(_of(job.__name__, ids).values(lease=batch.lease, due_at=moment + LEASE))
+    return batch
+
+
+async def _run(job: Job, batch: Batch) -> int:
+    """Run a batch; when it fails, run its facts singly, so that one bad fact blocks no other."""
+    try:
+        await job(batch)
+    except LeaseLost:
+        return 0
+    except Exception as error:  # any failure of a job is kept as a delivery to be tried again
+        if len(batch.facts) > 1:
+            return sum([await _run_one(job, batch, fact_id) for fact_id in batch.facts])
+        await _put_back(batch, error)
+        return 0
+    return len(batch.facts)
+
+
+async def _run_one(job: Job, batch: Batch, fact_id: int) -> int:
+    single = Batch(batch.db, batch.job, {fact_id: batch.facts[fact_id]})
+    async with batch.db.write() as session:
+        mine = _of(batch.job, [fact_id]).where(col(Delivery.lease) == batch.lease)
+        taken: CursorResult[Any] = await session.exec(mine.values(lease=single.lease, due_at=now() + LEASE))
+    return await _run(job, single) if taken.rowcount else 0
+
+
+async def _put_back(batch: Batch, error: Exception) -> None:
+    reason = cause(error)
+    async with batch.db.write() as session:
+        mine = _of(batch.job, list(batch.facts)).where(col(Delivery.lease) == batch.lease)
+        tries = (await session.exec(select(Delivery.attempts).where(Delivery.lease == batch.lease))).first()
+        if tries is None:
+            return
+        dead, pause = tries + 1 >= LAST_TRY, min(LONGEST_PAUSE, FIRST_PAUSE * 4**tries)
+        again = {"attempts": tries + 1, "dead": dead, "cause": reason, "lease": None, "due_at": now() + pause}
+        await session.exec(mine.values(**again))
+    log.warning("job %s failed (try %d%s): %s", batch.job, tries + 1, ", gave up" if dead else "", reason)
+
+
+def _of(job: str, fact_ids: list[int]) -> Any:
+    return update(Delivery).where(col(Delivery.job) == job, col(Delivery.fact_id).in_(fact_ids))
+
+
+async def replay(session: AsyncSession) -> int:
+    """Give every dead letter a fresh set of tries."""
+    again = update(Delivery).where(col(Delivery.dead).is_(True)).values(dead=False, attempts=0, due_at=now())
+    revived: CursorResult[Any] = await session.exec(again)
+    after_commit(session, wake)
+    return revived.rowcount
+
+
+@dataclass(frozen=True)
+class Backlog:
+    waiting: int
+    dead: int
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    new = (await session.exec(select(func.count()).where(col(Fact.fanned_out).is_(False)))).one()
+    counts = select(Delivery.dead, func.count()).group_by(col(Delivery.dead))
+    by_state = {bool(dead): n for dead, n in (await session.exec(counts)).all()}
+    return Backlog(waiting=new + by_state.get(False, 0), dead=by_state.get(True, 0))

@@ -1,0 +1,146 @@
+"""What every route is given: who asks, in which language, a session, and how to answer with a page.
+
+Beside the `routes` rooms this is the one module of the floors that knows Litestar.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import i18n
+from core.auth import queries as auth
+from core.auth.models import Role
+from core.auth.schemas import Principal
+from core.db import Database
+from core.errors import Invalid, NotAllowed, NotSignedIn
+from core.pages import render
+from core.settings import settings
+
+SESSION_COOKIE = "touchstone_session"
+LANGUAGE_COOKIE = "touchstone_language"
+# A NUL cannot be stored by PostgreSQL: as a byte, as a JSON escape (not a literal backslash), or in a form.
+_NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
+
+
+class GuardedRequest(Request[Any, Any, Any]):
+    """A request whose body is refused at the door when it holds what no database can keep."""
+
+    async def body(self) -> bytes:
+        content = await super().body()
+        kind = self.headers.get("content-type", "")
+        form = kind.startswith("application/x-www-form-urlencoded")
+        if not kind.startswith("multipart/") and (_NUL.search(content) or (form and b"%00" in content)):
+            raise Invalid(i18n.gettext("The text holds a NUL character, which cannot be stored"))
+        return content
+
+
+def database(connection: AnyConnection) -> Database:
+    found: Database = connection.app.state.db
+    return found
+
+
+async def provide_read(request: AnyRequest) -> AsyncIterator[AsyncSession]:
+    async with database(request).read() as session:
+        yield session
+
+
+async def provide_write(request: AnyRequest) -> AsyncIterator[AsyncSession]:
+    """One transaction a request; Litestar closes it before it answers, so a failed commit is no false 2xx."""
+    async with database(request).write() as session:
+        yield session
+
+
+async def provide_principal(request: AnyRequest) -> Principal | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    cookie = request.cookies.get(SESSION_COOKIE)
+    async with database(request).read() as session:
+        if scheme.lower() == "bearer":
+            return await auth.token_holder(session, token.strip())
+        return await auth.signed_in(session, cookie) if cookie else None
+
+
+async def provide_manager(principal: Principal | None) -> Principal:
+    return _holding(principal, Role.MANAGER, Role.ADMIN)
+
+
+async def provide_admin(principal: Principal | None) -> Principal:
+    return _holding(principal, Role.ADMIN)
+
+
+async def provide_integration(principal: Principal | None) -> Principal:
+    return _holding(principal, Role.INTEGRATION)
+
+
+def _holding(principal: Principal | None, *roles: Role) -> Principal:
+    if principal is None:
+        raise NotSignedIn(i18n.gettext("Sign in first, or send a valid bearer token"))
+    if principal.role not in roles:
+        raise NotAllowed(i18n.gettext("Your role may not do this"))
+    return principal
+
+
+def choose_language(request: AnyRequest) -> None:
+    asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    i18n.use(i18n.choose(asked, kept, request.headers.get("accept-language")))
+
+
+def public_page(request: AnyRequest, template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A page for everybody: no cookie, nobody signed in."""
+    content = render(template, path=request.url.path, **context)
+    return Response(content, media_type=MediaType.HTML, status_code=status)
+
+
+def staff_page(
+    request: AnyRequest,
+    principal: Principal | None,
+    template: str,
+    status: int = 200,
+    nav: str = "",
+    **context: Any,
+) -> Response[str]:
+    """A page for those who sign in: with navigation, a form token, and the language they chose last."""
+    frame = {"principal": principal, "nav": nav, "nav_items": _nav_items(), "csrf_input": csrf_input(request)}
+    response = public_page(request, template, status, **frame, **context)
+    if request.query_params.get("lang"):
+        response.cookies.append(_cookie(LANGUAGE_COOKIE, i18n.current(), max_age=365 * 86400))
+    return response
+
+
+def _nav_items() -> list[tuple[str, str, str]]:
+    return [
+        ("report", "/", i18n.gettext("Report")),
+        ("flow", "/flow", i18n.gettext("Flow")),
+        ("inbox", "/feedback/inbox", i18n.gettext("Feedback")),
+    ]
+
+
+def csrf_input(request: AnyRequest) -> Markup:
+    token = ScopeState.from_scope(request.scope).csrf_token or ""
+    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
+
+
+def session_cookie(value: str) -> Cookie:
+    return _cookie(SESSION_COOKIE, value, max_age=None if value else 0)
+
+
+def _cookie(name: str, value: str, max_age: int | None) -> Cookie:
+    return Cookie(
+        key=name,
+        value=value,
+        max_age=max_age,
+        httponly=True,
+        secure=settings().secure_cookies,
+        samesite="lax",
+        path="/",
+    )

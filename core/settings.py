@@ -1,0 +1,79 @@
+"""Settings: environment variables `TOUCHSTONE_...`, or a `.env` file beside the process."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TOUCHSTONE_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("./data"), description="Where the embedded database, mails and keys live")
+    database_url: str = Field("", description="Empty: SQLite in DATA_DIR. Else postgresql://user:password@host/db")
+    redis_url: str = Field("", description="Empty: jobs run inside the server. Else redis://host:6379/0")
+    base_url: str = Field("http://127.0.0.1:8000", description="Public address, used in links and mails")
+    secret_key: str = Field("", description="At least 32 characters; made and kept in DATA_DIR when embedded")
+    smtp_url: str = Field("", description="Empty: .eml files in DATA_DIR/mail. Else smtp://user:pass@host:587")
+    mail_from: str = Field("Touchstone <touchstone@localhost>", description="Sender of every mail")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose headers count")
+    min_group: int = Field(5, ge=3, description="Smallest group of answers that is ever shown")
+    min_group_comments: int = Field(8, ge=3, description="Smallest group whose comments are shown")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        self.data_dir = self.data_dir.expanduser().resolve()
+        self.database_url = _async_url(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir}/touchstone.db"
+        self.base_url = self.base_url.rstrip("/")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """SQLite and no Redis: one process is the whole installation."""
+        return self.database_url.startswith("sqlite") and not self.redis_url
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def secret(self) -> bytes:
+        """The key of all keyed hashes. Only the embedded default may invent one."""
+        key = self.secret_key or (_kept_secret(self.data_dir) if self.embedded else "")
+        if not key:
+            raise Misconfigured("TOUCHSTONE_SECRET_KEY is required when PostgreSQL or Redis is configured")
+        if len(key) < SHORTEST_SECRET:
+            raise Misconfigured(f"TOUCHSTONE_SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+        return key.encode()
+
+
+def _async_url(url: str) -> str:
+    scheme, sep, rest = url.partition("://")
+    drivers = {
+        "postgresql": "postgresql+asyncpg",
+        "postgres": "postgresql+asyncpg",
+        "sqlite": "sqlite+aiosqlite",
+    }
+    return drivers.get(scheme, scheme) + sep + rest
+
+
+def _kept_secret(data_dir: Path) -> str:
+    path = data_dir / "secret.key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()

@@ -1,0 +1,1 @@
+"""Listen: what people say unasked."""

@@ -1,0 +1,1 @@
+"""Place: customers, services, journeys and touchpoints; tickets, their events and their flow."""

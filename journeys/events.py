@@ -1,0 +1,11 @@
+from dataclasses import dataclass
+
+from core.outbox import Event
+
+
+@dataclass(frozen=True)
+class TicketResolved(Event):
+    """A ticket reached a resolution at `at` (ISO 8601); a reopened ticket may reach another."""
+
+    ticket_id: str
+    at: str

@@ -1,0 +1,160 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import AutoString, Field, SQLModel
+
+from core.db import BigKey, Json, UtcTime
+from core.ids import ordered_id
+
+
+class Stage(StrEnum):
+    """The seven stages of the customer journey (ITIL 4 DSV), in their order."""
+
+    EXPLORE = "explore"
+    ENGAGE = "engage"
+    OFFER = "offer"
+    AGREE = "agree"
+    ONBOARD = "onboard"
+    CO_CREATE = "co-create"
+    REALIZE = "realize"
+
+
+class TicketKind(StrEnum):
+    INCIDENT = "incident"
+    REQUEST = "request"
+    DEMAND = "demand"
+
+
+class EventType(StrEnum):
+    CREATED = "created"
+    ASSIGNED = "assigned"
+    RESPONDED = "responded"
+    WAITING = "waiting"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    UPDATED = "updated"
+
+
+class WaitingFor(StrEnum):
+    REQUESTER = "requester"
+    VENDOR = "vendor"
+    CHANGE = "change"
+    OTHER = "other"
+
+
+class TicketState(StrEnum):
+    """Whether a ticket's clock runs, and on whose account; it stands while resolved or closed."""
+
+    QUEUE = "queue"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Customer(SQLModel, table=True):
+    __tablename__ = "customer"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+
+
+class Service(SQLModel, table=True):
+    __tablename__ = "service"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+
+
+class Person(SQLModel, table=True):
+    """Somebody who uses a service. `key` is the name by which the ticket system knows them."""
+
+    __tablename__ = "person"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    key: str = Field(unique=True)
+    email: str | None = None
+    name: str | None = None
+    language: str | None = None
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
+    opted_out_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class Journey(SQLModel, table=True):
+    __tablename__ = "journey"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    key: str = Field(unique=True)
+    name_en: str
+    name_zh: str
+
+
+class Touchpoint(SQLModel, table=True):
+    """A contact with the provider or its product.
+
+    `keywords`: words in both languages that name it. `contexts`: ticket attributes that place a voice here,
+    such as `{"kind": "request", "service": "laptop"}`; the context with most attributes that all agree wins.
+    """
+
+    __tablename__ = "touchpoint"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    journey_id: UUID = Field(foreign_key="journey.id", index=True)
+    key: str = Field(unique=True)
+    stage: Stage = Field(sa_type=AutoString)
+    position: int
+    name_en: str
+    name_zh: str
+    description_en: str = ""
+    description_zh: str = ""
+    keywords: list[str] = Field(default_factory=list, sa_type=Json)
+    contexts: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
+    value_stream: str = ""
+    practice: str = ""
+    visible: bool = True
+
+
+class Ticket(SQLModel, table=True):
+    """A ticket as its events tell it; `state` and everything below it is recomputed from them.
+
+    `as_of` says which event each attribute was taken from, so that a late event never overwrites a newer one.
+    `announced_at` is the time of the last resolution that the outbox was told of.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("source", "key"),
+        Index("ix_ticket_report", "customer_id", "resolved_at"),
+    )
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    source: str
+    key: str
+    kind: TicketKind = Field(sa_type=AutoString)
+    service_id: UUID | None = Field(default=None, foreign_key="service.id", index=True)
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
+    requester_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    group: str = ""
+    priority: str = ""
+    channel: str = ""
+    summary: str = ""
+    as_of: dict[str, str] = Field(default_factory=dict, sa_type=Json)  # type: ignore[call-overload]
+    announced_at: datetime | None = Field(default=None, sa_type=UtcTime)  # type: ignore[call-overload]
+    state: TicketState | None = Field(default=None, sa_type=str)  # type: ignore[call-overload]
+    opened_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    flow: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class TicketEvent(SQLModel, table=True):
+    __tablename__ = "ticket_event"
+    __table_args__ = (UniqueConstraint("source", "event_id"),)
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    ticket_id: UUID = Field(foreign_key="ticket.id", index=True)
+    source: str
+    event_id: str
+    type: EventType = Field(sa_type=AutoString)
+    at: datetime = Field(sa_type=UtcTime)
+    group: str = ""
+    waiting_for: str = ""

@@ -1,0 +1,1 @@
+"""Ask: surveys, whom to ask, invitations and responses."""

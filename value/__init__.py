@@ -1,0 +1,1 @@
+"""Act: improvements and their measured effect."""

@@ -1,0 +1,1 @@
+"""Roof: application, worker, command line and demo."""

@@ -1,0 +1,98 @@
+"""The application: all floors behind one front door."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import MutableScopeHeaders
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
+
+from analysis.routes import routers as analysis_routers
+from core import requests
+from core.auth.budget import Budget
+from core.auth.routes import router as auth_router
+from core.db import Database
+from core.pages import STATIC
+from core.settings import settings
+from feedback.routes import routers as feedback_routers
+from journeys.routes import routers as journeys_routers
+from surveys.routes import routers as surveys_routers
+from web.errors import HANDLERS
+from web.health import health_router
+from web.worker import background
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+DEPENDENCIES = {
+    "read": Provide(requests.provide_read),
+    "write": Provide(requests.provide_write),
+    "principal": Provide(requests.provide_principal),
+    "manager": Provide(requests.provide_manager),
+    "admin": Provide(requests.provide_admin),
+    "integration": Provide(requests.provide_integration),
+}
+
+
+async def harden(message: Message, scope: Scope) -> None:
+    """Headers on every answer, errors included; only static files, named by content, may be cached."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if scope["path"].startswith("/static/") else "no-store"
+        )
+
+
+@asynccontextmanager
+async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    app.state.db = Database(settings().database_url)
+    app.state.sign_in_budget = Budget("10/5minutes")
+    async with background(app.state.db):
+        yield
+    await app.state.db.close()
+
+
+def _static() -> Router:
+    return create_static_files_router("/static", [STATIC], opt={"exclude_from_csrf": True}, include_in_schema=False)
+
+
+def create_app() -> Litestar:
+    csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
+    floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers]
+    return Litestar(
+        route_handlers=[auth_router, health_router, _static(), *floors],
+        dependencies=DEPENDENCIES,
+        lifespan=[lifespan],
+        request_class=requests.GuardedRequest,
+        before_request=requests.choose_language,
+        before_send=[harden],
+        exception_handlers=HANDLERS,
+        csrf_config=CSRFConfig(
+            secret=csrf_secret,
+            cookie_httponly=True,
+            cookie_secure=settings().secure_cookies,
+            cookie_samesite="strict",
+        ),
+        openapi_config=OpenAPIConfig(
+            title="Touchstone",
+            version="0.1.0",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        logging_config=None,
+    )

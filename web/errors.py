@@ -1,0 +1,108 @@
+"""Domain errors and framework errors, turned into statuses, problem documents and pages: here and nowhere else."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+from msgspec import to_builtins
+
+from core.errors import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooMany,
+    TouchstoneError,
+)
+from core.i18n import gettext as _
+from core.log import cause
+from core.requests import AnyRequest, public_page
+
+log = logging.getLogger(__name__)
+
+STATUSES: dict[type[TouchstoneError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+MACHINE_PATHS = ("/api/", "/hooks/", "/health/", "/metrics")
+
+
+def domain_error(request: AnyRequest, error: TouchstoneError) -> Response[Any]:
+    status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    if isinstance(error, NotSignedIn) and not _for_machines(request) and request.method == "GET":
+        return Redirect(f"/sign-in?next={request.url.path}", status_code=303)
+    errors = error.errors if isinstance(error, Invalid) else []
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    return _answer(request, status, error.message, errors, headers)
+
+
+def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    status = HTTPStatus(error.status_code)
+    if isinstance(error, ValidationException):
+        return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _("Some fields are not right"), _fields(error))
+    return _answer(request, status, _detail(status, error))
+
+
+def too_deep(request: AnyRequest, _error: RecursionError) -> Response[Any]:
+    return _answer(request, HTTPStatus.BAD_REQUEST, _("The document is nested too deeply"))
+
+
+def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
+    log.error("%s %s", request.method, cause(error))
+    detail = _("Something went wrong on our side. Nothing was stored; please try again.")
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def _detail(status: HTTPStatus, error: HTTPException) -> str:
+    known = {
+        HTTPStatus.NOT_FOUND: _("There is nothing here"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The body is larger than 10 MB. Send it in smaller parts."),
+        HTTPStatus.FORBIDDEN: _("The form has expired. Go back, reload the page and send it again."),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not take that kind of request"),
+    }
+    return known.get(status, error.detail)
+
+
+def _fields(error: ValidationException) -> list[FieldError]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    return [FieldError(str(e.get("key", "")), str(e.get("message", ""))) for e in extra if isinstance(e, dict)]
+
+
+def _for_machines(request: AnyRequest) -> bool:
+    return request.url.path.startswith(MACHINE_PATHS) or "application/json" in request.headers.get("accept", "")
+
+
+def _answer(
+    request: AnyRequest,
+    status: HTTPStatus,
+    detail: str,
+    errors: list[FieldError] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response[Any]:
+    if not _for_machines(request):
+        response: Response[Any] = public_page(request, "web/error.html", status, status=int(status), detail=detail)
+    else:
+        problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+        if errors:
+            problem["errors"] = to_builtins(errors)
+        response = Response(problem, status_code=status, media_type="application/problem+json")
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    TouchstoneError: domain_error,
+    HTTPException: http_error,
+    RecursionError: too_deep,
+    Exception: unexpected,
+}

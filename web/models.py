@@ -1,0 +1,10 @@
+"""Every table of every floor, imported for whoever needs the whole schema."""
+
+import analysis.models
+import core.auth.models
+import core.outbox
+import feedback.models
+import journeys.models
+import surveys.models
+
+__all__ = ["analysis", "core", "feedback", "journeys", "surveys"]

@@ -1,0 +1,122 @@
+"""What follows from what, and who does it: the server itself, or arq workers when Redis is configured."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from analysis.jobs import understand
+from core import log as logs
+from core.db import Database
+from core.outbox import Event, Job, drain_all, on_wake
+from core.settings import settings
+from feedback.events import FeedbackReceived
+from journeys.events import TicketResolved
+from surveys.events import InvitationDecided, ResponseReceived
+from surveys.jobs import invite, send_invitations
+
+log = logging.getLogger(__name__)
+
+SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
+    TicketResolved: [invite],
+    InvitationDecided: [send_invitations],
+    ResponseReceived: [understand],
+    FeedbackReceived: [understand],
+}
+IDLE_LOOK_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def background(db: Database) -> AsyncIterator[None]:
+    """While the server runs: drain here, or wake the workers that do."""
+    work = _nudge_workers if settings().redis_url else _drain_here
+    woken = asyncio.Event()
+    leave = on_wake(woken.set)
+    task = asyncio.create_task(work(db, woken))
+    try:
+        yield
+    finally:
+        leave()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _drain_here(db: Database, woken: asyncio.Event) -> None:
+    while True:
+        woken.clear()
+        try:
+            await drain_all(db, SUBSCRIPTIONS)
+        except Exception as error:  # the drain must outlive a database that is away for a while
+            log.warning("drain failed: %s", logs.cause(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(woken.wait(), IDLE_LOOK_SECONDS)
+
+
+async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
+    """One wake-up for all facts since the last; a nudge that Redis does not take is made up by the sweep."""
+    pool = None
+    while True:
+        await woken.wait()
+        woken.clear()
+        try:
+            pool = pool or await _redis()
+            await asyncio.wait_for(pool.enqueue_job("look"), 2)
+        except Exception as error:  # Redis only hurries: without it the sweep finds the work
+            log.warning("nudge failed: %s", logs.cause(error))
+            pool = None
+
+
+async def _redis() -> Any:
+    from arq import create_pool  # arq is loaded only where Redis is used
+
+    return await create_pool(_redis_settings(), job_serializer=_dump, job_deserializer=json.loads)
+
+
+def _redis_settings() -> Any:
+    from arq.connections import RedisSettings
+
+    found = RedisSettings.from_dsn(settings().redis_url)
+    found.conn_retries = 0
+    return found
+
+
+def _dump(job: dict[str, Any]) -> bytes:
+    """JSON, never pickle: whoever writes into Redis must not run code here."""
+    return json.dumps(job, default=repr).encode()
+
+
+async def look(ctx: dict[str, Any]) -> int:
+    return await drain_all(ctx["db"], SUBSCRIPTIONS)
+
+
+async def _start(ctx: dict[str, Any]) -> None:
+    ctx["db"] = Database(settings().database_url)
+
+
+async def _stop(ctx: dict[str, Any]) -> None:
+    await ctx["db"].close()
+
+
+def run_worker(burst: bool = False) -> None:
+    """An arq worker: looks when nudged, and every ten seconds for what a nudge missed."""
+    from arq import cron
+    from arq.worker import Worker
+
+    logs.configure()
+    worker = Worker(
+        functions=[look],
+        cron_jobs=[cron(look, name="sweep", second=set(range(0, 60, 10)), keep_result=0)],
+        redis_settings=_redis_settings(),
+        on_startup=_start,
+        on_shutdown=_stop,
+        burst=burst,
+        poll_delay=0.05,
+        keep_result=0,
+        max_jobs=2,
+        job_serializer=_dump,
+        job_deserializer=json.loads,
+    )
+    worker.run()
