@@ -8,10 +8,15 @@ from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
 import web.models  # noqa: F401 - every floor has to be imported before metadata is compared
-from core.db import Database
+from core.db import Database, Json
 from core.settings import settings
 
 ONE_AT_A_TIME = 7_238_001
+
+
+def short(kind: str, item: object, _context: object) -> str | bool:
+    """Write the project's JSON type by its name instead of by its two dialects."""
+    return "core.db.Json" if kind == "type" and item is Json else False
 
 
 def migrate(connection: Connection) -> None:
@@ -24,6 +29,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=sqlite,
         compare_type=True,
+        render_item=short,
     )
     with context.begin_transaction():
         if not sqlite:

@@ -20,6 +20,16 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
+# Constraints with names can be changed by a later migration, on both engines.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
 class UtcTime(TypeDecorator[datetime]):
     """Zone-aware in and out on both engines; SQLite itself keeps no zone."""
 

