@@ -1,0 +1,70 @@
+"""Customers, services, people and the places on a journey."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from journeys.models import Customer, Journey, Person, Service, Stage, Ticket, Touchpoint
+from journeys.schemas.places import TicketContext
+
+STAGE_ORDER = {stage.value: position for position, stage in enumerate(Stage)}
+
+
+async def journey(session: AsyncSession, key: str) -> Journey | None:
+    return (await session.exec(select(Journey).where(Journey.key == key))).first()
+
+
+async def touchpoints(session: AsyncSession) -> list[Touchpoint]:
+    """In the order of the journey."""
+    found = (await session.exec(select(Touchpoint))).all()
+    return sorted(found, key=lambda touchpoint: (STAGE_ORDER[touchpoint.stage], touchpoint.position))
+
+
+async def ticket_contexts(session: AsyncSession, ticket_ids: Iterable[UUID]) -> dict[UUID, TicketContext]:
+    statement = (
+        select(Ticket, Service.key, Customer.key)
+        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
+        .where(col(Ticket.id).in_(list(ticket_ids)))
+    )
+    rows = (await session.exec(statement)).all()
+    return {ticket.id: _context(ticket, service or "", customer or "") for ticket, service, customer in rows}
+
+
+def _context(ticket: Ticket, service: str, customer: str) -> TicketContext:
+    return TicketContext(
+        ticket_id=ticket.id,
+        kind=ticket.kind,
+        service=service,
+        customer=customer,
+        group=ticket.group,
+        priority=ticket.priority,
+        channel=ticket.channel,
+        requester_id=ticket.requester_id,
+    )
+
+
+async def services(session: AsyncSession) -> Sequence[Service]:
+    return (await session.exec(select(Service).order_by(col(Service.name)))).all()
+
+
+async def service_keys(session: AsyncSession) -> dict[UUID, str]:
+    return {service.id: service.key for service in (await session.exec(select(Service))).all()}
+
+
+async def customer_keys(session: AsyncSession) -> dict[UUID, str]:
+    return {customer.id: customer.key for customer in (await session.exec(select(Customer))).all()}
+
+
+async def customers_in(session: AsyncSession, scope: frozenset[str] | None) -> Sequence[Customer]:
+    statement = select(Customer).order_by(col(Customer.name))
+    if scope is not None:
+        statement = statement.where(col(Customer.key).in_(scope))
+    return (await session.exec(statement)).all()
+
+
+async def people(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Person]:
+    found = (await session.exec(select(Person).where(col(Person.id).in_(list(ids))))).all()
+    return {person.id: person for person in found}

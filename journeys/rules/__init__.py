@@ -1,0 +1,1 @@
+"""Decisions of the place floor: values in, decision out."""
