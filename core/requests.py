@@ -144,3 +144,12 @@ def _cookie(name: str, value: str, max_age: int | None) -> Cookie:
         samesite="lax",
         path="/",
     )
+
+
+def client_address(request: AnyRequest) -> str:
+    """Who asks, for budgets only: the hop that the last trusted proxy saw, never a header of the client's own."""
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    trusted = settings().trusted_proxies
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted]
+    return request.client.host if request.client else ""

@@ -131,7 +131,7 @@ async def site(db: Database) -> AsyncIterator[httpx.ASGITransport]:
     from web.app import create_app
 
     app = create_app()
-    app.state.db, app.state.sign_in_budget = db, Budget("10/5minutes")
+    app.state.db, app.state.sign_in_budget = db, Budget("100/5minutes")
     yield httpx.ASGITransport(app=app)
 
 

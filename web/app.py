@@ -61,7 +61,7 @@ async def harden(message: Message, scope: Scope) -> None:
 @asynccontextmanager
 async def lifespan(app: Litestar) -> AsyncIterator[None]:
     app.state.db = Database(settings().database_url)
-    app.state.sign_in_budget = Budget("10/5minutes")
+    app.state.sign_in_budget = Budget("100/5minutes")
     async with background(app.state.db):
         yield
     await app.state.db.close()

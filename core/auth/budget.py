@@ -12,7 +12,7 @@ class Budget:
         self._rate = parse(rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def spend(self, key: str) -> None:
-        """Take one try from the budget of `key`; raises TooMany when it is used up."""
-        if not self._limiter.hit(self._rate, key):
+    def spend(self, key: str, cost: int = 1) -> None:
+        """Take from the budget of `key`; raises TooMany when it is used up."""
+        if not self._limiter.hit(self._rate, key, cost=cost):
             raise TooMany("Too many tries", retry_after=int(self._rate.get_expiry()))

@@ -9,7 +9,7 @@ from core.auth import service
 from core.auth.budget import Budget
 from core.errors import NotSignedIn, TooMany
 from core.i18n import gettext as _
-from core.requests import SESSION_COOKIE, AnyRequest, session_cookie, staff_page
+from core.requests import SESSION_COOKIE, AnyRequest, client_address, session_cookie, staff_page
 
 
 @dataclass
@@ -34,7 +34,8 @@ async def sign_in_form(request: AnyRequest, next: FromQuery[str] = "/") -> Respo
 async def sign_in(request: AnyRequest, write: AsyncSession, data: URLEncodedBody[SignIn]) -> Response[str]:
     budget: Budget = request.app.state.sign_in_budget
     try:
-        budget.spend(data.email.strip().lower())
+        budget.spend(data.email.strip().lower(), cost=10)
+        budget.spend(client_address(request))  # many people may share an address
         cookie = await service.sign_in(write, data.email, data.password)
     except (NotSignedIn, TooMany) as refused:
         busy = isinstance(refused, TooMany)

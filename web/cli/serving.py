@@ -1,0 +1,127 @@
+"""Serving: run, serve, worker, migrate, init, demo."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import click
+
+from core import log
+from core.db import Database
+from core.errors import Misconfigured
+from core.settings import settings
+
+T = TypeVar("T")
+
+
+def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run one piece of work over the configured database."""
+
+    async def run() -> T:
+        db = Database(settings().database_url)
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    return asyncio.run(run())
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--demo", is_flag=True, help="Fill an empty database with the demo company first.")
+def run(host: str, port: int, demo: bool) -> None:
+    """Migrate, serve, and work on jobs in the same process unless Redis is configured."""
+    prepare()
+    if demo:
+        from web.demo import load  # the generator is needed once in a database's life
+
+        load.once(show=click.echo)
+    _serve(host, port)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the web part alone; the schema has to be current (`touchstone migrate`)."""
+    from web import schema
+
+    if not with_database(schema.is_current):
+        raise Misconfigured("The database is not at the newest schema. Run `touchstone migrate` first.")
+    _serve(host, port)
+
+
+@click.command()
+def worker() -> None:
+    """Work on jobs as an arq worker (needs TOUCHSTONE_REDIS_URL)."""
+    from web.worker import run_worker
+
+    if not settings().redis_url:
+        raise Misconfigured("TOUCHSTONE_REDIS_URL is not set: without Redis the server works on jobs itself")
+    run_worker()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    _migrate()
+    click.echo("The database is at the newest schema.")
+
+
+@click.command()
+def init() -> None:
+    """Migrate, then install the built-in journey, touchpoints, survey and trigger."""
+    prepare()
+    click.echo("The built-in journey, touchpoints and the survey post-ticket are installed.")
+
+
+@click.command()
+@click.option("--seed", default=7, show_default=True, help="The same seed and day give the same company.")
+@click.option("--responses", default=2500, show_default=True, type=click.IntRange(50, 200_000))
+def demo(seed: int, responses: int) -> None:
+    """Generate a believable company into an empty database: customers, tickets, voices, planted moments."""
+    from web.demo import load
+
+    prepare()
+    load.generate(seed, responses, show=click.echo)
+
+
+def prepare() -> None:
+    """Schema and built-in content; quick when both are there already."""
+    from web import builtin
+
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    _migrate()
+    with_database(builtin.install)
+
+
+def _migrate() -> None:
+    from web import schema
+
+    log.configure()
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    if not with_database(schema.is_current):
+        schema.migrate(settings().database_url)
+
+
+def _serve(host: str, port: int) -> None:
+    import uvicorn
+
+    from web.app import create_app
+
+    log.configure()
+    click.echo(f"Touchstone: {settings().base_url}   (listening on {host}:{port}; stop with Ctrl+C)")
+    uvicorn.run(
+        create_app(),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,  # a path may hold the token of an invitation
+        server_header=False,
+        proxy_headers=False,  # whose headers count is decided in core/requests
+    )
+
+
+commands = [run, serve, worker, migrate, init, demo]
