@@ -1,0 +1,29 @@
+"""Pictures as geometry: values in, coordinates out. Templates draw them, the style sheet colours them."""
+
+from core.charts.bars import Bar, BarChart, Part, ShareBar, bar_ci, share_bar
+from core.charts.journey import JourneyChart, Lane, Stop, journey_map
+from core.charts.scales import Reading, Scale, snug_scale
+from core.charts.spark import Spark, spark
+from core.charts.trend import Series, Tick, TrendChart, trend
+
+__all__ = [
+    "Bar",
+    "BarChart",
+    "JourneyChart",
+    "Lane",
+    "Part",
+    "Reading",
+    "Scale",
+    "Series",
+    "ShareBar",
+    "Spark",
+    "Stop",
+    "Tick",
+    "TrendChart",
+    "bar_ci",
+    "journey_map",
+    "share_bar",
+    "snug_scale",
+    "spark",
+    "trend",
+]
