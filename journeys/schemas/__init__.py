@@ -3,22 +3,32 @@
 from journeys.schemas.flow import Figures, FlowEvent, FlowReport, Shares, TicketFlow
 from journeys.schemas.mapping import (
     FileForm,
-    Mapping,
     MappedEvent,
     MappedRequester,
     MappedTime,
+    Mapping,
     MeansByValue,
     TimeForm,
     Value,
     ValueSpec,
 )
-from journeys.schemas.tickets import Recorded, Rejected, RequesterIn, TicketEventIn
+from journeys.schemas.tickets import (
+    LogImported,
+    LogReading,
+    Recorded,
+    Rejected,
+    RequesterIn,
+    RowRejected,
+    TicketEventIn,
+)
 
 __all__ = [
     "Figures",
     "FileForm",
     "FlowEvent",
     "FlowReport",
+    "LogImported",
+    "LogReading",
     "MappedEvent",
     "MappedRequester",
     "MappedTime",
@@ -27,6 +37,7 @@ __all__ = [
     "Recorded",
     "Rejected",
     "RequesterIn",
+    "RowRejected",
     "Shares",
     "TicketEventIn",
     "TicketFlow",

@@ -1,0 +1,1 @@
+"""What the place floor does: one function, one intention."""

@@ -1,0 +1,88 @@
+"""Reading and checking a mapping file, before anything of the log is read."""
+
+import codecs
+import tomllib
+from collections.abc import Iterator
+
+import msgspec
+
+from core.errors import FieldError, Invalid
+from journeys.rules.checking import in_plain_words
+from journeys.rules.mapping.meanings import ANYTHING_ELSE, IGNORE, MEANINGS
+from journeys.rules.mapping.times import check_times
+from journeys.schemas import MappedEvent, MappedRequester, Mapping, Value, ValueSpec
+
+
+def load_mapping(text: str) -> Mapping:
+    """The mapping, or `Invalid` with what is wrong and where."""
+    try:
+        mapping = msgspec.convert(tomllib.loads(text), Mapping)
+    except tomllib.TOMLDecodeError as error:
+        raise _refused([FieldError("", f"is not valid TOML: {error}")]) from None
+    except msgspec.ValidationError as error:
+        raise _refused([_placed(str(error))]) from None
+    if errors := list(_problems(mapping)):
+        raise _refused(errors)
+    return mapping
+
+
+def _refused(errors: list[FieldError]) -> Invalid:
+    said = "; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors)
+    return Invalid(f"The mapping file cannot be used. {said}", errors)
+
+
+def _placed(message: str) -> FieldError:
+    words, _, place = message.partition(" - at ")
+    return FieldError(place.strip("`$").lstrip("."), in_plain_words(words))
+
+
+def _problems(mapping: Mapping) -> Iterator[FieldError]:
+    yield from _problems_of_form(mapping)
+    yield from check_times(mapping.time)
+    for name, value in named_values(mapping.event):
+        if isinstance(value, ValueSpec) and [value.column, value.value].count(None) + (not value.columns) != 2:
+            yield FieldError(f"event.{name}", "needs exactly one of column, columns and value")
+    for name, meaning in [*mapping.meanings.items(), *((t.column, t.means) for t in mapping.times)]:
+        if meaning not in MEANINGS and meaning != IGNORE:
+            known = ", ".join([*MEANINGS, IGNORE])
+            yield FieldError(f"meanings.{name}", f"“{meaning}” is not one of {known}")
+
+
+def _problems_of_form(mapping: Mapping) -> Iterator[FieldError]:
+    event = mapping.event
+    try:
+        codecs.lookup(mapping.file.encoding)
+    except LookupError:
+        yield FieldError("file.encoding", f"“{mapping.file.encoding}” is not a known encoding")
+    if mapping.times and (event.at or event.what):
+        yield FieldError("times", "a row is either one event (event.at, event.what) or several ([[times]]), not both")
+    if not mapping.times and not (event.at and event.what):
+        yield FieldError("event", "needs at and what, or [[times]] where a row holds several times")
+    if event.what and not mapping.meanings:
+        yield FieldError("meanings", f'says what each value of event.what means; "{ANYTHING_ELSE}" is any other value')
+
+
+def named_values(event: MappedEvent) -> Iterator[tuple[str, Value]]:
+    """Every value that the mapping takes from somewhere, by the name of its field."""
+    for name in MappedEvent.__struct_fields__:
+        if name in ("requester", "first_event_opens"):
+            continue
+        if value := getattr(event, name):
+            yield name, value
+    for name in MappedRequester.__struct_fields__ if event.requester else ():
+        if value := getattr(event.requester, name):
+            yield f"requester.{name}", value
+
+
+def columns_of(value: Value) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return value
+    return [value.column] if value.column else value.columns
+
+
+def named_columns(mapping: Mapping) -> dict[str, str]:
+    """Every column that the mapping names, with the field that names it."""
+    by_column = {column: f"event.{name}" for name, value in named_values(mapping.event) for column in columns_of(value)}
+    return by_column | {time.column: "times" for time in mapping.times}
