@@ -5,8 +5,11 @@ from typing import Protocol
 
 
 class Placed(Protocol):
-    key: str
-    contexts: list[dict[str, str]]
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def contexts(self) -> list[dict[str, str]]: ...
 
 
 def place(attributes: Mapping[str, str], touchpoints: Sequence[Placed]) -> str:
