@@ -72,7 +72,10 @@ class Service(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who uses a service. `key` is the name by which the ticket system knows them."""
+    """Somebody who uses a service. `key` is the name by which the ticket system knows them.
+
+    `as_of`: time of the newest ticket event that told of them; what an older one says changes nothing.
+    """
 
     __tablename__ = "person"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
@@ -81,6 +84,7 @@ class Person(SQLModel, table=True):
     name: str | None = None
     language: str | None = None
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
+    as_of: datetime | None = Field(default=None, sa_type=UtcTime)
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

@@ -172,6 +172,7 @@ def upgrade() -> None:
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('customer_id', sa.Uuid(), nullable=True),
+    sa.Column('as_of', core.db.UtcTime(timezone=True), nullable=True),
     sa.Column('opted_out_at', core.db.UtcTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_person_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
