@@ -1,9 +1,9 @@
-"""Horizontal bars. Everything lies in percent of the width, so they stretch with the page and need no second drawing."""
+"""Horizontal bars, in percent of the width: they stretch with the page and need no second drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.scales import Reading, Scale, extent, plain, ticks
+from core.charts.scales import Reading, Scale, extent
 
 Kind = str
 """`hurts`, `watch`, `fine` or `few`: the style sheet gives each a colour and the templates a shape and a word."""
@@ -28,15 +28,8 @@ class BarShape:
 
 
 @dataclass(frozen=True)
-class BarTick:
-    at: float
-    label: str
-
-
-@dataclass(frozen=True)
 class BarChart:
     shapes: tuple[BarShape, ...]
-    ticks: tuple[BarTick, ...]
     zero: float
 
 
@@ -46,7 +39,6 @@ def bar_ci(bars: Sequence[Bar], *, scale: Scale | None = None) -> BarChart:
     zero = fitted.across(0, 0, 100)
     return BarChart(
         shapes=tuple(shape(bar, fitted, zero) for bar in bars),
-        ticks=tuple(BarTick(fitted.across(at, 0, 100), plain(at)) for at in ticks(fitted, 4)),
         zero=zero,
     )
 

@@ -13,6 +13,8 @@ LEFT, TOP, BOTTOM, TRAY = 34.0, 62.0, 424.0, 450.0
 DOTS = 46.0
 FONT, LINE_HEIGHT = 12.0, 14.5
 SMALLEST, LARGEST = 4.5, 13.0
+ROWS = ((3, 2), (2, 1), (1, 1))
+BOLDER = {"hurts": 1.1}
 URGENCY = {"hurts": 0, "watch": 1, "fine": 2, "few": 3}
 
 
@@ -148,18 +150,23 @@ def covered(dot: Dot, others: Iterable[Dot]) -> float:
 
 
 def place_names(dots: Sequence[Dot], x: float, room: float) -> tuple[Name, ...]:
-    """Two rows a name where there is room, else one; when even that is too much, the calmest stay unnamed."""
+    """As many rows a name as there is room for; when even one is too much, the calmest stay unnamed."""
     named = list(dots)
-    for rows in (2, 1):
-        texts = {id(dot): wrap(dot.stop.label, room, FONT, rows) for dot in dots}
-        heights = [len(texts[id(dot)]) * LINE_HEIGHT + 3 for dot in dots]
+    for urgent, calm in ROWS:
+        texts = [rows_of(dot.stop, room, urgent if dot.stop.kind == "hurts" else calm) for dot in named]
+        heights = [len(rows) * LINE_HEIGHT + 3 for rows in texts]
         if sum(heights) <= BOTTOM - TOP:
             break
     else:
         named = most_urgent(dots, int((BOTTOM - TOP) // (LINE_HEIGHT + 3)))
+        texts = [rows_of(dot.stop, room, 1) for dot in named]
         heights = [LINE_HEIGHT + 3] * len(named)
     centres = spread([dot.y for dot in named], heights, TOP, BOTTOM)
-    return tuple(name_of(dot, x, y, texts[id(dot)]) for dot, y in zip(named, centres, strict=True))
+    return tuple(name_of(dot, x, y, rows) for dot, y, rows in zip(named, centres, texts, strict=True))
+
+
+def rows_of(stop: Stop, room: float, rows: int) -> tuple[str, ...]:
+    return wrap(stop.label, room, FONT * BOLDER.get(stop.kind, 1), rows)
 
 
 def most_urgent(dots: Sequence[Dot], count: int) -> list[Dot]:

@@ -47,9 +47,11 @@ def snug_scale(values: Iterable[float], *, span: float = 50, step: float = 10) -
     """The part of 0-100 that holds the values, at least `span` long, so that noise does not look like news."""
     known = list(values) or [0.0, 100.0]
     low, high = floor(min(known) / step) * step, ceil(max(known) / step) * step
+    low, high = max(0, low), min(100, high)
     while high - low < span:
-        high, low = min(100, high + step), low if high < 100 else low - step
-    return Scale(max(0, low), min(100, high))
+        upwards = low <= 0 or (high < 100 and high - max(known) <= min(known) - low)
+        low, high = (low, high + step) if upwards else (low - step, high)
+    return Scale(low, high)
 
 
 def round_step(span: float, about: int) -> float:

@@ -15,10 +15,10 @@ def char_width(char: str) -> float:
     if is_wide(char):
         return 1.0
     if char in NARROW:
-        return 0.32
+        return 0.36
     if char in BROAD:
-        return 0.86
-    return 0.66 if char.isupper() else 0.56
+        return 0.96
+    return 0.7 if char.isupper() else 0.61
 
 
 def text_width(text: str, size: float) -> float:
@@ -48,7 +48,21 @@ def pieces(text: str) -> list[str]:
 
 
 def wrap(text: str, width: float, size: float, lines: int) -> tuple[str, ...]:
-    """At most so many lines; what does not fit any more ends in an ellipsis."""
+    """At most so many rows of about the same length; what does not fit any more ends in an ellipsis."""
+    rows = fill(text, width, size, lines)
+    if len(rows) == 1 or cut(rows):
+        return rows
+    narrower = (width - step for step in range(int(width - text_width(text, size) / len(rows)), 0, -1))
+    fair = (fill(text, room, size, len(rows)) for room in narrower)
+    return next((found for found in fair if not cut(found)), rows)
+
+
+def cut(rows: tuple[str, ...]) -> bool:
+    return any(row.endswith("…") for row in rows)
+
+
+def fill(text: str, width: float, size: float, lines: int) -> tuple[str, ...]:
+    """Each row as full as it goes; the last takes the rest."""
     rows = [""]
     for piece in pieces(text):
         if len(rows) == lines or not rows[-1] or text_width((rows[-1] + piece).rstrip(), size) <= width:
