@@ -132,7 +132,7 @@ def test_colours_are_named_once_and_both_schemes_agree_on_the_names(sheet: str) 
 def colours_of(sheet: str, scheme: str) -> dict[str, str]:
     """The light colours, and over them the dark ones where the dark scheme names its own."""
     source = (pages.STATIC / sheet).read_text(encoding="utf-8")
-    light, dark = source.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = source.split("@media screen and (prefers-color-scheme: dark)", 1)
     named = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
     return (
         named | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", dark.split("\n}", 1)[0])) if scheme == "dark" else named
