@@ -31,6 +31,7 @@ class Experience(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("voice_kind", "voice_id"),
         Index("ix_experience_report", "touchpoint", "customer", "day"),
+        Index("ix_experience_recount", "day", "id"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     voice_kind: VoiceKind = Field(sa_type=AutoString)
@@ -60,9 +61,10 @@ class Mention(SQLModel, table=True):
     """One clause about one touchpoint; `touchpoint` is "" while nobody knows which, with the candidates."""
 
     __tablename__ = "mention"
+    __table_args__ = (Index("ix_mention_newest", "touchpoint", "id"),)
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     experience_id: UUID = Field(foreign_key="experience.id", index=True, ondelete="CASCADE")
-    touchpoint: str = Field(default="", index=True)
+    touchpoint: str = ""
     candidates: list[str] = Field(default_factory=list, sa_type=Json)
     start: int
     end: int
@@ -84,3 +86,20 @@ class Rollup(SQLModel, table=True):
     dimension: Dimension = Field(primary_key=True, sa_type=AutoString)
     score: int = Field(primary_key=True)
     n: int
+
+
+class RollupPerson(SQLModel, table=True):
+    """Who stands behind a month's counts, up to the largest group that the gate asks for and no further.
+
+    `person` is the voice itself where nobody knows who spoke. A month that holds fewer people than that holds all
+    of them, so whether a union of months is large enough can be told exactly, at a cost that does not grow.
+    """
+
+    __tablename__ = "rollup_person"
+    __table_args__ = (Index("ix_rollup_person_customer", "customer", "month"),)
+    month: date = Field(primary_key=True)
+    touchpoint: str = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    dimension: Dimension = Field(primary_key=True, sa_type=AutoString)
+    person: UUID = Field(primary_key=True)

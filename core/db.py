@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
@@ -125,6 +125,14 @@ def _json(value: Any) -> str:
 def after_commit(session: AsyncSession, call: Callable[[], None]) -> None:
     """Call `call` once this transaction has committed; a rollback forgets it."""
     session.info.setdefault("after_commit", []).append(call)
+
+
+async def lock(session: AsyncSession, table: type[SQLModel]) -> None:
+    """Keep all other writers off a table until the end of this transaction; on SQLite they are kept off already."""
+    if _dialect(session) is postgresql:
+        await (await session.connection()).execute(
+            text(f'LOCK TABLE "{table.__tablename__}" IN SHARE ROW EXCLUSIVE MODE')
+        )
 
 
 async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:

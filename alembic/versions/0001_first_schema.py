@@ -75,6 +75,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('voice_kind', 'voice_id', name=op.f('uq_experience_voice_kind_voice_id'))
     )
     with op.batch_alter_table('experience', schema=None) as batch_op:
+        batch_op.create_index('ix_experience_recount', ['day', 'id'], unique=False)
         batch_op.create_index('ix_experience_report', ['touchpoint', 'customer', 'day'], unique=False)
 
     op.create_table('journey',
@@ -109,6 +110,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('rollup', schema=None) as batch_op:
         batch_op.create_index('ix_rollup_customer_day', ['customer', 'day'], unique=False)
+
+    op.create_table('rollup_person',
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('touchpoint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('service', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('customer', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('dimension', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('person', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('month', 'touchpoint', 'service', 'customer', 'dimension', 'person', name=op.f('pk_rollup_person'))
+    )
+    with op.batch_alter_table('rollup_person', schema=None) as batch_op:
+        batch_op.create_index('ix_rollup_person_customer', ['customer', 'month'], unique=False)
 
     op.create_table('service',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -149,7 +162,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mention', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mention_experience_id'), ['experience_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_mention_touchpoint'), ['touchpoint'], unique=False)
+        batch_op.create_index('ix_mention_newest', ['touchpoint', 'id'], unique=False)
 
     op.create_table('outbox_delivery',
     sa.Column('fact_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -187,6 +200,7 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('kinds', core.db.Json, nullable=False),
     sa.Column('delay_minutes', sa.Integer(), nullable=False),
+    sa.Column('max_age_days', sa.Integer(), nullable=False),
     sa.Column('valid_days', sa.Integer(), nullable=False),
     sa.Column('cooldown_days', sa.Integer(), nullable=False),
     sa.Column('sample_percent', sa.Integer(), nullable=False),
@@ -250,7 +264,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', 'submission_key', name=op.f('uq_feedback_source_submission_key'))
     )
     with op.batch_alter_table('feedback', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_feedback_customer_id'), ['customer_id'], unique=False)
+        batch_op.create_index('ix_feedback_inbox', ['customer_id', 'received_at', 'id'], unique=False)
+        batch_op.create_index('ix_feedback_newest', ['received_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_service_id'), ['service_id'], unique=False)
 
     op.create_table('ticket',
@@ -392,7 +407,8 @@ def downgrade() -> None:
     op.drop_table('ticket')
     with op.batch_alter_table('feedback', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feedback_service_id'))
-        batch_op.drop_index(batch_op.f('ix_feedback_customer_id'))
+        batch_op.drop_index('ix_feedback_newest')
+        batch_op.drop_index('ix_feedback_inbox')
 
     op.drop_table('feedback')
     with op.batch_alter_table('touchpoint', schema=None) as batch_op:
@@ -410,7 +426,7 @@ def downgrade() -> None:
 
     op.drop_table('outbox_delivery')
     with op.batch_alter_table('mention', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_mention_touchpoint'))
+        batch_op.drop_index('ix_mention_newest')
         batch_op.drop_index(batch_op.f('ix_mention_experience_id'))
 
     op.drop_table('mention')
@@ -420,6 +436,10 @@ def downgrade() -> None:
     op.drop_table('auth_session')
     op.drop_table('survey')
     op.drop_table('service')
+    with op.batch_alter_table('rollup_person', schema=None) as batch_op:
+        batch_op.drop_index('ix_rollup_person_customer')
+
+    op.drop_table('rollup_person')
     with op.batch_alter_table('rollup', schema=None) as batch_op:
         batch_op.drop_index('ix_rollup_customer_day')
 
@@ -431,6 +451,7 @@ def downgrade() -> None:
     op.drop_table('journey')
     with op.batch_alter_table('experience', schema=None) as batch_op:
         batch_op.drop_index('ix_experience_report')
+        batch_op.drop_index('ix_experience_recount')
 
     op.drop_table('experience')
     op.drop_table('customer')

@@ -1,0 +1,187 @@
+"""The gate: every number and every comment leaves through here, or not at all. The plan: docs/reports.md.
+
+What may be shown is a fixed plan of groups, not whatever a filter asks for. Months are joined until enough people
+stand behind them, from the beginning of time and so in the same way whatever period is asked for: two periods of one
+touchpoint never differ by fewer people than that. What is left when the shown parts are taken from their whole is
+nothing, or large enough itself. Pure functions; people are told apart by ids that never leave.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+from analysis.schemas.figures import Figure, Window
+from analysis.statistics import SCORES, Scale, Sums, mean
+
+Key = TypeVar("Key", int, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers, and the people behind them: all of them, or so many that there are certainly enough."""
+
+    sums: Sums
+    people: frozenset[UUID]
+
+    def __add__(self, other: "Group") -> "Group":
+        return Group(self.sums + other.sums, self.people | other.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """The smallest group that is counted. `service` and `customer` are "" where nobody filters by them."""
+
+    month: int
+    touchpoint: str
+    group: Group
+    service: str = ""
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter; None: not filtered by."""
+
+    service: str | None = None
+    customer: str | None = None
+
+    def covers(self, atom: Atom) -> bool:
+        return self.service in (None, atom.service) and self.customer in (None, atom.customer)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Months joined until the group was large enough; it counts in its last month."""
+
+    months: Window
+    group: Group
+
+
+@dataclass(frozen=True)
+class Published:
+    """All that may be seen of one dimension in one period. `rest`: whatever is not shown singly, together."""
+
+    blocks: tuple[Block, ...]
+    total: Group
+    touchpoints: Mapping[str, Group]
+    rest: Group
+
+
+def enough(group: Group, minimum: int) -> bool:
+    return len(group.people) >= minimum
+
+
+def figure(group: Group | None, minimum: int, scale: Scale = SCORES) -> Figure:
+    """The only way from a group to a number."""
+    if group is None or not enough(group, minimum):
+        return Figure()
+    found = mean(veiled(group.sums, scale), scale)
+    return Figure(round(found.value, 1), round(found.low, 1), round(found.high, 1), group.sums.n)
+
+
+def veiled(sums: Sums, scale: Scale) -> Sums:
+    """A group that agrees is shown as if one of it had answered one step differently: otherwise the number would
+    say what everybody in it said."""
+    if not sums.unanimous:
+        return sums
+    score = round(sums.total / sums.n)
+    other = score - round(scale.step) if score - scale.step >= scale.low else score + round(scale.step)
+    return Sums(sums.n, sums.total - score + other, sums.squares - score**2 + other**2)
+
+
+def count(n: int, minimum: int) -> int | None:
+    """A number of people or tickets; None when it is too small to be told. Nobody at all may be told."""
+    return n if n >= minimum or n == 0 else None
+
+
+def parts_shown(parts: Mapping[str, Group], minimum: int) -> set[str]:
+    """Which parts of a whole may be shown beside it: the hidden ones are none, or large enough together."""
+    shown = sorted((key for key in parts if enough(parts[key], minimum)), key=lambda key: parts[key].sums.n)
+    while shown and _too_small(_sum(group for key, group in parts.items() if key not in shown), minimum):
+        shown.pop(0)
+    return set(shown)
+
+
+def _too_small(group: Group, minimum: int) -> bool:
+    return 0 < len(group.people) < minimum
+
+
+def _sum(groups: Iterable[Group]) -> Group:
+    sums, people = Sums(), set[UUID]()
+    for group in groups:
+        sums += group.sums
+        people |= group.people
+    return Group(sums, frozenset(people))
+
+
+def join(atoms: Iterable[Atom], choice: Choice, minimum: int) -> list[Block]:
+    """Months joined until they may stand, oldest first; what has not grown large enough waits."""
+    blocks, waiting = [], list[Atom]()
+    for atom_month in _by(atoms, lambda atom: atom.month):
+        waiting += atom_month
+        if _may_stand(waiting, choice, minimum):
+            months = Window(waiting[0].month, waiting[-1].month)
+            blocks.append(Block(months, _sum(atom.group for atom in waiting if choice.covers(atom))))
+            waiting = []
+    return blocks
+
+
+def _by(atoms: Iterable[Atom], key: Callable[[Atom], Key]) -> list[list[Atom]]:
+    """Atoms of equal key together, in the order of the keys."""
+    found: dict[Key, list[Atom]] = {}
+    for atom in atoms:
+        found.setdefault(key(atom), []).append(atom)
+    return [found[key] for key in sorted(found)]
+
+
+def _may_stand(atoms: Sequence[Atom], choice: Choice, minimum: int) -> bool:
+    """The chosen part is large enough, and so is whatever is hidden beside it along each filter."""
+    if not enough(_sum(atom.group for atom in atoms if choice.covers(atom)), minimum):
+        return False
+    services = choice.service is None or choice.service in parts_shown(
+        _parts(atoms, replace(choice, service=None), lambda atom: atom.service), minimum
+    )
+    customers = choice.customer is None or choice.customer in parts_shown(
+        _parts(atoms, replace(choice, customer=None), lambda atom: atom.customer), minimum
+    )
+    return services and customers
+
+
+def _parts(atoms: Iterable[Atom], choice: Choice, key: Callable[[Atom], str]) -> dict[str, Group]:
+    found: dict[str, list[Group]] = {}
+    for atom in atoms:
+        if choice.covers(atom):
+            found.setdefault(key(atom), []).append(atom.group)
+    return {name: _sum(groups) for name, groups in found.items()}
+
+
+def publish(atoms: Sequence[Atom], window: Window, choice: Choice, minimum: int) -> Published:
+    """Everything of one dimension that may be seen in one period."""
+    blocks = _ending_in(join(atoms, choice, minimum), window)
+    inside = [atom for atom in atoms if choice.covers(atom) and any(atom.month in block.months for block in blocks)]
+    shown = {
+        of_one[0].touchpoint: own
+        for of_one in _by(atoms, lambda atom: atom.touchpoint)
+        if (own := _ending_in(join(of_one, choice, minimum), window))
+    }
+    rest = _rest(inside, shown)
+    while shown and _too_small(rest, minimum):
+        del shown[min(shown, key=lambda key: _whole(shown[key]).sums.n)]
+        rest = _rest(inside, shown)
+    return Published(tuple(blocks), _whole(blocks), {key: _whole(own) for key, own in shown.items()}, rest)
+
+
+def _ending_in(blocks: Iterable[Block], window: Window) -> list[Block]:
+    return [block for block in blocks if block.months.last in window]
+
+
+def _whole(blocks: Iterable[Block]) -> Group:
+    return _sum(block.group for block in blocks)
+
+
+def _rest(atoms: Iterable[Atom], shown: Mapping[str, Sequence[Block]]) -> Group:
+    """What remains of the total when everything shown singly is taken away."""
+    return _sum(
+        atom.group for atom in atoms if not any(atom.month in block.months for block in shown.get(atom.touchpoint, ()))
+    )

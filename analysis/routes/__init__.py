@@ -1,0 +1,5 @@
+"""The entrance from HTTP: pages and JSON reports."""
+
+from litestar import Router
+
+routers: list[Router] = []

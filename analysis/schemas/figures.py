@@ -1,0 +1,47 @@
+"""Periods, and numbers that have passed the gate."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from msgspec import Struct
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole calendar months, both ends included. A month is counted from the year 0: year * 12 + month - 1."""
+
+    first: int
+    last: int
+
+    def __contains__(self, month: int) -> bool:
+        return self.first <= month <= self.last
+
+    @property
+    def start(self) -> date:
+        return first_day(self.first)
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return date.fromordinal(first_day(self.last + 1).toordinal() - 1)
+
+
+def month_of(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+class Figure(Struct, frozen=True):
+    """A mean with its 95 % interval; all None when it must not be shown."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+
+    @property
+    def suppressed(self) -> bool:
+        return self.value is None

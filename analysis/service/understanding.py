@@ -1,0 +1,53 @@
+"""From voices to experiences: gathering them, and storing what was understood, once."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from analysis.models import Experience, Mention, VoiceKind
+from analysis.queries import experiences
+from analysis.rules.counting import counted
+from analysis.rules.voices import of_feedback, of_response
+from analysis.schemas.voices import Voice
+from analysis.service.reading import Understood
+from analysis.service.rollups import add_to_rollups
+from core.db import insert_new
+from feedback.queries import feedback_voices
+from journeys.queries.places import ticket_contexts
+from surveys.queries import response_voices
+
+
+async def new_voices(session: AsyncSession, responses: Sequence[UUID], feedback: Sequence[UUID]) -> list[Voice]:
+    """Those that are still there and not understood yet."""
+    return [*await _responses(session, responses), *await _feedback(session, feedback)]
+
+
+async def _responses(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
+    known = await experiences.understood(session, VoiceKind.RESPONSE, ids)
+    said = await response_voices(session, [id_ for id_ in ids if id_ not in known])
+    tickets = await ticket_contexts(session, {one.ticket_id for one in said if one.ticket_id})
+    return [of_response(one, tickets.get(one.ticket_id) if one.ticket_id else None) for one in said]
+
+
+async def _feedback(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
+    known = await experiences.understood(session, VoiceKind.FEEDBACK, ids)
+    return [of_feedback(one) for one in await feedback_voices(session, [id_ for id_ in ids if id_ not in known])]
+
+
+async def store(session: AsyncSession, understood: Sequence[Understood]) -> None:
+    """Experiences, mentions and counts together; what another worker stored meanwhile is passed over."""
+    known = {
+        (kind, id_)
+        for kind in VoiceKind
+        for id_ in await experiences.understood(session, kind, [one.experience.voice_id for one in understood])
+    }
+    new = [one for one in understood if (one.experience.voice_kind, one.experience.voice_id) not in known]
+    await insert_new(session, Experience, [_row(one.experience) for one in new])
+    await insert_new(session, Mention, [_row(mention) for one in new for mention in one.mentions])
+    await add_to_rollups(session, [row for one in new for row in counted(one.experience, one.mentions)])
+
+
+def _row(record: Experience | Mention) -> dict[str, Any]:
+    return record.model_dump()
