@@ -1,9 +1,11 @@
 """Pages: templates rendered to text, in one language, with nothing of HTTP in them."""
 
 import hashlib
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core import i18n
@@ -11,6 +13,7 @@ from core.settings import ROOT
 
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
+DATE_STYLES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 
 
 @lru_cache
@@ -25,7 +28,13 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["static"] = static
+    made.filters["day"] = day
     return made
+
+
+def day(moment: date) -> str:
+    """A date as people write it in the current language; a time counts as its day in UTC."""
+    return format_date(moment, "medium", locale=DATE_STYLES[i18n.current()])
 
 
 @lru_cache

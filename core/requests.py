@@ -6,10 +6,11 @@ Beside the `routes` rooms this is the one module of the floors that knows Litest
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import unquote
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, FormMultiDict
 from litestar.enums import MediaType
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
@@ -41,8 +42,18 @@ class GuardedRequest(Request[Any, Any, Any]):
         kind = self.headers.get("content-type", "")
         form = kind.startswith("application/x-www-form-urlencoded")
         if not kind.startswith("multipart/") and (_NUL.search(content) or (form and b"%00" in content)):
-            raise Invalid(i18n.gettext("The text holds a NUL character, which cannot be stored"))
+            raise _nul()
         return content
+
+    async def form(self) -> FormMultiDict:
+        fields = await super().form()
+        if any("\x00" in value for _name, value in fields.multi_items() if isinstance(value, str)):
+            raise _nul()
+        return fields
+
+
+def _nul() -> Invalid:
+    return Invalid(i18n.gettext("The text holds a NUL character, which cannot be stored"))
 
 
 def database(connection: AnyConnection) -> Database:
@@ -93,6 +104,13 @@ def _holding(principal: Principal | None, *roles: Role) -> Principal:
 def choose_language(request: AnyRequest) -> None:
     asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
     i18n.use(i18n.choose(asked, kept, request.headers.get("accept-language")))
+
+
+async def before_request(request: AnyRequest) -> None:
+    """Async although nothing is awaited: a plain hook runs in a thread, where the chosen language would stay."""
+    choose_language(request)
+    if "\x00" in unquote(request.url.path + request.url.query):
+        raise _nul()
 
 
 def public_page(request: AnyRequest, template: str, status: int = 200, **context: Any) -> Response[str]:

@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import UtcTime
@@ -17,10 +17,18 @@ class Kind(StrEnum):
 
 
 class Feedback(SQLModel, table=True):
-    """Something said unasked, by somebody who gave a name. Scores are 1-5, as answered."""
+    """Something said unasked, stored with what its author gave. Scores are 1-5, as answered.
+
+    `source` and `submission_key` tell a repeated submission from a new one. `language` is that of the page it was
+    typed on, "" where nobody knows.
+    """
 
     __tablename__ = "feedback"
-    __table_args__ = (UniqueConstraint("source", "submission_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "submission_key"),
+        Index("ix_feedback_newest", "received_at", "id"),
+        Index("ix_feedback_inbox", "customer_id", "received_at", "id"),
+    )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     source: str
     submission_key: str
@@ -31,7 +39,7 @@ class Feedback(SQLModel, table=True):
     author_name: str = ""
     author_email: str = ""
     service_id: UUID | None = Field(default=None, foreign_key="service.id", index=True)
-    customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id")
     touchpoint_id: UUID | None = Field(default=None, foreign_key="touchpoint.id")
     functional: int | None = None
     emotional: int | None = None

@@ -16,7 +16,6 @@ from tests.support.servers import Servers
 import web.models  # noqa: F401 - the whole schema has to be known before tables are emptied
 from core import i18n
 from core.auth import service as auth
-from core.auth.budget import Budget
 from core.auth.models import Role
 from core.db import Database
 from core.settings import settings
@@ -131,7 +130,7 @@ async def site(db: Database) -> AsyncIterator[httpx.ASGITransport]:
     from web.app import create_app
 
     app = create_app()
-    app.state.db, app.state.sign_in_budget = db, Budget("100/5minutes")
+    app.state.db = db
     yield httpx.ASGITransport(app=app)
 
 

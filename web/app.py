@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -61,7 +61,6 @@ async def harden(message: Message, scope: Scope) -> None:
 @asynccontextmanager
 async def lifespan(app: Litestar) -> AsyncIterator[None]:
     app.state.db = Database(settings().database_url)
-    app.state.sign_in_budget = Budget("100/5minutes")
     async with background(app.state.db):
         yield
     await app.state.db.close()
@@ -78,8 +77,11 @@ def create_app() -> Litestar:
         route_handlers=[auth_router, health_router, _static(), *floors],
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
+        state=State(
+            {"sign_in_budget": Budget("100/5minutes"), "feedback_budget": Budget("600/minute")},
+        ),
         request_class=requests.GuardedRequest,
-        before_request=requests.choose_language,
+        before_request=requests.before_request,
         before_send=[harden],
         exception_handlers=HANDLERS,
         csrf_config=CSRFConfig(

@@ -21,7 +21,7 @@ from core.errors import (
 )
 from core.i18n import gettext as _
 from core.log import cause
-from core.requests import AnyRequest, public_page
+from core.requests import AnyRequest, choose_language, public_page
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ def domain_error(request: AnyRequest, error: TouchstoneError) -> Response[Any]:
 
 
 def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    choose_language(request)  # an unknown address or a missing form token is refused before the language is chosen
     status = HTTPStatus(error.status_code)
     if isinstance(error, ValidationException):
         return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _("Some fields are not right"), _fields(error))
@@ -89,7 +90,7 @@ def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response[Any]:
     if not _for_machines(request):
-        response: Response[Any] = public_page(request, "web/error.html", status, status=int(status), detail=detail)
+        response: Response[Any] = public_page(request, "web/error.html", status, code=int(status), detail=detail)
     else:
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         if errors:
