@@ -82,6 +82,8 @@ def _errors_of(value: object, info: FieldInfo, prefix: str) -> Iterator[FieldErr
 
 
 PLAIN = (
+    (r"unknown field `(.+)`", r"has no field called \1"),
+    (r"missing required field `(.+)`", r"lacks the field \1"),
     (r"Expected `datetime` with a timezone", "has no zone: write 2025-03-03T08:12:00Z or +01:00 instead of Z"),
     (r"datetime", "is not an ISO 8601 time with a zone, such as 2025-03-03T08:12:00Z"),
     (r"length >= 1\b", "must not be empty"),

@@ -21,7 +21,7 @@ ROWS_REJECTED = "rows_rejected"
 
 
 def flow_report(flows: Iterable[TicketFlow], rows_rejected: int = 0) -> FlowReport:
-    tally = _Tally()
+    tally = FlowTally()
     for flow in flows:
         tally.add(flow)
     return tally.report(rows_rejected)
@@ -39,7 +39,7 @@ def left_out(flow: TicketFlow) -> str | None:
 
 
 @dataclass
-class _Tally:
+class FlowTally:
     tickets: int = 0
     events: int = 0
     ping_pong: int = 0
@@ -80,7 +80,7 @@ class _Tally:
         for who, seconds in flow.waiting_for.items():
             self.waits.setdefault(who, []).append(seconds)
 
-    def report(self, rows_rejected: int) -> FlowReport:
+    def report(self, rows_rejected: int = 0) -> FlowReport:
         rejected = {ROWS_REJECTED: rows_rejected} if rows_rejected else {}
         return FlowReport(
             tickets=self.tickets,

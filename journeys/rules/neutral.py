@@ -20,7 +20,9 @@ _anything = msgspec.json.Decoder()
 
 @dataclass(frozen=True)
 class Parsed:
-    events: list[TicketEventIn] = field(default_factory=list)
+    """Events and rejects, each with its place in the list."""
+
+    events: list[tuple[int, TicketEventIn]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
 
@@ -44,7 +46,7 @@ def collect(items: Iterable[tuple[int, Any]]) -> Parsed:
     parsed = Parsed()
     for index, item in items:
         try:
-            parsed.events.append(parse_event(item))
+            parsed.events.append((index, parse_event(item)))
         except Invalid as refused:
             parsed.rejected.append(Rejected(index, refused.errors))
     return parsed

@@ -1,6 +1,6 @@
 """The shapes that come in and go out of the place floor."""
 
-from journeys.schemas.flow import Figures, FlowEvent, FlowReport, Shares, TicketFlow
+from journeys.schemas.flow import Figures, FlowChoice, FlowEvent, FlowReport, PlacedFlow, Shares, TicketFlow
 from journeys.schemas.mapping import (
     FileForm,
     MappedEvent,
@@ -25,6 +25,7 @@ from journeys.schemas.tickets import (
 __all__ = [
     "Figures",
     "FileForm",
+    "FlowChoice",
     "FlowEvent",
     "FlowReport",
     "LogImported",
@@ -34,6 +35,7 @@ __all__ = [
     "MappedTime",
     "Mapping",
     "MeansByValue",
+    "PlacedFlow",
     "Recorded",
     "Rejected",
     "RequesterIn",

@@ -64,6 +64,24 @@ class Figures(Struct, frozen=True):
     mean: float | None = None
 
 
+class FlowChoice(Struct, frozen=True, kw_only=True):
+    """Which tickets a flow report is about. `since` <= resolution < `until`; an open ticket counts by its opening."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    service: str | None = None
+    customer: str | None = None
+    touchpoint: str | None = None
+    kind: str | None = None
+
+
+class PlacedFlow(Struct, frozen=True):
+    """A ticket's flow and what the ticket is known by; keys, "" where unknown."""
+
+    flow: TicketFlow
+    attributes: dict[str, str]
+
+
 class FlowReport(Struct, frozen=True, kw_only=True):
     """What `touchstone flow --json` prints. `left_out`: tickets (or rows, where it says so) by reason."""
 

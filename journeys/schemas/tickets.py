@@ -91,9 +91,8 @@ class LogReading(Struct, kw_only=True):
 
 
 class LogImported(LogReading, kw_only=True):
-    """What became of a log file. `tickets`: how many the accepted events touched."""
+    """What became of a log file; a dry run stores nothing."""
 
     accepted: int = 0
     duplicate: int = 0
-    tickets: int = 0
     dry_run: bool = False

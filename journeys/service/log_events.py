@@ -19,7 +19,7 @@ ToEvents = Callable[[Any], list[TicketEventIn]]
 LISTED = 100
 ROWS_BETWEEN_REPORTS = 500
 # So many misread times mean that the format is wrong, and then the times that do fit are wrong as well.
-TOO_MANY_MISFITS, TOO_LARGE_A_SHARE = 50, 0.1
+TOO_MANY_MISFITS, TOO_LARGE_A_SHARE = 10, 0.3
 
 
 def mapping_from(path: Path) -> Mapping:
@@ -96,7 +96,6 @@ def refuse_misread(reading: LogReading) -> None:
     misfits = [e for row in reading.rejected for e in row.errors if isinstance(e, TimeMisfit)]
     raise Invalid(
         f"{misread:,} of {reading.rows:,} rows have times that do not fit the mapping, such as: "
-        f"{misfits[0].message if misfits else 'none listed'}. Times that happen to fit would be misread too: "
-        "correct [time] formats",
-        list(misfits[:3]),
+        f"{misfits[0].message if misfits else 'none listed'}. Times that happen to fit would be misread too, "
+        "so nothing is taken: correct [time] in the mapping"
     )

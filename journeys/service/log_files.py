@@ -19,6 +19,7 @@ GZIP = b"\x1f\x8b"
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST_LINE = 1 << 20
 CHUNK = 1 << 16
+MOST_NULS = 0.05  # one stray NUL spoils its row; many mean that this is no text
 SAY_IT = 'say so in the mapping under [file], such as encoding = "cp1252", "gb18030" or "utf-16"'
 NOT_TEXT = {
     b"PK\x03\x04": "is a ZIP archive or an Excel workbook: save it as CSV",
@@ -101,7 +102,7 @@ def _check_start(path: Path, raw: BufferedReader, form: FileForm) -> None:
     wide = codecs.lookup(form.encoding).name.startswith(("utf-16", "utf-32"))
     if start.startswith(UTF16_MARKS) and not wide:
         raise unreadable(path, 'is UTF-16: say so in the mapping under [file], encoding = "utf-16"')
-    if b"\0" in start and not wide:
+    if start.count(0) > MOST_NULS * len(start) and not wide:
         raise unreadable(path, f"is not text in {form.encoding}: byte {start.index(0):,} is 0x00")
 
 

@@ -20,9 +20,7 @@ def csv_cells(header: Sequence[str], mapping: Mapping) -> Cells:
     """Cells by column name. A name that stands twice means its first column; `Name#2` its second."""
     places = positions(header)
     if errors := list(_unknown(mapping, places)):
-        listed = ", ".join(dict.fromkeys(places))
-        said = "; ".join(f"{error.field} {error.message}" for error in errors)
-        raise Invalid(f"{said}. The file has the columns: {listed}", errors)
+        raise Invalid(f"The mapping does not fit the file, whose columns are: {', '.join(places)}", errors)
 
     def cell(name: str) -> Cell:
         at = places[name]

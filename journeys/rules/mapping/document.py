@@ -18,7 +18,7 @@ def load_mapping(text: str) -> Mapping:
     try:
         mapping = msgspec.convert(tomllib.loads(text), Mapping)
     except tomllib.TOMLDecodeError as error:
-        raise _refused([FieldError("", f"is not valid TOML: {error}")]) from None
+        raise _refused([FieldError("mapping", f"is not valid TOML: {error}")]) from None
     except msgspec.ValidationError as error:
         raise _refused([_placed(str(error))]) from None
     if errors := list(_problems(mapping)):
@@ -27,13 +27,12 @@ def load_mapping(text: str) -> Mapping:
 
 
 def _refused(errors: list[FieldError]) -> Invalid:
-    said = "; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors)
-    return Invalid(f"The mapping file cannot be used. {said}", errors)
+    return Invalid("The mapping file cannot be used", errors)
 
 
 def _placed(message: str) -> FieldError:
     words, _, place = message.partition(" - at ")
-    return FieldError(place.strip("`$").lstrip("."), in_plain_words(words))
+    return FieldError(place.strip("`$").lstrip(".") or "mapping", in_plain_words(words))
 
 
 def _problems(mapping: Mapping) -> Iterator[FieldError]:

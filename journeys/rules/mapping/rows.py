@@ -49,7 +49,7 @@ class Mapper:
 
     def _from_time_columns(self, row: Any) -> list[TicketEventIn]:
         shared = self._shared(row)
-        identity = self._event_id(row) or shared["ticket"] or ""
+        identity = self._event_id(row) or shared["ticket"]
         events = []
         for read, column, means in self._times:
             at = self._instant(read, row, column)
@@ -76,6 +76,8 @@ class Mapper:
     def _shared(self, row: Any) -> dict[str, Any]:
         """What all events of a row have in common."""
         shared: dict[str, Any] = {name: read(row) for name, read in self._common}
+        if shared["ticket"] is None:
+            raise Invalid("No ticket", [FieldError("ticket", "is missing: the row names no ticket")])
         requester = {name: text for name, read in self._requester if (text := read(row)) is not None}
         return shared | {"source": self._mapping.source, "requester": requester if "key" in requester else None}
 

@@ -1,0 +1,96 @@
+"""Reading tickets and their events."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from journeys.models import Customer, EventType, Person, Service, Ticket, TicketEvent, TicketState
+from journeys.schemas import FlowEvent, TicketEventIn
+
+
+class KnownTicket(NamedTuple):
+    """What is kept of a ticket beside what its events tell."""
+
+    id: UUID
+    source: str
+    key: str
+    kind: str
+    service_id: UUID | None
+    customer_id: UUID | None
+    requester_id: UUID | None
+    priority: str
+    channel: str
+    summary: str
+    as_of: dict[str, str]
+    announced_at: datetime | None
+
+
+async def ids_by_key(
+    session: AsyncSession, table: type[Customer | Service | Person], keys: Iterable[str]
+) -> dict[str, UUID]:
+    found = await session.exec(select(table.key, table.id).where(col(table.key).in_(list(keys))))
+    return dict(found.all())
+
+
+async def tickets_to_change(session: AsyncSession, source: str, keys: Iterable[str]) -> list[KnownTicket]:
+    """The source's tickets of these keys, held until the end of the transaction."""
+    columns = [col(getattr(Ticket, name)) for name in KnownTicket._fields]
+    statement = (
+        select(*columns)
+        .where(Ticket.source == source, col(Ticket.key).in_(list(keys)))
+        # Two batches about one ticket wait for each other here, in the same order, so that the second
+        # recomputes the ticket from the events of both. SQLite has one writer and needs no lock.
+        .order_by(col(Ticket.key))
+        .with_for_update()
+    )
+    return [KnownTicket(*row) for row in (await session.exec(statement)).all()]
+
+
+async def known_events(session: AsyncSession, source: str, event_ids: Sequence[str]) -> set[str]:
+    statement = select(TicketEvent.event_id).where(
+        TicketEvent.source == source, col(TicketEvent.event_id).in_(list(event_ids))
+    )
+    return set((await session.exec(statement)).all())
+
+
+async def events_of(session: AsyncSession, ticket_ids: Iterable[UUID]) -> dict[UUID, list[FlowEvent]]:
+    names = ("ticket_id", "event_id", "type", "at", "sequence", "state", "group", "waiting_for", "opened_at")
+    columns = [col(getattr(TicketEvent, name)) for name in names]
+    statement = select(*columns).where(col(TicketEvent.ticket_id).in_(list(ticket_ids)))
+    found: dict[UUID, list[FlowEvent]] = {}
+    for ticket_id, *values in (await session.exec(statement)).all():
+        found.setdefault(ticket_id, []).append(_flow_event(*values))
+    return found
+
+
+def _flow_event(event_id: str, kind: str, at: datetime, sequence: int, state: str | None, *rest: Any) -> FlowEvent:
+    return FlowEvent(event_id, EventType(kind), at, sequence, TicketState(state) if state else None, *rest)
+
+
+async def ticket_owners(session: AsyncSession, events: Iterable[TicketEventIn]) -> dict[tuple[str, str], str]:
+    """The customer's key of each ticket that is known already."""
+    owners: dict[tuple[str, str], str] = {}
+    keys = {(event.source, event.ticket) for event in events}
+    for source in {source for source, _ in keys}:
+        statement = (
+            select(Ticket.key, Customer.key)
+            .join(Customer, col(Customer.id) == col(Ticket.customer_id))
+            .where(Ticket.source == source, col(Ticket.key).in_([key for of, key in keys if of == source]))
+        )
+        owners |= {(source, key): owner for key, owner in (await session.exec(statement)).all()}
+    return owners
+
+
+async def person_owners(session: AsyncSession, events: Iterable[TicketEventIn]) -> dict[str, str]:
+    """The customer's key of each requester who is known already."""
+    keys = {event.requester.key for event in events if event.requester}
+    statement = (
+        select(Person.key, Customer.key)
+        .join(Customer, col(Customer.id) == col(Person.customer_id))
+        .where(col(Person.key).in_(keys))
+    )
+    return dict((await session.exec(statement)).all())

@@ -1,0 +1,29 @@
+"""Tickets that are spoken of before their events have come."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.db import insert_new
+from core.ids import ordered_id
+from journeys.models import Person, Ticket, TicketKind
+
+
+async def ensure_ticket(session: AsyncSession, source: str, key: str, requester: Person) -> UUID:
+    """The ticket of that name. An unknown one is made bare, as an incident of its requester; its events, whenever
+    they come, say what it really is."""
+    bare: dict[str, Any] = {
+        "id": ordered_id(),
+        "source": source,
+        "key": key,
+        "kind": TicketKind.INCIDENT,
+        "requester_id": requester.id,
+        "customer_id": requester.customer_id,
+        **dict.fromkeys(("group", "priority", "channel", "summary"), ""),
+        "as_of": {},
+        "flow": {},
+    }
+    await insert_new(session, Ticket, [bare])
+    return (await session.exec(select(Ticket.id).where(Ticket.source == source, Ticket.key == key))).one()

@@ -1,0 +1,62 @@
+"""Customers, services and people by the keys that ticket systems know them by; made where they are new."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.db import insert_new, upsert
+from core.ids import ordered_id
+from journeys.models import Customer, Person, Service
+from journeys.queries.tickets import ids_by_key
+from journeys.rules.attributes import newest_requesters
+from journeys.schemas import TicketEventIn
+
+TOLD = ("email", "name", "language", "customer_id", "as_of")
+
+
+async def ids_of_places(
+    session: AsyncSession, table: type[Customer | Service], keys: Iterable[str | None]
+) -> dict[str, UUID]:
+    """A new one is named by its key until somebody names it. In order, lest two transactions wait crosswise."""
+    wanted = sorted({key for key in keys if key})
+    known = await ids_by_key(session, table, wanted)
+    missing = [key for key in wanted if key not in known]
+    if not missing:
+        return known
+    await insert_new(session, table, [{"id": ordered_id(), "key": key, "name": key} for key in missing])
+    return known | await ids_by_key(session, table, missing)
+
+
+async def ids_of_people(
+    session: AsyncSession, events: Sequence[TicketEventIn], customers: dict[str, UUID]
+) -> dict[str, UUID]:
+    """The requesters of these events, with what the newest of them tells of each."""
+    newest = newest_requesters(events)
+    people = await _people(session, newest)
+    rows = [_row(key, people.get(key) or Person(key=key), newest[key], customers) for key in sorted(newest)]
+    await upsert(session, Person, [row for row in rows if row], ["key"], TOLD)
+    return await ids_by_key(session, Person, newest)
+
+
+async def _people(session: AsyncSession, keys: Iterable[str]) -> dict[str, Person]:
+    found = (await session.exec(select(Person).where(col(Person.key).in_(list(keys))))).all()
+    return {person.key: person for person in found}
+
+
+def _row(key: str, known: Person, event: TicketEventIn, customers: dict[str, UUID]) -> dict[str, Any]:
+    """Empty when the event is older than what is known: then it changes nothing."""
+    told = event.requester
+    if told is None or (known.as_of and event.at < known.as_of):
+        return {}
+    return {
+        "id": ordered_id(),
+        "key": key,
+        "email": told.email or known.email,
+        "name": told.name or known.name,
+        "language": told.language or known.language,
+        "customer_id": customers.get(event.customer or "", known.customer_id),
+        "as_of": event.at,
+    }

@@ -1,0 +1,23 @@
+"""A progress bar on a terminal, and silence everywhere else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+Watcher = Callable[[int], None]
+
+
+@contextmanager
+def watched(total: int) -> Iterator[Callable[[str], Watcher]]:
+    """Gives `step(title)`, which gives the call that tells how much of `total` is done. Written to stderr."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+
+        def step(title: str) -> Watcher:
+            task = progress.add_task(title, total=max(total, 1))
+            return lambda done: progress.update(task, completed=done)
+
+        yield step
