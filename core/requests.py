@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, FormMultiDict
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
@@ -32,6 +33,14 @@ _NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
+
+# What a handler may ask for, by these parameter names: `read: Read`, `write: Write`, `manager: Manager` and so on.
+Read = NamedDependency[AsyncSession]
+Write = NamedDependency[AsyncSession]
+Somebody = NamedDependency[Principal | None]  # `principal: Somebody`
+Manager = NamedDependency[Principal]
+Admin = NamedDependency[Principal]
+Integration = NamedDependency[Principal]
 
 
 class GuardedRequest(Request[Any, Any, Any]):
@@ -81,15 +90,15 @@ async def provide_principal(request: AnyRequest) -> Principal | None:
         return await auth.signed_in(session, cookie) if cookie else None
 
 
-async def provide_manager(principal: Principal | None) -> Principal:
+async def provide_manager(principal: Somebody) -> Principal:
     return _holding(principal, Role.MANAGER, Role.ADMIN)
 
 
-async def provide_admin(principal: Principal | None) -> Principal:
+async def provide_admin(principal: Somebody) -> Principal:
     return _holding(principal, Role.ADMIN)
 
 
-async def provide_integration(principal: Principal | None) -> Principal:
+async def provide_integration(principal: Somebody) -> Principal:
     return _holding(principal, Role.INTEGRATION)
 
 

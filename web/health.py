@@ -1,9 +1,9 @@
 from typing import Any
 
 from litestar import Response, Router, get
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.outbox import backlog
+from core.requests import Read
 
 
 @get("/live")
@@ -12,7 +12,7 @@ async def live() -> dict[str, str]:
 
 
 @get("/ready")
-async def ready(read: AsyncSession) -> Response[dict[str, Any]]:
+async def ready(read: Read) -> Response[dict[str, Any]]:
     """Red when the database does not answer (an error) or a task was given up (a dead letter)."""
     state = await backlog(read)
     body = {

@@ -3,13 +3,12 @@ from dataclasses import dataclass
 from litestar import Response, Router, get, post
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.auth import service
 from core.auth.budget import Budget
 from core.errors import NotSignedIn, TooMany
 from core.i18n import gettext as _
-from core.requests import SESSION_COOKIE, AnyRequest, client_address, session_cookie, staff_page
+from core.requests import SESSION_COOKIE, AnyRequest, Write, client_address, session_cookie, staff_page
 
 
 @dataclass
@@ -31,7 +30,7 @@ async def sign_in_form(request: AnyRequest, next: FromQuery[str] = "/") -> Respo
 
 
 @post("/sign-in")
-async def sign_in(request: AnyRequest, write: AsyncSession, data: URLEncodedBody[SignIn]) -> Response[str]:
+async def sign_in(request: AnyRequest, write: Write, data: URLEncodedBody[SignIn]) -> Response[str]:
     budget: Budget = request.app.state.sign_in_budget
     try:
         budget.spend(data.email.strip().lower(), cost=10)
@@ -46,7 +45,7 @@ async def sign_in(request: AnyRequest, write: AsyncSession, data: URLEncodedBody
 
 
 @post("/sign-out")
-async def sign_out(request: AnyRequest, write: AsyncSession) -> Redirect:
+async def sign_out(request: AnyRequest, write: Write) -> Redirect:
     await service.sign_out(write, request.cookies.get(SESSION_COOKIE, ""))
     return Redirect("/sign-in", status_code=303, cookies=[session_cookie("")])
 

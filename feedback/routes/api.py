@@ -6,14 +6,13 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromQuery, JSONBody
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.auth.models import Role
 from core.auth.schemas import Principal
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from core.ids import new_secret
-from core.requests import AnyRequest
+from core.requests import AnyRequest, Manager, Read, Somebody, Write
 from feedback import service
 from feedback.routes.common import inbox_page, spend_budget
 from feedback.schemas import Contact, FeedbackBody, InboxItem, Said
@@ -30,7 +29,7 @@ class InboxPage(msgspec.Struct):
 
 @post("/feedback")
 async def post_feedback(
-    request: AnyRequest, write: AsyncSession, principal: Principal | None, data: JSONBody[FeedbackBody]
+    request: AnyRequest, write: Write, principal: Somebody, data: JSONBody[FeedbackBody]
 ) -> Response[Stored]:
     """Take in a feedback: 201, or 200 when the same one came before."""
     program = principal if principal and principal.role is Role.INTEGRATION else None
@@ -73,7 +72,7 @@ def _said(data: FeedbackBody, program: Principal | None) -> Said:
 
 
 @get("/feedback")
-async def list_feedback(read: AsyncSession, manager: Principal, cursor: FromQuery[str] = "") -> InboxPage:
+async def list_feedback(read: Read, manager: Manager, cursor: FromQuery[str] = "") -> InboxPage:
     """The feedback of a manager's customers, newest first."""
     items, following = await inbox_page(read, manager, cursor)
     return InboxPage(items, following)

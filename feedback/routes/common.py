@@ -1,9 +1,8 @@
 """What the page, the inbox and the interface for programs share."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from core.auth.budget import Budget
 from core.auth.schemas import Principal
+from core.db import Session
 from core.errors import TooMany
 from core.i18n import gettext as _
 from core.requests import AnyRequest
@@ -24,8 +23,8 @@ def spend_budget(request: AnyRequest) -> None:
         raise TooMany(message, spent.retry_after) from None
 
 
-async def inbox_page(read: AsyncSession, manager: Principal, cursor: str) -> tuple[list[InboxItem], str | None]:
+async def inbox_page(session: Session, manager: Principal, cursor: str) -> tuple[list[InboxItem], str | None]:
     """One page of what this manager may read, and the cursor of the next one; None after the last."""
-    found = await queries.inbox(read, manager.scope, position_of(cursor), PAGE + 1)
+    found = await queries.inbox(session, manager.scope, position_of(cursor), PAGE + 1)
     items = found[:PAGE]
     return items, cursor_at(Position(items[-1].received_at, items[-1].id)) if len(found) > PAGE else None

@@ -4,19 +4,15 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromQuery
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.auth.schemas import Principal
-from core.requests import AnyRequest, staff_page
+from core.requests import AnyRequest, Manager, Read, staff_page
 from feedback.routes.common import inbox_page
 from feedback.routes.labels import kind_labels, touchpoint_labels
 from journeys.queries import places
 
 
 @get("/feedback/inbox")
-async def inbox(
-    request: AnyRequest, read: AsyncSession, manager: Principal, cursor: FromQuery[str] = ""
-) -> Response[str]:
+async def inbox(request: AnyRequest, read: Read, manager: Manager, cursor: FromQuery[str] = "") -> Response[str]:
     items, following = await inbox_page(read, manager, cursor)
     labels = {
         "kinds": kind_labels(),

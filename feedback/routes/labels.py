@@ -1,8 +1,7 @@
 """Names of kinds and places, in the reader's language."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from core import i18n
+from core.db import Session
 from core.i18n import gettext as _
 from feedback.models import Kind
 from journeys.queries import places
@@ -17,8 +16,8 @@ def kind_labels() -> dict[str, str]:
     }
 
 
-async def touchpoint_labels(read: AsyncSession) -> dict[str, str]:
+async def touchpoint_labels(session: Session) -> dict[str, str]:
     """In the order of the journey."""
     chinese = i18n.current() == "zh"
-    found = await places.touchpoints(read)
+    found = await places.touchpoints(session)
     return {one.key: one.name_zh if chinese else one.name_en for one in found if one.visible}

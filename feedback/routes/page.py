@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from litestar import Response, get, post
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import i18n
+from core.db import Session
 from core.errors import Conflict, FieldError, Invalid, TooMany
 from core.i18n import gettext as _
 from core.ids import new_secret
-from core.requests import AnyRequest, public_page
+from core.requests import AnyRequest, Read, Write, public_page
 from core.settings import settings
 from feedback import service
 from feedback.routes.common import spend_budget
@@ -36,13 +36,13 @@ SCORES = {str(score): score for score in range(WORST, BEST + 1)}
 
 
 @get("/feedback")
-async def form(request: AnyRequest, read: AsyncSession) -> Response[str]:
+async def form(request: AnyRequest, read: Read) -> Response[str]:
     values = {name: request.query_params.get(name, "") for name in PREFILLED}
     return await _page(request, read, values)
 
 
 @post("/feedback")
-async def send(request: AnyRequest, write: AsyncSession) -> Response[str]:
+async def send(request: AnyRequest, write: Write) -> Response[str]:
     typed = await request.form()
     values = {name: str(typed.get(name, "")) for name in FIELDS}
     try:
@@ -87,7 +87,7 @@ def _score(typed: str) -> int | None:
 
 async def _page(
     request: AnyRequest,
-    session: AsyncSession,
+    session: Session,
     values: Mapping[str, str],
     status: int = 200,
     errors: list[FieldError] | None = None,
@@ -111,6 +111,6 @@ async def _page(
     return public_page(request, "feedback/form.html", status, **context)
 
 
-async def _services(session: AsyncSession, chosen: str) -> list[tuple[str, str]]:
+async def _services(session: Session, chosen: str) -> list[tuple[str, str]]:
     found = [(one.key, one.name) for one in await places.services(session)]
     return found if len(found) <= MOST_SERVICES else [one for one in found if one[0] == chosen]
