@@ -5,9 +5,9 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import people, serving, tickets
+from web.cli import analysis, people, serving, tickets
 
-COMMANDS: list[click.Command] = [*serving.commands, *people.commands, *tickets.commands]
+COMMANDS: list[click.Command] = [*serving.commands, *people.commands, *tickets.commands, *analysis.commands]
 
 
 class Touchstone(click.Group):

@@ -1,0 +1,139 @@
+"""Rollups: what is added voice by voice is what a recount finds."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from analysis.models import Dimension, Experience, Rollup, RollupPerson
+from analysis.queries.cells import Cell
+from analysis.queries.experiences import months
+from analysis.schemas.voices import Voice
+from analysis.service import rollups
+from core.db import Database
+from core.settings import settings
+from tests.support.company import TODAY, Says, make_company, speak, understand_all, voices_of
+
+WORDS = [
+    "",
+    "The approval took far too long.",
+    "Friendly colleague, but the form did not work at all.",
+    "审批太慢了，不过服务台的同事很热情。",
+    "👍",
+    "12345",
+]
+
+
+async def counts(db: Database) -> dict[tuple[Any, ...], int]:
+    async with db.read() as session:
+        rows = (await session.exec(select(Rollup))).all()
+    return {tuple(getattr(row, name) for name in rollups.COUNTED_BY): row.n for row in rows}
+
+
+async def people(db: Database) -> dict[tuple[Any, ...], set[UUID]]:
+    async with db.read() as session:
+        rows = (await session.exec(select(RollupPerson))).all()
+    found: dict[tuple[Any, ...], set[UUID]] = {}
+    for row in rows:
+        found.setdefault(tuple(getattr(row, name) for name in Cell._fields), set()).add(row.person)
+    return found
+
+
+async def rebuild(db: Database) -> int:
+    async with db.read() as session:
+        found = await months(session)
+    return sum([await rollups.rebuild_month(db, month) for month in found])
+
+
+def random_voices(seed: int, n: int) -> list[Voice]:
+    luck = random.Random(seed)
+    places = ["delivery", "approval", "support-contact", ""]
+    made = []
+    for _ in range(n):
+        says = Says(
+            touchpoint=luck.choice(places),
+            score=luck.choice([0, 25, 50, 75, 100]),
+            text=luck.choice(WORDS),
+            customer=luck.choice(["acme", "globex", ""]),
+            service=luck.choice(["laptop", "mail", ""]),
+            days_ago=luck.randrange(120),
+            person=UUID(int=luck.randrange(1, 30)) if luck.random() < 0.8 else None,
+        )
+        (voice,) = voices_of(says)
+        given = {dimension: score for dimension, score in voice.scores.items() if luck.random() < 0.9}
+        lost = {Dimension.LOST_MINUTES: float(luck.choice([0, 15, 60]))} if luck.random() < 0.5 else {}
+        made.append(replace(voice, scores=given | lost))
+    return made
+
+
+async def test_counting_again_finds_what_was_added_bit_by_bit(db: Database) -> None:
+    await make_company(db)
+    voices = random_voices(seed=1, n=150)
+    for start in range(0, len(voices), 37):
+        await understand_all(db, voices[start : start + 37])
+    before, known = await counts(db), await people(db)
+    assert await rebuild(db) == 150
+    assert await counts(db) == before
+    assert {cell: len(who) for cell, who in (await people(db)).items()} == {c: len(w) for c, w in known.items()}
+
+
+async def test_a_recount_repairs_counts_that_were_spoilt(db: Database) -> None:
+    await make_company(db, [Says("delivery", 75, people=6, days_ago=40), Says("approval", 25, people=6)])
+    before = await counts(db)
+    async with db.write() as session:
+        spoilt = (await session.exec(select(Rollup))).all()
+        await session.delete(spoilt[0])
+        spoilt[1].n += 7
+        session.add(spoilt[1])
+        stray = {name: getattr(spoilt[2], name) for name in rollups.COUNTED_BY}
+        session.add(Rollup(**stray | {"day": (TODAY - timedelta(days=900)).date(), "n": 3}))
+    assert await counts(db) != before
+    await rebuild(db)
+    assert await counts(db) == before
+
+
+async def test_a_recount_reads_page_by_page(db: Database, monkeypatch: Any) -> None:
+    monkeypatch.setattr(rollups, "PAGE", 4)
+    await make_company(db, [Says("delivery", score, people=3) for score in (0, 25, 50, 75)])
+    before = await counts(db)
+    assert await rebuild(db) == 12
+    assert await counts(db) == before
+
+
+async def test_a_recount_of_nothing_is_nothing(db: Database) -> None:
+    assert await rebuild(db) == 0
+
+
+async def test_no_more_people_are_remembered_than_a_group_needs(db: Database) -> None:
+    await make_company(db, [Says("delivery", 75, people=30)])
+    await speak(db, [Says("delivery", 50, people=30)])
+    kept = max(settings().min_group, settings().min_group_comments)
+    assert {len(who) for who in (await people(db)).values()} == {kept}
+
+
+async def test_somebody_who_speaks_often_is_remembered_once(db: Database) -> None:
+    """And does not use up the room of the others."""
+    await make_company(db)
+    often, seldom = UUID(int=7), [UUID(int=number) for number in range(100, 107)]
+    for _ in range(3):
+        await speak(db, [Says("delivery", 75, people=5, person=often)])
+    await speak(db, [Says("delivery", 75, person=person) for person in [often, *seldom]])
+    assert all(who == {often, *seldom} for who in (await people(db)).values())
+
+
+async def test_every_score_counts_once_for_every_experience(db: Database) -> None:
+    await make_company(db)
+    voices = random_voices(seed=2, n=60)
+    await understand_all(db, voices)
+    async with db.read() as session:
+        stored = (await session.exec(select(Experience))).all()
+    told = Counter(dimension for voice in voices for dimension in voice.scores)
+    found: Counter[str] = Counter()
+    for (_day, _touchpoint, _service, _customer, _channel, dimension, _score), n in (await counts(db)).items():
+        found[dimension] += n
+    assert len(stored) == 60
+    assert {dimension: found[dimension] for dimension in told} == told

@@ -1,0 +1,40 @@
+"""Analysis: count the rollups again."""
+
+from collections.abc import Callable
+from datetime import date
+
+import click
+
+from analysis.queries.experiences import months
+from analysis.service.rollups import rebuild_month
+from core.db import Database
+from web.cli.progress import watched
+from web.cli.serving import with_database
+
+
+@click.command()
+def rebuild() -> None:
+    """Count the rollups that reports read again, from the stored experiences, month by month.
+
+    Reports stay up meanwhile. Needed after the smallest group was made larger, or when a backup was put together.
+    """
+    counted = with_database(_rebuild)
+    click.echo(f"{counted:,} experiences counted again.")
+
+
+async def _rebuild(db: Database) -> int:
+    async with db.read() as session:
+        found = await months(session)
+    with watched(len(found)) as step:
+        return await _each(db, found, step("Counting"))
+
+
+async def _each(db: Database, found: list[date], tell: Callable[[int], None]) -> int:
+    counted = 0
+    for done, month in enumerate(found, start=1):
+        counted += await rebuild_month(db, month)
+        tell(done)
+    return counted
+
+
+commands = [rebuild]
