@@ -23,10 +23,10 @@ def compose(to: str, subject: str, text: str, html: str, language: str) -> Email
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid(domain=address.partition("@")[2] or "localhost")
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    message["Content-Language"] = language  # last: setting the content takes away what was said about it
     return message
 
 

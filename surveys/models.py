@@ -55,7 +55,10 @@ class SurveyVersion(SQLModel, table=True):
 
 
 class Trigger(SQLModel, table=True):
-    """When a resolved ticket leads to an invitation. `kinds` empty: every kind of ticket."""
+    """When a resolved ticket leads to an invitation.
+
+    `kinds` empty: every kind of ticket. `max_age_days`: nobody is asked about what was resolved longer ago.
+    """
 
     __tablename__ = "survey_trigger"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
@@ -63,6 +66,7 @@ class Trigger(SQLModel, table=True):
     active: bool = True
     kinds: list[str] = Field(default_factory=list, sa_type=Json)
     delay_minutes: int = 0
+    max_age_days: int = 3
     valid_days: int = 14
     cooldown_days: int = 7
     sample_percent: int = 100

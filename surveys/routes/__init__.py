@@ -1,0 +1,8 @@
+"""The entrance from HTTP: pages for the people who are asked, an API for other programs."""
+
+from litestar import Router
+
+from surveys.routes.api import router as api
+from surveys.routes.pages import router as pages
+
+routers: list[Router] = [pages, api]

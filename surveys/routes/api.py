@@ -1,0 +1,30 @@
+from litestar import Response, Router, post
+from litestar.params import JSONBody
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import i18n
+from core.auth.schemas import Principal
+from core.requests import AnyRequest, database
+from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut, Submission
+from surveys.service.answering import answer
+from surveys.service.inviting_by_link import invite_by_link
+
+
+@post("/invitations")
+async def invite(
+    write: AsyncSession, integration: Principal, data: JSONBody[InvitationIn]
+) -> Response[InvitationOut | NotAsked]:
+    """201 with the link, shown this once, or 200 with the reason why this person is not asked."""
+    decided = await invite_by_link(write, integration.scope, data)
+    return Response(decided, status_code=200 if isinstance(decided, NotAsked) else 201)
+
+
+@post("/responses")
+async def respond(request: AnyRequest, data: JSONBody[ResponseIn]) -> Response[ResponseOut]:
+    """201 for a new response, 200 when the same one had arrived before."""
+    language = i18n.choose(data.language, None, request.headers.get("accept-language"))
+    receipt = await answer(database(request), data.token, Submission(data.submission_key, language, data.answers))
+    return Response(ResponseOut(receipt.confirmation), status_code=201 if receipt.new else 200)
+
+
+router = Router("/api/v1", route_handlers=[invite, respond], opt={"exclude_from_csrf": True}, tags=["Surveys"])

@@ -1,0 +1,1 @@
+"""Decisions of the ask floor: values in, decision out."""

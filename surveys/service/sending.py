@@ -1,0 +1,78 @@
+"""Sending invitations. The link is in the database before the mail is on its way, and marked as sent after it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from uuid import UUID
+
+from babel.dates import format_date
+from sqlalchemy import update
+from sqlmodel import col
+
+from core import i18n, mail, pages
+from core.clock import now
+from core.db import Database
+from core.i18n import gettext as _
+from core.settings import settings
+from surveys import queries
+from surveys.models import Invitation
+from surveys.rules.asking import expiry, last_day
+from surveys.schemas import Letter, Published
+from surveys.service.links import new_link
+
+AT_ONCE = 8
+LONGEST_LINE = 120
+LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+
+
+async def send_all(db: Database, invitation_ids: Sequence[UUID]) -> None:
+    """Send what is still due. A mail that fails fails alone: the others go out, then the first failure is raised."""
+    async with db.read() as session:
+        letters = await queries.letters_due(session, invitation_ids)
+        surveys = {letter.version_id: await queries.published(session, letter.version_id) for letter in letters}
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def send_in_turn(letter: Letter) -> None:
+        async with places:
+            await _send(db, letter, surveys[letter.version_id])
+
+    outcomes = await asyncio.gather(*map(send_in_turn, letters), return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+async def _send(db: Database, letter: Letter, survey: Published) -> None:
+    """A crash between mail and mark sends a second mail with a link of its own; the first answer spends both."""
+    expires_at = expiry(now(), letter.valid_days)
+    async with db.write() as session:
+        url = await new_link(session, letter.invitation_id, expires_at)
+    await mail.send(written(letter, survey, url, expires_at))
+    async with db.write() as session:
+        sent = update(Invitation).where(col(Invitation.id) == letter.invitation_id, col(Invitation.sent_at).is_(None))
+        await session.exec(sent.values(sent_at=now()))
+
+
+def written(letter: Letter, survey: Published, url: str, expires_at: datetime) -> EmailMessage:
+    i18n.use(letter.language)
+    ticket, service = one_line(letter.ticket), one_line(letter.service)
+    context = {
+        "survey": survey.definition,
+        "ticket": ticket,
+        "summary": one_line(letter.summary),
+        "service": service,
+        "url": url,
+        "until": format_date(last_day(expires_at), "long", locale=LOCALES[letter.language]),
+        "min_group": settings().min_group,
+    }
+    subject = _("Your ticket %(ticket)s: how was it for you?") % {"ticket": ticket}
+    text, html = (pages.render(f"surveys/mail.{part}", **context) for part in ("txt", "html"))
+    return mail.compose(letter.to, subject, text, html, letter.language)
+
+
+def one_line(text: str) -> str:
+    """Words of others for a header or a sentence: one line, not too long, and nothing that a header decodes."""
+    visible = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * LONGEST_LINE])
+    line = " ".join(visible.replace("=?", "= ?").split())
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"

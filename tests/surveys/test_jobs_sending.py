@@ -1,0 +1,257 @@
+"""Mails: real MIME, to a real SMTP server and to files; what fails fails alone."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from sqlmodel import select
+
+import core.mail
+from core.clock import now
+from core.db import Database
+from core.ids import keyed_hash
+from core.outbox import Delivery, backlog
+from core.settings import settings
+from journeys.models import Person
+from surveys.models import Invitation, InvitationLink
+from tests.support.servers import free_port
+from tests.surveys.story import LINK, install, mails, read_mail, resolve, rows, token_in, words_of, work
+
+ENCODED = "=?utf-8?B?DQpCY2M6IHg=?="
+NASTY = f"Printer\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script> {ENCODED} \u202e " + "x" * 3500
+
+
+class Postbox:
+    """Takes every mail but those to `refused`."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if address.startswith("refused"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.raw.append(envelope.content)
+        self.mails.append(read_mail(envelope.content))
+        return "250 OK"
+
+
+@contextmanager
+def postbox(port: int) -> Iterator[Postbox]:
+    box = Postbox()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def smtp_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    port = free_port()
+    monkeypatch.setenv("TOUCHSTONE_SMTP_URL", f"smtp://127.0.0.1:{port}")
+    monkeypatch.setenv("TOUCHSTONE_MAIL_FROM", "Service desk <desk@touchstone.example>")
+    return port
+
+
+@pytest.fixture
+async def smtp(smtp_port: int, db: Database) -> Iterator[Postbox]:  # type: ignore[misc]
+    settings.cache_clear()
+    with postbox(smtp_port) as box:
+        yield box
+
+
+async def test_the_mail_says_who_asks_why_how_long_and_what_becomes_of_the_answer(
+    db: Database, survey: None, smtp: Postbox
+) -> None:
+    await resolve(db, "INC-7", summary="The printer does not print")
+    await work(db)
+    [mail] = smtp.mails
+    assert mail["Subject"] == "Your ticket INC-7: how was it for you?"
+    assert mail["From"] == "Service desk <desk@touchstone.example>"
+    assert mail["To"] == "li@example.org"
+    assert mail["Content-Language"] == "en"
+    [invitation] = await rows(db, Invitation)
+    promised = ("The printer does not print", "“mail”", "half a minute", "confidential, not anonymous", "groups of 5")
+    for kind in ("plain", "html"):
+        words = words_of(mail, kind)
+        for said in promised:
+            assert said in words
+        assert LINK.search(words)
+        day = invitation.expires_at - timedelta(days=1)
+        assert f"until {day.day} {day:%B %Y}" in words
+
+
+async def test_the_mail_is_chinese_for_those_who_speak_it(db: Database, survey: None, smtp: Postbox) -> None:
+    await resolve(db, language="zh")
+    await work(db)
+    [mail] = smtp.mails
+    assert mail["Subject"] == "工单 INC-1 已解决，您觉得怎么样？"
+    assert "保密而非匿名" in words_of(mail)
+    assert 'lang="zh-Hans"' in words_of(mail, "html")
+
+
+async def test_only_a_keyed_hash_of_the_link_is_kept(db: Database, survey: None) -> None:
+    await resolve(db)
+    await work(db)
+    token = token_in(mails()[0])
+    assert len(token) >= 27
+    [kept] = await rows(db, InvitationLink)
+    assert kept.token_hash == keyed_hash("invitation", token)
+    if db.is_sqlite:
+        for path in settings().data_dir.glob("touchstone.db*"):
+            assert token.encode() not in path.read_bytes()
+
+
+async def test_it_waits_until_the_link_is_stored_before_it_sends(
+    db: Database, survey: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored_when_sent = list[int]()
+
+    async def send(_message: EmailMessage) -> None:
+        stored_when_sent.append(len(await rows(db, InvitationLink)))
+
+    monkeypatch.setattr(core.mail, "send", send)
+    await resolve(db)
+    await work(db)
+    assert stored_when_sent == [1]
+
+
+async def test_h8_a_crash_between_mail_and_mark_costs_one_more_mail_and_both_links_work(
+    db: Database, survey: None
+) -> None:
+    await resolve(db)
+    await work(db)
+    async with db.write() as session:
+        invitation = (await session.exec(select(Invitation))).one()
+        invitation.sent_at = None
+        session.add(invitation)
+        session.add(Delivery(fact_id=await _again(session, invitation), job="send_invitations", due_at=now()))
+    await work(db)
+    first, second = map(token_in, mails())
+    assert first != second
+    hashes = {link.token_hash for link in await rows(db, InvitationLink)}
+    assert hashes == {keyed_hash("invitation", token) for token in (first, second)}
+
+
+async def _again(session: Any, invitation: Invitation) -> int:
+    from core.outbox import Fact
+
+    fact = Fact(name="InvitationDecided", data={"invitation_id": str(invitation.id)}, not_before=now(), fanned_out=True)
+    session.add(fact)
+    await session.flush()
+    assert fact.id
+    return fact.id
+
+
+async def test_f4_one_bad_address_does_not_stop_the_other_ninety_nine(
+    db: Database, survey: None, smtp: Postbox
+) -> None:
+    for number in range(100):
+        name = "refused" if number == 37 else f"p{number}"
+        await resolve(db, f"INC-{number}", person=f"p{number}", address=f"{name}@example.org")
+    await work(db)
+    assert len(smtp.mails) == 99
+    assert len({str(mail["To"]) for mail in smtp.mails}) == 99
+    async with db.read() as session:
+        assert (await backlog(session)).waiting == 1
+    await _until_given_up(db)
+    async with db.read() as session:
+        [dead] = (await session.exec(select(Delivery))).all()
+    assert dead.dead
+    assert "SMTPRecipientsRefused" in dead.cause
+    assert "example.org" not in dead.cause
+    assert len(smtp.mails) == 99
+
+
+async def _until_given_up(db: Database) -> None:
+    start = now()
+    for hours in range(1, 12):
+        with time_machine.travel(start + timedelta(hours=2 * hours), tick=False):
+            await work(db)
+
+
+async def test_f4_line_breaks_and_encoded_words_stay_in_the_text(db: Database, survey: None, smtp: Postbox) -> None:
+    await resolve(db, "INC-1\r\nBcc: eve@evil.example", summary=NASTY, service=ENCODED)
+    await work(db)
+    [mail] = smtp.mails
+    assert mail["Bcc"] is None
+    assert mail.get_all("To") == ["li@example.org"]
+    head = smtp.raw[0].partition(b"\r\n\r\n")[0]
+    assert b"\r\nBcc" not in head
+    assert all(len(line) < 998 for line in smtp.raw[0].split(b"\r\n"))
+    assert "<script>" not in words_of(mail, "html")
+    assert "&lt;script&gt;" in words_of(mail, "html")
+    assert "<script>" in words_of(mail)
+    assert "&lt;" not in words_of(mail)
+
+
+@pytest.mark.parametrize(
+    "address", ["li@example.org\r\nBcc: eve@evil.example", "two@example.org, three@example.org", "@"]
+)
+async def test_f4_an_address_that_is_none_is_a_visible_dead_letter(
+    db: Database, survey: None, smtp: Postbox, address: str
+) -> None:
+    await resolve(db, "INC-1", person="a", address="a@example.org")
+    await resolve(db, "INC-2", person="b", address="b@example.org")
+    async with db.write() as session:
+        person = (await session.exec(select(Person).where(Person.key == "a"))).one()
+        person.email = address
+        session.add(person)
+    await work(db)
+    assert [mail["To"] for mail in smtp.mails] == ["b@example.org"]
+    await _until_given_up(db)
+    async with db.read() as session:
+        assert (await backlog(session)).dead == 1
+    assert len(smtp.mails) == 1
+
+
+async def test_h6_after_a_long_outage_everything_is_sent_once_and_nothing_has_expired(
+    db: Database, survey: None, smtp_port: int
+) -> None:
+    settings.cache_clear()
+    start = now()
+    with time_machine.travel(start, tick=False):
+        for number in range(3):
+            await resolve(db, f"INC-{number}", person=f"p{number}", address=f"p{number}@example.org")
+        await work(db)
+    with postbox(smtp_port) as box, time_machine.travel(start + timedelta(hours=30), tick=False):
+        await work(db)
+        await work(db)
+    assert sorted(str(mail["To"]) for mail in box.mails) == [f"p{number}@example.org" for number in range(3)]
+    for invitation in await rows(db, Invitation):
+        assert invitation.expires_at > start + timedelta(hours=30, days=14)
+
+
+async def test_somebody_who_opted_out_in_the_meantime_is_not_written_to(db: Database) -> None:
+    await install(db, delay_minutes=60)
+    await resolve(db)
+    await work(db)
+    async with db.write() as session:
+        person = (await session.exec(select(Person))).one()
+        person.opted_out_at = now()
+        session.add(person)
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        await work(db)
+    assert mails() == []
+    async with db.read() as session:
+        assert (await backlog(session)).waiting == 0
+
+
+async def test_the_embedded_default_leaves_whole_mails_in_a_folder(db: Database, survey: None) -> None:
+    await resolve(db)
+    await work(db)
+    assert [Path(name).suffix for name in os.listdir(settings().data_dir / "mail")] == [".eml"]
+    assert mails()[0].get_content_type() == "multipart/alternative"

@@ -1,0 +1,73 @@
+import msgspec
+import pytest
+
+from core.db import Database
+from core.errors import Conflict, Invalid
+from journeys.schemas.places import Bilingual
+from surveys import queries
+from surveys.models import Mode, Survey, SurveyVersion, Trigger
+from surveys.schemas import SurveyDefinition
+from surveys.service import install_survey
+from tests.surveys.story import change_trigger, install, link, post_ticket, rows
+
+
+async def publish(db: Database, definition: SurveyDefinition) -> None:
+    async with db.write() as session:
+        await install_survey(session, definition)
+
+
+async def test_installing_twice_changes_nothing(db: Database) -> None:
+    await install(db)
+    await install(db)
+    assert [version.number for version in await rows(db, SurveyVersion)] == [1]
+    assert len(await rows(db, Trigger)) == 1
+
+
+async def test_a_changed_text_is_a_new_version_and_the_old_one_stays(db: Database) -> None:
+    await publish(db, post_ticket())
+    await publish(db, msgspec.structs.replace(post_ticket(), title=Bilingual(zh="新题目", en="New title")))
+    titles = {version.number: version.definition["title"]["en"] for version in await rows(db, SurveyVersion)}
+    assert titles == {1: "How was it for you?", 2: "New title"}
+
+
+async def test_an_open_link_shows_the_version_it_was_made_for(db: Database) -> None:
+    await install(db)
+    token = await link(db)
+    await publish(db, msgspec.structs.replace(post_ticket(), title=Bilingual(zh="新题目", en="New title")))
+    async with db.read() as session:
+        asked = await queries.behind_link(session, token)
+        assert (await queries.published(session, asked.version_id)).definition.title.en == "How was it for you?"
+
+
+async def test_a_version_is_read_back_as_it_was_published(db: Database) -> None:
+    await install(db)
+    async with db.read() as session:
+        [version] = await rows(db, SurveyVersion)
+        again = await queries.published(session, version.id)
+        assert again is await queries.published(session, version.id)
+    assert again.definition == msgspec.structs.replace(post_ticket(), trigger=None)
+
+
+async def test_a_trigger_that_somebody_changed_stays_changed(db: Database) -> None:
+    await install(db)
+    await change_trigger(db, cooldown_days=30, active=False)
+    await install(db)
+    [trigger] = await rows(db, Trigger)
+    assert (trigger.cooldown_days, trigger.active) == (30, False)
+
+
+async def test_the_mode_of_a_survey_is_a_promise(db: Database) -> None:
+    await install(db)
+    async with db.write() as session:
+        survey = await queries.survey_by_key(session, "post-ticket")
+        assert survey
+        survey.mode = Mode.IDENTIFIED
+        session.add(survey)
+    with pytest.raises(Conflict):
+        await install(db)
+
+
+async def test_a_survey_that_cannot_be_published_leaves_nothing_behind(db: Database) -> None:
+    with pytest.raises(Invalid):
+        await publish(db, msgspec.structs.replace(post_ticket(), mode=Mode.ANONYMOUS))
+    assert await rows(db, Survey) == []
