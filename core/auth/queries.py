@@ -2,8 +2,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.auth.models import ApiToken, Role, User, UserSession
-from core.auth.rules import scope_of
-from core.auth.schemas import Principal
+from core.auth.schemas import Principal, scope_of
 from core.clock import now
 from core.ids import keyed_hash
 

@@ -1,21 +1,11 @@
 """Decisions about who may do what."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
-from core.auth.models import Role
 from core.errors import FieldError, Invalid
 
 SESSION_LENGTH = timedelta(hours=12)
 SHORTEST_PASSWORD = 12
-
-
-def scope_of(role: Role, customers: Iterable[str]) -> frozenset[str] | None:
-    """Admins see all customers; an integration without a list writes for all; a manager sees the named ones."""
-    keys = frozenset(customers)
-    if role is Role.ADMIN or (role is Role.INTEGRATION and not keys):
-        return None
-    return keys
 
 
 def checked_email(email: str) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.auth.models import Role
@@ -14,3 +15,11 @@ class Principal:
     @property
     def is_manager(self) -> bool:
         return self.role in (Role.MANAGER, Role.ADMIN)
+
+
+def scope_of(role: Role, customers: Iterable[str]) -> frozenset[str] | None:
+    """Admins see all customers; an integration without a list writes for all; a manager sees the named ones."""
+    keys = frozenset(customers)
+    if role is Role.ADMIN or (role is Role.INTEGRATION and not keys):
+        return None
+    return keys
