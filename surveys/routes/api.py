@@ -1,10 +1,8 @@
 from litestar import Response, Router, post
 from litestar.params import JSONBody
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import i18n
-from core.auth.schemas import Principal
-from core.requests import AnyRequest, database
+from core.requests import AnyRequest, Integration, Write, database
 from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut, Submission
 from surveys.service.answering import answer
 from surveys.service.inviting_by_link import invite_by_link
@@ -12,7 +10,7 @@ from surveys.service.inviting_by_link import invite_by_link
 
 @post("/invitations")
 async def invite(
-    write: AsyncSession, integration: Principal, data: JSONBody[InvitationIn]
+    write: Write, integration: Integration, data: JSONBody[InvitationIn]
 ) -> Response[InvitationOut | NotAsked]:
     """201 with the link, shown this once, or 200 with the reason why this person is not asked."""
     decided = await invite_by_link(write, integration.scope, data)

@@ -28,7 +28,7 @@ async def form(request: AnyRequest, token: FromPath[str]) -> Response[str]:
         return _nothing(request)
     _speak(request, asked.person_language)
     if asked.answered:
-        return public_page(request, "surveys/answered.html", survey=survey.definition)
+        return public_page(request, "surveys/answered.html", survey=survey.definition, refused=False)
     return _form(request, asked, survey, _preselected(survey, request.query_params))
 
 
@@ -45,7 +45,7 @@ async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     except NotFound:  # it ran out between the two looks
         return _nothing(request)
     except Conflict:
-        return public_page(request, "surveys/answered.html", 409, survey=survey.definition)
+        return public_page(request, "surveys/answered.html", 409, survey=survey.definition, refused=True)
     except Invalid as wrong:
         return _form(request, asked, survey, given, wrong)
     return public_page(request, "surveys/thanks.html", survey=survey.definition, confirmation=receipt.confirmation)
@@ -91,7 +91,7 @@ def _form(
         "submission_key": given.get("submission_key") or new_secret(),
         "min_group": settings().min_group,
         "min_group_comments": settings().min_group_comments,
-        "keep_query": "".join(f"&{urlencode({key: value})}" for key, value in given.items()) if not wrong else "",
+        "keep_query": "" if wrong or not given else "&" + urlencode(given),
     }
     return public_page(request, "surveys/form.html", 422 if wrong else 200, **context)
 

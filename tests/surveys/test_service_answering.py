@@ -1,0 +1,93 @@
+"""An answer is stored once, with its fact, in one commit, however many arrive at once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from core import outbox
+from core.db import Database
+from core.errors import Conflict, NotFound
+from core.outbox import Fact
+from core.settings import settings
+from surveys.models import Invitation, Response
+from surveys.schemas import Receipt, Submission
+from surveys.service import answering
+from surveys.service.answering import answer
+from tests.surveys.story import link, rows
+
+SAID: dict[str, Any] = {"functional": 2, "comment": "slow"}
+
+
+def submission(key: str = "k", **said: Any) -> Submission:
+    return Submission(key, "en", SAID | said)
+
+
+async def facts(db: Database) -> list[dict[str, Any]]:
+    async with db.read() as session:
+        return list((await session.exec(select(Fact.data).where(Fact.name == "ResponseReceived"))).all())
+
+
+async def test_a_response_and_its_fact_come_together(db: Database, survey: None) -> None:
+    receipt = await answer(db, await link(db), submission())
+    [response] = await rows(db, Response)
+    [invitation] = await rows(db, Invitation)
+    assert await facts(db) == [{"response_id": str(response.id)}]
+    assert (receipt.confirmation, receipt.new) == (response.confirmation, True)
+    assert invitation.answered_at == response.received_at
+    assert (response.ticket_id, response.person_id) == (invitation.ticket_id, invitation.person_id)
+
+
+async def test_when_the_fact_cannot_be_written_nothing_is(
+    db: Database, survey: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_args: object, **_more: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    token = await link(db)
+    monkeypatch.setattr(answering, "announce", fail)
+    with pytest.raises(RuntimeError, match="disk"):
+        await answer(db, token, submission())
+    assert await rows(db, Response) == []
+    monkeypatch.setattr(answering, "announce", outbox.announce)
+    assert (await answer(db, token, submission())).new
+
+
+async def test_the_same_form_many_times_at_once_is_one_response(db: Database, survey: None) -> None:
+    """Two processes, sixteen requests: one is new, all are given one confirmation."""
+    token, other = await link(db), Database(settings().database_url)
+    try:
+        receipts = await asyncio.gather(*(answer(one, token, submission()) for one in (db, other) * 8))
+    finally:
+        await other.close()
+    assert sum(receipt.new for receipt in receipts) == 1
+    assert len({receipt.confirmation for receipt in receipts}) == 1
+    assert len(await rows(db, Response)) == 1
+    assert len(await facts(db)) == 1
+
+
+async def test_different_answers_at_once_leave_exactly_one(db: Database, survey: None) -> None:
+    token, other = await link(db), Database(settings().database_url)
+    wanted = [submission(f"k{number}", functional=number % 5 + 1) for number in range(12)]
+    try:
+        calls = [answer(one, token, said) for one, said in zip((db, other) * 6, wanted, strict=True)]
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    finally:
+        await other.close()
+    assert sum(isinstance(outcome, Receipt) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 11
+    [response] = await rows(db, Response)
+    assert outcomes[int(response.submission_key[1:])].confirmation == response.confirmation  # type: ignore[union-attr]
+
+
+async def test_a_guess_is_refused_before_anything_is_locked(db: Database, survey: None) -> None:
+    async with db.write():
+        with pytest.raises(NotFound):
+            await asyncio.wait_for(answer(db, "guess", submission()), 2)
+
+
+async def test_confirmations_are_spread_and_easy_to_read_out(db: Database, survey: None) -> None:
+    made = [(await answer(db, await link(db, f"INC-{n}"), submission())).confirmation for n in range(10)]
+    assert len(set(made)) == 10
+    assert all(len(one) == 14 and one.replace("-", "").isdecimal() for one in made)
