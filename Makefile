@@ -22,13 +22,12 @@ check: .venv/development ## Lint, types, floors and rooms, templates, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint templates
+	$(BIN)/djlint --lint templates
 	d=$$(mktemp -d) && export TOUCHSTONE_DATA_DIR=$$d && $(BIN)/alembic upgrade head && $(BIN)/alembic check && rm -r $$d
 
-format: .venv/development ## Put code and templates into shape
+format: .venv/development ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat templates
 
 lock: .venv/development ## Renew the lock files after pyproject.toml was edited
 	$(BIN)/python -m pip install --quiet uv

@@ -20,34 +20,47 @@ def short(kind: str, item: object, _context: object) -> str | bool:
 
 
 def migrate(connection: Connection) -> None:
+    """All or nothing. Batch migrations on SQLite rebuild tables: with foreign keys on, dropping the old one deletes
+    its children, so they are off meanwhile and checked before the commit."""
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        # Batch migrations rebuild tables; with foreign keys on, dropping the old one deletes its children.
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    context.configure(
-        connection=connection,
-        target_metadata=SQLModel.metadata,
-        render_as_batch=sqlite,
-        compare_type=True,
-        render_item=short,
-    )
-    with context.begin_transaction():
+        foreign_keys(connection, "OFF")
+    with connection.begin():
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            render_as_batch=sqlite,
+            compare_type=True,
+            render_item=short,
+        )
         if not sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
             connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-        context.run_migrations()
+        with context.begin_transaction():
+            context.run_migrations()
+        if sqlite:
+            check_foreign_keys(connection)
     if sqlite:
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(f"{len(broken)} rows point to rows that do not exist")
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        foreign_keys(connection, "ON")
+
+
+def foreign_keys(connection: Connection, state: str) -> None:
+    """Through the driver: inside a transaction, which any statement of SQLAlchemy begins, the pragma does nothing."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={state}")
+    cursor.close()
+
+
+def check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"{len(broken)} rows point to rows that do not exist")
 
 
 async def online() -> None:
     db = Database(context.config.attributes.get("url") or settings().database_url)
     async with db.engine.connect() as connection:
         await connection.run_sync(migrate)
-        await connection.commit()
     await db.close()
 
 

@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.params import FromQuery
 
 from core.requests import AnyRequest, Manager, Read, staff_page
+from core.settings import settings
 from feedback.routes.common import inbox_page
 from feedback.routes.labels import kind_labels, touchpoint_labels
 from journeys.queries import places
@@ -21,4 +22,5 @@ async def inbox(request: AnyRequest, read: Read, manager: Manager, cursor: FromQ
         "customers": {customer.key: customer.name for customer in await places.customers_in(read, manager.scope)},
     }
     page: dict[str, Any] = {"items": items, "following": following, "cursor": cursor, **labels}
+    page["address"] = f"{settings().base_url}/feedback"
     return staff_page(request, manager, "feedback/inbox.html", nav="inbox", **page)

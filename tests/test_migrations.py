@@ -1,0 +1,167 @@
+"""The migrations alone make the schema, on both engines: they reach it, agree with the models, and lead back."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+from sqlmodel import SQLModel
+
+from core.db import Database
+from core.settings import ROOT
+from tests.conftest import DATABASE
+from web import schema
+
+Shape = dict[str, dict[str, list[str]]]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which nothing is yet."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/empty.db"
+        return
+    server, name = os.environ[DATABASE], f"touchstone_migrations_{uuid4().hex}"
+    asyncio.run(_administer(server, f"CREATE DATABASE {name}"))
+    yield server.replace("postgresql://", "postgresql+asyncpg://", 1).rsplit("/", 1)[0] + f"/{name}"
+    asyncio.run(_administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _administer(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server)
+    await connection.execute(statement)
+    await connection.close()
+
+
+def shape(url: str) -> Shape:
+    """Tables with their columns, indexes and constraints, as the database itself describes them."""
+
+    def look(connection: Connection) -> Shape:
+        found = inspect(connection)
+        return {
+            table: {
+                "columns": sorted(f"{c['name']} {c['type']} {c['nullable']}" for c in found.get_columns(table)),
+                "indexes": sorted(f"{i['name']} {i['column_names']}" for i in found.get_indexes(table)),
+                "unique": sorted(f"{u['column_names']}" for u in found.get_unique_constraints(table)),
+                "foreign": sorted(f"{f['constrained_columns']} {f['options']}" for f in found.get_foreign_keys(table)),
+            }
+            for table in found.get_table_names()
+            if table != "alembic_version"
+        }
+
+    async def run() -> Shape:
+        db = Database(url)
+        async with db.engine.connect() as connection:
+            described = await connection.run_sync(look)
+        await db.close()
+        return described
+
+    return asyncio.run(run())
+
+
+def test_the_migrations_make_what_the_models_say(empty: str) -> None:
+    schema.migrate(empty)
+    command.check(schema.config(empty))
+    assert set(shape(empty)) == set(SQLModel.metadata.tables)
+
+
+def test_migrating_again_changes_nothing(empty: str) -> None:
+    schema.migrate(empty)
+    before = shape(empty)
+    schema.migrate(empty)
+    assert shape(empty) == before
+
+
+def test_the_way_back_and_forth_ends_where_it_began(empty: str) -> None:
+    schema.migrate(empty)
+    before = shape(empty)
+    command.downgrade(schema.config(empty), "base")
+    assert shape(empty) == {}
+    schema.migrate(empty)
+    assert shape(empty) == before
+
+
+def test_it_knows_whether_the_schema_is_current(empty: str) -> None:
+    async def current() -> bool:
+        db = Database(empty)
+        try:
+            return await schema.is_current(db)
+        finally:
+            await db.close()
+
+    assert not asyncio.run(current())
+    schema.migrate(empty)
+    assert asyncio.run(current())
+
+
+def test_two_processes_may_migrate_at_once(empty: str) -> None:
+    code = f"from web import schema; schema.migrate({empty!r})"
+    both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [process.communicate(timeout=60)[1].decode() for process in both]
+    assert [process.returncode for process in both] == [0, 0], errors
+    command.check(schema.config(empty))
+
+
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "rebuild", "{head}", None, None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("auth_user", recreate="always") as table:
+        table.add_column(sa.Column("nickname", sa.String()))
+"""
+
+
+@pytest.fixture
+def signed_in(tmp_path: Path) -> Path:
+    """A database in which somebody has a session: a row that points to another."""
+    path = tmp_path / "lived_in.db"
+    schema.migrate(f"sqlite+aiosqlite:///{path}")
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO auth_user VALUES ('u', 'alice@x.example', '-', 'admin', '[]', 1, '2026-01-01')")
+        db.execute("INSERT INTO auth_session VALUES ('t', 'u', '2036-01-01')")
+    return path
+
+
+def rebuild(path: Path) -> None:
+    """Run a later migration that rebuilds the table of users, as batch migrations on SQLite do."""
+    versions = path.parent / "versions"
+    versions.mkdir()
+    config = schema.config(f"sqlite+aiosqlite:///{path}")
+    head = ScriptDirectory.from_config(config).get_current_head()
+    (versions / "rebuild.py").write_text(REBUILD.format(head=head))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", f"{ROOT}/alembic/versions{os.pathsep}{versions}")
+    command.upgrade(config, "head")
+
+
+def rows(path: Path, table: str) -> int:
+    with sqlite3.connect(path) as db:
+        found: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        return found
+
+
+def test_rebuilding_a_table_deletes_nothing_that_points_to_it(signed_in: Path) -> None:
+    rebuild(signed_in)
+    assert (rows(signed_in, "auth_user"), rows(signed_in, "auth_session")) == (1, 1)
+
+
+def test_a_migration_that_would_leave_rows_pointing_nowhere_is_undone(signed_in: Path) -> None:
+    with sqlite3.connect(signed_in) as db:
+        db.execute("DELETE FROM auth_user")  # this connection holds no foreign keys
+    with pytest.raises(RuntimeError, match="1 rows point to rows that do not exist"):
+        rebuild(signed_in)
+    with sqlite3.connect(signed_in) as db:
+        assert "nickname" not in str(db.execute("SELECT sql FROM sqlite_master").fetchall())
