@@ -1,4 +1,4 @@
-"""The database: one schema, two engines. Everything that differs between them stands in this file."""
+"""The database: one schema, two engines. What differs between them stands here and in `core/sqlite.py`."""
 
 import asyncio
 import json
@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, event, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.sqlite import reading_engine, writing_engine
 
 Session = AsyncSession  # by this name for rooms that pass a session on and hold no SQL
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -52,9 +53,9 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._reading = self.engine.execution_options(reading=True)
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = writing_engine(url, _json) if self.is_sqlite else _postgres_engine(url)
+        self._reading = reading_engine(url, _json) if self.is_sqlite else self.engine
         self._one_writer = asyncio.Lock()
 
     @asynccontextmanager
@@ -82,41 +83,12 @@ class Database:
                 called()
 
     async def close(self) -> None:
+        await self._reading.dispose()
         await self.engine.dispose()
-
-
-def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        json_serializer=_json,
-        # isolation_level None hands BEGIN to the listener below: the driver's own BEGIN loses updates silently.
-        connect_args={"isolation_level": None, "timeout": 30},
-    )
-    event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
-    event.listen(engine.sync_engine, "begin", _sqlite_begin)
-    return engine
 
 
 def _postgres_engine(url: str) -> AsyncEngine:
     return create_async_engine(url, json_serializer=_json, pool_size=10, max_overflow=10, pool_pre_ping=True)
-
-
-def _sqlite_pragmas(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=30000",
-        "cache_size=-32000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _json(value: Any) -> str:

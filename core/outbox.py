@@ -122,26 +122,30 @@ def wake() -> None:
 
 
 async def drain(db: Database, subscriptions: Subscriptions) -> int:
-    """Work until nothing is due; how many deliveries were done."""
-    if not await _anything_due(db):
-        return 0
-    done = 0
-    while await fan_out(db, subscriptions):
+    """Do what is due now; how many deliveries were done."""
+    while await _has_new_facts(db) and await fan_out(db, subscriptions) == BATCH:
         pass
-    for job in {job.__name__: job for jobs in subscriptions.values() for job in jobs}.values():
-        while batch := await _lease(db, job):
-            done += await _run(job, batch)
+    jobs, done = {job.__name__: job for jobs in subscriptions.values() for job in jobs}, 0
+    for name in await _jobs_due(db):
+        full = name in jobs
+        while full and (batch := await _lease(db, jobs[name])):
+            done += await _run(jobs[name], batch)
+            full = len(batch.facts) == BATCH
     if done:
         await _sweep(db)
     return done
 
 
-async def _anything_due(db: Database) -> bool:
+async def _has_new_facts(db: Database) -> bool:
     """A look without the writer's lock: an idle drain must not stand in anybody's way."""
-    new = select(Fact.id).where(col(Fact.fanned_out).is_(False)).limit(1)
-    due = select(Delivery.fact_id).where(col(Delivery.dead).is_(False), col(Delivery.due_at) <= now()).limit(1)
     async with db.read() as session:
-        return (await session.exec(new)).first() is not None or (await session.exec(due)).first() is not None
+        return (await session.exec(select(Fact.id).where(col(Fact.fanned_out).is_(False)).limit(1))).first() is not None
+
+
+async def _jobs_due(db: Database) -> list[str]:
+    due = select(Delivery.job).where(col(Delivery.dead).is_(False), col(Delivery.due_at) <= now()).distinct()
+    async with db.read() as session:
+        return sorted((await session.exec(due)).all())
 
 
 async def _sweep(db: Database) -> None:

@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import insert_new, upsert
 from core.ids import ordered_id
-from journeys.models import Customer, Journey, Person, Touchpoint
+from journeys.models import Customer, Journey, Person, Service, Touchpoint
 from journeys.schemas.places import JourneyDefinition, TouchpointDefinition
 
 TOUCHPOINT_COLUMNS = (
@@ -56,6 +56,10 @@ def _columns(touchpoint: TouchpointDefinition) -> dict[str, object]:
 async def name_customer(session: AsyncSession, key: str, name: str) -> None:
     """Give a customer the name that reports show; tickets alone know only its key."""
     await upsert(session, Customer, [{"id": ordered_id(), "key": key, "name": name}], ["key"], ["name"])
+
+
+async def name_service(session: AsyncSession, key: str, name: str) -> None:
+    await upsert(session, Service, [{"id": ordered_id(), "key": key, "name": name}], ["key"], ["name"])
 
 
 async def ensure_person(

@@ -9,7 +9,7 @@ from web.demo.tickets import DemoTicket
 
 BUT = {"en": (", but ", ", yet "), "zh": ("，但是", "，不过")}
 END = {"en": ".", "zh": "。"}
-MINUTES = ("0", "15", "60", "240", "480")
+MINUTES = (0, 8, 40, 150, 480)
 ANSWERING = 0.36
 
 
@@ -33,17 +33,17 @@ def answers(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
     """A submitted form: question key -> what was chosen or written."""
     given: dict[str, Any] = dict(scores(ticket, rng))
     if rng.random() < 0.6:
-        given["lost_time"] = _lost_minutes(ticket, rng)
+        given["lost_time"] = str(_lost_minutes(ticket, rng))
     if rng.random() < (0.6 if ticket.quality < 3 else 0.3):
         given["comment"] = comment(ticket, rng)
     if rng.random() < 0.2:
-        given["may_contact"] = True
+        given["contact"] = True
     return given
 
 
 def _lost_minutes(ticket: DemoTicket, rng: Random) -> int:
     drawn = math.exp(rng.gauss(5.5 - ticket.quality, 0.8)) * 10
-    return next((int(step) for step in MINUTES if drawn <= int(step)), int(MINUTES[-1]))
+    return next((step for step in MINUTES if drawn <= step), MINUTES[-1])
 
 
 def comment(ticket: DemoTicket, rng: Random) -> str:

@@ -1,0 +1,68 @@
+"""SQLite connections: one that writes, called in place; and those that read, in threads."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Generator
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000")
+# isolation_level None hands BEGIN to the listeners below: the driver's own BEGIN loses updates silently.
+PLAIN = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
+
+
+class InPlace(aiosqlite.Connection):
+    """Runs each statement where it is called. A hop into a thread and back costs several short statements, and
+    writes are short. Only the wait for another process's lock goes into a thread, so that the loop never stands."""
+
+    def __await__(self) -> Generator[Any, None, aiosqlite.Connection]:
+        return self._open().__await__()
+
+    async def _open(self) -> aiosqlite.Connection:
+        self._connection = await asyncio.to_thread(self._connector)
+        return self
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if args and args[0] == BEGIN_WRITING:
+            return await asyncio.to_thread(fn, *args, **kwargs)
+        return fn(*args, **kwargs)
+
+    def stop(self) -> None:
+        """There is no thread to stop; the file is what has to be let go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+async def _open_in_place(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
+    return await InPlace(lambda: sqlite3.connect(*args, **kwargs), iter_chunk_size=64)
+
+
+def writing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
+    """One connection, because SQLite takes one writer at a time."""
+    how = {**PLAIN, "async_creator_fn": _open_in_place}
+    return _with_begin(
+        create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0), BEGIN_WRITING
+    )
+
+
+def reading_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
+    """In threads: a report that reads for long must not stand in anybody's way."""
+    return _with_begin(create_async_engine(url, json_serializer=dump, connect_args=PLAIN, pool_size=4), "BEGIN")
+
+
+def _with_begin(engine: AsyncEngine, begin: str) -> AsyncEngine:
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,100 @@
+"""Filling an empty database with the demo company, once."""
+
+import secrets
+from collections.abc import Callable
+from random import Random
+
+import msgspec
+from sqlmodel import select
+
+from core import clock
+from core.auth import service as auth
+from core.auth.models import Role
+from core.db import Database
+from core.errors import Conflict
+from core.settings import settings
+from journeys.models import Ticket
+from journeys.schemas.places import JourneyDefinition, TouchpointDefinition
+from journeys.service.places import install_journey, name_customer, name_service
+from web import builtin
+from web.cli.progress import watched
+from web.cli.serving import with_database
+from web.demo.company import Company, company
+from web.demo.life import Life
+from web.demo.tickets import tickets
+
+SEED, RESPONSES = 7, 2500
+ANSWERED_SHARE = 0.33  # of the tickets, after sampling, fatigue and silence
+SIGN_IN = "demo-sign-in.txt"
+MANAGER, ADMIN = "rita@demo.example", "admin@demo.example"
+Show = Callable[[str], None]
+
+
+def once(show: Show) -> None:
+    """Generate the company unless the database holds tickets already; show how to sign in."""
+    if not with_database(_has_tickets):
+        generate(SEED, RESPONSES, show)
+        return
+    kept = settings().data_dir / SIGN_IN
+    if kept.exists():
+        show(kept.read_text().rstrip())
+
+
+def generate(seed: int, responses: int, show: Show) -> None:
+    async def work(db: Database) -> str:
+        if await _has_tickets(db):
+            raise Conflict("The database holds tickets already; the demo goes into an empty one only")
+        with watched(100) as step:
+            answered = await _fill(db, seed, responses, step)
+        show(f"The demo company is there: {answered} people answered within a year.")
+        return await _let_in(db)
+
+    show(f"Generating the demo company (about {responses} responses); this happens once ...")
+    show(with_database(work))
+
+
+async def _has_tickets(db: Database) -> bool:
+    async with db.read() as session:
+        return (await session.exec(select(Ticket.id).limit(1))).first() is not None
+
+
+async def _fill(db: Database, seed: int, responses: int, step: Callable[[str], Callable[[int], None]]) -> int:
+    made, rng = company(), Random(seed)  # noqa: S311 - it draws a story, not a secret
+    journey = _journey(made)
+    until = clock.now().replace(minute=0, second=0, microsecond=0)
+    await _name_things(db, made, journey)
+    drawn = tickets(made, journey.touchpoints, rng, until, round(responses / ANSWERED_SHARE))
+    life = Life(db, rng, drawn, until)
+    await life.live(step("A year of tickets and answers"))
+    await life.speak_unasked(max(12, responses // 40))
+    return life.answered
+
+
+def _journey(made: Company) -> JourneyDefinition:
+    """The built-in journey, with the company's own touchpoints before the general ones of their stage."""
+    plain = builtin.journey()
+    touchpoints: list[TouchpointDefinition] = [*made.touchpoints, *plain.touchpoints]
+    return msgspec.structs.replace(plain, touchpoints=touchpoints)
+
+
+async def _name_things(db: Database, made: Company, journey: JourneyDefinition) -> None:
+    async with db.write() as session:
+        await install_journey(session, journey)
+        for customer in made.customers:
+            await name_customer(session, customer.key, customer.name)
+        for service in made.services:
+            await name_service(session, service.key, service.name)
+
+
+async def _let_in(db: Database) -> str:
+    """A manager and an admin, with one password made up here and kept beside the data."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    hers = [customer.key for customer in company().customers if customer.manager]
+    async with db.write() as session:
+        await auth.add_user(session, MANAGER, password, Role.MANAGER, hers)
+        await auth.add_user(session, ADMIN, password, Role.ADMIN, [])
+    text = f"Sign in as {MANAGER} (relationship manager) or {ADMIN} (admin)\nPassword: {password}\n"
+    path = settings().data_dir / SIGN_IN
+    path.touch(mode=0o600)
+    path.write_text(text)
+    return text.rstrip()
