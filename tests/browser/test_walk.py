@@ -1,0 +1,180 @@
+"""The story as people live it: a mail, a form, thanks, and a report. In both languages, on a phone and on a desk."""
+
+import json
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Window, open_window
+from tests.support.installation import Installation, link_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PASSWORD = "correct horse battery staple"
+NAMES = {
+    "en": {"send": "Send", "thanks": "Thank you", "comment": "It took three days, but the colleague was kind."},
+    "zh": {"send": "提交", "thanks": "谢谢", "comment": "等了三天才有人回复，不过同事很热情。"},
+}
+
+
+@pytest.fixture(scope="module")
+def helpdesk(installation: Installation) -> str:
+    installation.touchstone(
+        "user", "add", "alice@x.example", "--role", "manager", "--customer", "acme", "--password-stdin", given=PASSWORD
+    )
+    installation.touchstone(
+        "user",
+        "add",
+        "charlie@x.example",
+        "--role",
+        "manager",
+        "--customer",
+        "globex",
+        "--password-stdin",
+        given=PASSWORD,
+    )
+    return installation.touchstone("token", "add", "helpdesk", "--role", "integration")
+
+
+def resolve_ticket(installation: Installation, token: str, ticket: str, person: str, language: str) -> None:
+    """What a ticket system sends when a ticket was opened, answered and solved."""
+    now = datetime.now(UTC)
+    steps = [("created", 30.0), ("responded", 29.0), ("resolved", 0.01)]
+    events = [
+        {
+            "source": "desk",
+            "event_id": f"{ticket}/{kind}",
+            "ticket": ticket,
+            "type": kind,
+            "at": (now - timedelta(hours=hours)).isoformat(),
+            "kind": "incident",
+            "service": "vpn",
+            "customer": "acme",
+            "requester": {"key": person, "email": f"{person}@acme.example", "language": language},
+        }
+        for kind, hours in steps
+    ]
+    request = urllib.request.Request(
+        f"{installation.url}/api/v1/tickets/events",
+        json.dumps(events).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer)["accepted"] == len(steps)
+
+
+async def assert_accessible(page: Page) -> None:
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+async def no_sideways_scrolling(page: Page) -> None:
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def asked_nobody_else(window: Window, installation: Installation) -> None:
+    strangers = [url for url in window.asked if not url.startswith((installation.url, "data:"))]
+    assert strangers == []
+    assert window.complaints == []
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", PHONE), ("zh", DESKTOP), ("en", DESKTOP)])
+async def test_a_person_is_asked_and_answers(
+    installation: Installation,
+    helpdesk: str,
+    browser: Browser,
+    windows: list[Window],
+    language: str,
+    size: dict[str, int],
+) -> None:
+    person = f"dana-{language}-{size['width']}"
+    resolve_ticket(installation, helpdesk, f"INC-{person}", person, language)
+    mail = installation.mail_to(f"{person}@acme.example")
+    window = await open_window(browser, size, "zh-CN" if language == "zh" else "en-GB")
+    windows.append(window)
+    page, words = window.page, NAMES[language]
+
+    await page.goto(link_in(mail))
+    assert await page.locator("html").get_attribute("lang") == ("zh-Hans" if language == "zh" else "en")
+    await assert_accessible(page)
+    await no_sideways_scrolling(page)
+    for question, score in (("functional", "2"), ("emotional", "4"), ("satisfaction", "3")):
+        await page.locator(f"input[name={question}][value='{score}']").check(force=True)
+    await page.locator("textarea[name=comment]").fill(words["comment"])
+    await page.get_by_role("button", name=words["send"]).click()
+    await expect(page.get_by_role("heading", name=words["thanks"])).to_be_visible()
+    await assert_accessible(page)
+    asked_nobody_else(window, installation)
+    assert await window.context.cookies() == []
+
+
+async def test_the_form_is_answered_by_keyboard_alone_without_javascript(
+    installation: Installation, helpdesk: str, browser: Browser, windows: list[Window]
+) -> None:
+    resolve_ticket(installation, helpdesk, "INC-keys", "keys", "en")
+    window = await open_window(browser, PHONE, "en-GB", scripts=False)
+    windows.append(window)
+    page = window.page
+    await page.goto(link_in(installation.mail_to("keys@acme.example")))
+    await page.locator("input[name=functional]").first.focus()
+    for _ in range(3):
+        await page.keyboard.press("ArrowRight")
+    await page.locator("textarea[name=comment]").focus()
+    await page.keyboard.type("Typed without a mouse")
+    await page.keyboard.press("Tab")  # to the box "you may contact me"
+    await page.keyboard.press("Tab")  # to the button
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+async def sign_in(window: Window, installation: Installation, name: str) -> None:
+    await window.page.goto(f"{installation.url}/sign-in")
+    await assert_accessible(window.page)
+    await window.page.locator("input[name=email]").fill(f"{name}@x.example")
+    await window.page.locator("input[name=password]").fill(PASSWORD)
+    await window.page.locator("main form button").click()
+    await window.page.wait_for_url(f"{installation.url}/")
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", PHONE), ("zh", DESKTOP), ("en", DESKTOP)])
+async def test_alice_sees_what_her_customers_people_said(
+    installation: Installation,
+    helpdesk: str,
+    browser: Browser,
+    windows: list[Window],
+    language: str,
+    size: dict[str, int],
+) -> None:
+    window = await open_window(browser, size, "zh-CN" if language == "zh" else "en-GB")
+    windows.append(window)
+    await sign_in(window, installation, "alice")
+    page = window.page
+    await expect(page.locator("h1")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("故障处理" if language == "zh" else "Restoring service")
+    for path in ("/", "/flow", "/feedback/inbox"):
+        await page.goto(installation.url + path)
+        await assert_accessible(page)
+        await no_sideways_scrolling(page)
+    asked_nobody_else(window, installation)
+
+
+async def test_charlie_sees_nothing_of_it(
+    installation: Installation, helpdesk: str, browser: Browser, windows: list[Window]
+) -> None:
+    window = await open_window(browser, DESKTOP, "en-GB")
+    windows.append(window)
+    await sign_in(window, installation, "charlie")
+    for path in ("/", "/flow", "/feedback/inbox"):
+        await window.page.goto(installation.url + path)
+        shown = await window.page.locator("main").inner_text()
+        assert "acme" not in shown.lower()
+        assert "three days" not in shown
+
+
+async def test_the_log_holds_no_words_names_or_links(installation: Installation, helpdesk: str) -> None:
+    log = installation.log()
+    for secret in ("three days", "三天", "acme.example", "/s/", helpdesk, "alice@"):
+        assert secret not in log
