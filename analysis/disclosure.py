@@ -6,13 +6,14 @@ touchpoint never differ by fewer people than that. What is left when the shown p
 nothing, or large enough itself. Pure functions; people are told apart by ids that never leave.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
 from analysis.schemas.figures import Figure, Window
-from analysis.statistics import SCORES, Scale, Sums, mean
+from analysis.schemas.reports import Difference
+from analysis.statistics import SCORES, Scale, Sums, difference, mean
 
 Key = TypeVar("Key", int, str)
 
@@ -80,6 +81,14 @@ def figure(group: Group | None, minimum: int, scale: Scale = SCORES) -> Figure:
     return Figure(round(found.value, 1), round(found.low, 1), round(found.high, 1), group.sums.n)
 
 
+def change(one: Group | None, other: Group | None, minimum: int, scale: Scale = SCORES) -> Difference | None:
+    """The only way from two groups to their difference."""
+    if one is None or other is None or not (enough(one, minimum) and enough(other, minimum)):
+        return None
+    found = difference(veiled(one.sums, scale), veiled(other.sums, scale), scale)
+    return Difference(round(found.value, 1), round(found.low, 1), round(found.high, 1)) if found else None
+
+
 def veiled(sums: Sums, scale: Scale) -> Sums:
     """A group that agrees is shown as if one of it had answered one step differently: otherwise the number would
     say what everybody in it said."""
@@ -95,10 +104,23 @@ def count(n: int, minimum: int) -> int | None:
     return n if n >= minimum or n == 0 else None
 
 
+def counts_shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
+    """Parts of a count that is shown as a whole: small parts are hidden, and never just one of them."""
+    shown = sorted((key for key, n in counts.items() if n >= minimum), key=lambda key: counts[key])
+    while shown and 0 < sum(n for key, n in counts.items() if key not in shown) < minimum:
+        shown.pop(0)
+    return {key: n if key in shown or n == 0 else None for key, n in counts.items()}
+
+
+def may_quote(people: Collection[UUID], minimum: int) -> bool:
+    """Whether so many people wrote that nobody is known by their words alone."""
+    return len(set(people)) >= minimum
+
+
 def parts_shown(parts: Mapping[str, Group], minimum: int) -> set[str]:
     """Which parts of a whole may be shown beside it: the hidden ones are none, or large enough together."""
     shown = sorted((key for key in parts if enough(parts[key], minimum)), key=lambda key: parts[key].sums.n)
-    while shown and _too_small(_sum(group for key, group in parts.items() if key not in shown), minimum):
+    while shown and _too_small(together(group for key, group in parts.items() if key not in shown), minimum):
         shown.pop(0)
     return set(shown)
 
@@ -107,7 +129,7 @@ def _too_small(group: Group, minimum: int) -> bool:
     return 0 < len(group.people) < minimum
 
 
-def _sum(groups: Iterable[Group]) -> Group:
+def together(groups: Iterable[Group]) -> Group:
     sums, people = Sums(), set[UUID]()
     for group in groups:
         sums += group.sums
@@ -122,7 +144,7 @@ def join(atoms: Iterable[Atom], choice: Choice, minimum: int) -> list[Block]:
         waiting += atom_month
         if _may_stand(waiting, choice, minimum):
             months = Window(waiting[0].month, waiting[-1].month)
-            blocks.append(Block(months, _sum(atom.group for atom in waiting if choice.covers(atom))))
+            blocks.append(Block(months, together(atom.group for atom in waiting if choice.covers(atom))))
             waiting = []
     return blocks
 
@@ -137,7 +159,7 @@ def _by(atoms: Iterable[Atom], key: Callable[[Atom], Key]) -> list[list[Atom]]:
 
 def _may_stand(atoms: Sequence[Atom], choice: Choice, minimum: int) -> bool:
     """The chosen part is large enough, and so is whatever is hidden beside it along each filter."""
-    if not enough(_sum(atom.group for atom in atoms if choice.covers(atom)), minimum):
+    if not enough(together(atom.group for atom in atoms if choice.covers(atom)), minimum):
         return False
     services = choice.service is None or choice.service in parts_shown(
         _parts(atoms, replace(choice, service=None), lambda atom: atom.service), minimum
@@ -153,7 +175,7 @@ def _parts(atoms: Iterable[Atom], choice: Choice, key: Callable[[Atom], str]) ->
     for atom in atoms:
         if choice.covers(atom):
             found.setdefault(key(atom), []).append(atom.group)
-    return {name: _sum(groups) for name, groups in found.items()}
+    return {name: together(groups) for name, groups in found.items()}
 
 
 def publish(atoms: Sequence[Atom], window: Window, choice: Choice, minimum: int) -> Published:
@@ -177,11 +199,11 @@ def _ending_in(blocks: Iterable[Block], window: Window) -> list[Block]:
 
 
 def _whole(blocks: Iterable[Block]) -> Group:
-    return _sum(block.group for block in blocks)
+    return together(block.group for block in blocks)
 
 
 def _rest(atoms: Iterable[Atom], shown: Mapping[str, Sequence[Block]]) -> Group:
     """What remains of the total when everything shown singly is taken away."""
-    return _sum(
+    return together(
         atom.group for atom in atoms if not any(atom.month in block.months for block in shown.get(atom.touchpoint, ()))
     )

@@ -82,6 +82,12 @@ def _in_scope(statement: Any, table: type[Rollup] | type[RollupPerson], scope: S
     return statement if scope is None else statement.where(col(table.customer).in_(scope))
 
 
+async def anybody(session: AsyncSession, scope: Scope) -> bool:
+    """Whether anybody in scope ever said anything."""
+    statement = _in_scope(select(RollupPerson.person), RollupPerson, scope).limit(1)
+    return (await session.exec(statement)).first() is not None
+
+
 async def people_behind(session: AsyncSession, wanted: Mapping[Cell, object]) -> dict[Cell, set[UUID]]:
     """Who is remembered in each of these cells."""
     found: dict[Cell, set[UUID]] = {cell: set() for cell in wanted}
@@ -95,9 +101,3 @@ async def people_behind(session: AsyncSession, wanted: Mapping[Cell, object]) ->
         if cell in found:
             found[cell].add(row.person)
     return found
-
-
-async def services_heard_of(session: AsyncSession, scope: Scope) -> list[str]:
-    """Keys of the services that anybody in scope ever spoke about."""
-    statement = _in_scope(select(RollupPerson.service).distinct().order_by(RollupPerson.service), RollupPerson, scope)
-    return [service for service in (await session.exec(statement)).all() if service]

@@ -49,13 +49,13 @@ async def of_month(
         found = (await session.exec(further)).all()
         if not found:
             return
-        mentions = await _mentions(session, [one.id for one in found])
+        mentions = await mentions_of(session, [one.id for one in found])
         yield [(one, mentions.get(one.id, [])) for one in found]
         last = found[-1].id
         session.expunge_all()
 
 
-async def _mentions(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Mention]]:
+async def mentions_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Mention]]:
     found: dict[UUID, list[Mention]] = {}
     for mention in (await session.exec(select(Mention).where(col(Mention.experience_id).in_(list(ids))))).all():
         found.setdefault(mention.experience_id, []).append(mention)

@@ -18,7 +18,7 @@ def counted(experience: Experience, mentions: Sequence[Mention]) -> list[Counted
     ]
     words = [
         _count(experience, touchpoint, Dimension.SENTIMENT, percent(score))
-        for touchpoint, score in _opinions(experience, mentions).items()
+        for touchpoint, score in opinions(experience, mentions).items()
     ]
     return main + words
 
@@ -32,7 +32,7 @@ def _scores(experience: Experience) -> dict[Dimension, float | None]:
     }
 
 
-def _opinions(experience: Experience, mentions: Iterable[Mention]) -> dict[str, float]:
+def opinions(experience: Experience, mentions: Iterable[Mention]) -> dict[str, float]:
     """Touchpoint -> mean score of its clauses. A clause about no known place is about the main one; a comment
     without a single clause of opinion stands for itself."""
     heard: dict[str, list[float]] = {}

@@ -1,0 +1,118 @@
+"""The pages of a relationship manager."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from analysis.models import Dimension
+from analysis.routes import pictures, words
+from analysis.routes.asking import Wished, query
+from analysis.rules.periods import DATES
+from analysis.schemas.reports import ASKED, Filters, Offer
+from analysis.service.experience import experience_report
+from analysis.service.filters import checked, offered
+from analysis.service.flow import flow_by, flow_report
+from analysis.service.overview import overview
+from core.clock import now
+from core.errors import NotFound
+from core.i18n import gettext as _
+from core.requests import AnyRequest, Manager, Read, staff_page
+from core.settings import settings
+from journeys.queries import places
+
+JOURNEY = "/journeys/service"
+
+
+@get("/")
+async def report(request: AnyRequest, read: Read, manager: Manager, wish: Wished) -> Response[str]:
+    offer = await offered(read, manager.scope)
+    filters = await checked(read, offer, wish, now().date())
+    found = await overview(read, manager.scope, filters)
+    address = f"{JOURNEY}?{query(filters)}"
+    page: dict[str, Any] = {
+        "found": found,
+        "lede": words.lede(found),
+        "trend": pictures.trend(found.experience),
+        "sparks": pictures.sparks(found.experience),
+        "journey": pictures.journey(found.experience.touchpoints, address),
+        "address": address,
+    }
+    return staff_page(request, manager, "analysis/report.html", nav="report", **page, **_frame(filters, offer, "/"))
+
+
+@get("/journeys/{key:str}")
+async def journey(request: AnyRequest, read: Read, manager: Manager, wish: Wished, key: FromPath[str]) -> Response[str]:
+    asked = await places.journey(read, key)
+    if asked is None:
+        raise NotFound(_("There is nothing here"))
+    offer = await offered(read, manager.scope)
+    filters = await checked(read, offer, wish, now().date())
+    own = {one.key for one in await places.touchpoints(read) if one.journey_id == asked.id}
+    found = await experience_report(read, manager.scope, filters)
+    shown = [one for one in found.touchpoints if one.key in own]
+    address = f"/journeys/{key}"
+    page: dict[str, Any] = {
+        "title": asked.name_zh if words.is_chinese() else asked.name_en,
+        "found": found,
+        "touchpoints": shown,
+        "journey": pictures.journey(shown, ""),
+        "levels": pictures.levels(shown, Dimension.SATISFACTION, ""),
+        "flows": (await flow_by(read, manager.scope, "touchpoint", filters)).flows,
+    }
+    return staff_page(
+        request, manager, "analysis/journey.html", nav="report", **page, **_frame(filters, offer, address)
+    )
+
+
+@get("/flow")
+async def flow(request: AnyRequest, read: Read, manager: Manager, wish: Wished) -> Response[str]:
+    offer = await offered(read, manager.scope)
+    filters = await checked(read, offer, wish, now().date())
+    found = await flow_report(read, manager.scope, filters)
+    page: dict[str, Any] = {
+        "flow": found,
+        "spent": pictures.time_spent(found) if found else None,
+        "tables": [
+            (_("By service"), offer.services, (await flow_by(read, manager.scope, "service", filters)).flows),
+            (
+                _("By touchpoint"),
+                words.touchpoint_names(await places.touchpoints(read)),
+                (await flow_by(read, manager.scope, "touchpoint", filters)).flows,
+            ),
+        ],
+    }
+    return staff_page(request, manager, "analysis/flow.html", nav="flow", **page, **_frame(filters, offer, "/flow"))
+
+
+def _frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:
+    """What every report page is given."""
+    return {
+        "filters": filters,
+        "filter_bar": _filter_bar(filters, offer),
+        "action": action,
+        "words": words,
+        "asked": ASKED,
+        "looks": pictures.LOOKS,
+        "few": settings().min_group,
+        "few_comments": settings().min_group_comments,
+        "query": query(filters),
+    }
+
+
+def _filter_bar(filters: Filters, offer: Offer) -> list[dict[str, Any]]:
+    bar: list[dict[str, Any]] = [
+        {"name": "period", "label": _("Period"), "value": filters.period, "options": words.periods()}
+    ]
+    if filters.period == DATES:
+        bar += [
+            {"name": "from", "label": _("From"), "value": filters.window.start.isoformat(), "type": "date"},
+            {"name": "to", "label": _("Until"), "value": filters.window.end.isoformat(), "type": "date"},
+        ]
+    if offer.services:
+        options = [("", _("All services")), *offer.services.items()]
+        bar.append({"name": "service", "label": _("Service"), "value": filters.service or "", "options": options})
+    if len(offer.customers) > 1:
+        options = [("", _("All customers")), *offer.customers.items()]
+        bar.append({"name": "customer", "label": _("Customer"), "value": filters.customer or "", "options": options})
+    return bar

@@ -1,0 +1,103 @@
+"""From figures to the charts of core: what is suppressed stays a gap."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from analysis.models import Dimension
+from analysis.routes import words
+from analysis.schemas.figures import Figure, Window
+from analysis.schemas.reports import ASKED, DimensionReport, ExperienceReport, FlowFigures, Level, TouchpointReport
+from core import charts
+from core.i18n import gettext as _
+from journeys.models import Stage
+
+LOOKS = {Dimension.FUNCTIONAL: "a", Dimension.EMOTIONAL: "b", Dimension.SATISFACTION: "c"}
+
+
+def reading(figure: Figure) -> charts.Reading:
+    return charts.Reading(figure.value, figure.low, figure.high, figure.n)
+
+
+def trend(report: ExperienceReport) -> charts.TrendChart:
+    """Every month has its place; joined months stand in their last."""
+    months = _months(report)
+    names = words.dimension_names()
+    by_month = {dimension: _by_month(report.dimensions[dimension]) for dimension in ASKED}
+    series = [
+        charts.Series(
+            LOOKS[dimension],  # type: ignore[arg-type]
+            names[dimension],
+            [reading(by_month[dimension].get(month, (None, Figure()))[1]) for month in months],
+        )
+        for dimension in ASKED
+    ]
+    return charts.trend(series, [_tick(month, by_month) for month in months])
+
+
+def _months(report: ExperienceReport) -> range:
+    window = report.filters.window
+    first = max(window.first, report.heard_from or window.first)
+    return range(first, window.last + 1)
+
+
+def _by_month(dimension: DimensionReport) -> dict[int, tuple[Window, Figure]]:
+    return {window.last: (window, figure) for window, figure in dimension.months}
+
+
+def _tick(month: int, by_month: Mapping[Dimension, Mapping[int, tuple[Window, Figure]]]) -> charts.Tick:
+    found = [by_month[dimension][month] for dimension in ASKED if month in by_month[dimension]]
+    window = min((window for window, _figure in found), key=lambda one: one.first, default=Window(month, month))
+    n = max((figure.n or 0 for _window, figure in found), default=0)
+    return charts.Tick(words.months(window), f"{n:,}" if n else "")
+
+
+def sparks(report: ExperienceReport) -> dict[Dimension, charts.Spark]:
+    return {
+        dimension: charts.spark([figure.value for _window, figure in report.dimensions[dimension].months])
+        for dimension in ASKED
+    }
+
+
+def journey(touchpoints: Iterable[TouchpointReport], address: str) -> charts.JourneyChart:
+    """The seven stages; the curve runs through scores only, never through words."""
+    found = list(touchpoints)
+    names = words.stage_names()
+    return charts.journey_map(
+        [_lane(names[stage], [one for one in found if one.stage == stage], address) for stage in Stage]
+    )
+
+
+def _lane(name: str, touchpoints: Sequence[TouchpointReport], address: str) -> charts.Lane:
+    stops = [
+        charts.Stop(stop_name(one), one.figure.value, one.figure.n or 0, one.level.value, f"{address}#{one.key}")
+        for one in touchpoints
+    ]
+    return charts.Lane(name, stops, _mean(one.figures[Dimension.SATISFACTION] for one in touchpoints))
+
+
+def stop_name(touchpoint: TouchpointReport) -> str:
+    worded = touchpoint.basis is Dimension.SENTIMENT and touchpoint.level is not Level.FEW
+    return _("%(name)s (words)") % {"name": words.name(touchpoint)} if worded else words.name(touchpoint)
+
+
+def _mean(figures: Iterable[Figure]) -> float | None:
+    """Of what is shown, and of nothing else: a mean over hidden figures would give them away."""
+    shown = [(figure.value, figure.n) for figure in figures if figure.value is not None and figure.n]
+    return sum(value * n for value, n in shown) / sum(n for _value, n in shown) if shown else None
+
+
+def levels(touchpoints: Iterable[TouchpointReport], dimension: Dimension, address: str) -> charts.BarChart:
+    bars = [
+        charts.Bar(words.name(one), reading(one.figures[dimension]), one.level.value, f"{address}#{one.key}")
+        for one in touchpoints
+        if not one.figures[dimension].suppressed
+    ]
+    return charts.bar_ci(bars, scale=charts.Scale(0, 100))
+
+
+def time_spent(flow: FlowFigures) -> charts.ShareBar:
+    parts = {
+        "active": (_("Being worked on"), flow.pooled.active),
+        "waiting": (_("Waiting for somebody"), flow.pooled.waiting),
+        "queue": (_("In a queue"), flow.pooled.queue),
+    }
+    return charts.share_bar([charts.Part(look, label, share or 0.0) for look, (label, share) in parts.items()])

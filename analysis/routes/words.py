@@ -1,0 +1,237 @@
+"""Figures in sentences and months in words, in the current language."""
+
+from collections.abc import Iterable
+
+from babel.dates import format_interval, format_skeleton
+
+from analysis.models import Dimension
+from analysis.schemas.figures import Window, first_day
+from analysis.schemas.reports import Difference, ExperienceReport, Filters, FlowFigures, Overview, TouchpointReport
+from core import i18n
+from core.i18n import gettext as _
+from core.pages import DATE_STYLES
+from journeys.models import Stage, Touchpoint, WaitingFor
+from surveys.models import Reason
+
+MINUTES_BELOW, HOURS_BELOW = 1.0, 48.0
+
+
+def stage_names() -> dict[str, str]:
+    return {
+        Stage.EXPLORE: _("Explore"),
+        Stage.ENGAGE: _("Engage"),
+        Stage.OFFER: _("Offer"),
+        Stage.AGREE: _("Agree"),
+        Stage.ONBOARD: _("Onboard"),
+        Stage.CO_CREATE: _("Co-create"),
+        Stage.REALIZE: _("Realise"),
+    }
+
+
+def dimension_names() -> dict[str, str]:
+    return {
+        Dimension.FUNCTIONAL: _("Functional"),
+        Dimension.EMOTIONAL: _("Emotional"),
+        Dimension.SATISFACTION: _("Satisfaction"),
+        Dimension.SENTIMENT: _("Words"),
+        Dimension.LOST_MINUTES: _("Time lost"),
+    }
+
+
+def questions() -> dict[str, str]:
+    return {
+        Dimension.FUNCTIONAL: _("Did it work?"),
+        Dimension.EMOTIONAL: _("How did it feel?"),
+        Dimension.SATISFACTION: _("Did you get what you needed?"),
+    }
+
+
+def periods() -> list[tuple[str, str]]:
+    return [
+        ("3", _("The last 3 months")),
+        ("6", _("The last 6 months")),
+        ("12", _("The last 12 months")),
+        ("all", _("Since the beginning")),
+        ("dates", _("From … to …")),
+    ]
+
+
+def months(window: Window) -> str:
+    """One month, or from one to another."""
+    locale = DATE_STYLES[i18n.current()]
+    if window.first == window.last:
+        return format_skeleton("yMMM", first_day(window.first), locale=locale)
+    return format_interval(first_day(window.first), first_day(window.last), "yMMM", locale=locale)
+
+
+def month(number: int) -> str:
+    return months(Window(number, number))
+
+
+def span(report: ExperienceReport) -> str:
+    """The months that a report is about, from the first of which anything is known."""
+    window = report.filters.window
+    return (
+        months(Window(max(window.first, report.heard_from or window.first), window.last)) if report.heard_from else ""
+    )
+
+
+def months_of(filters: Filters) -> str:
+    return "" if filters.period == "all" else months(filters.window)
+
+
+def is_chinese() -> bool:
+    return i18n.current() == "zh"
+
+
+def name(touchpoint: TouchpointReport) -> str:
+    return touchpoint.names[i18n.current()]
+
+
+def touchpoint_names(touchpoints: Iterable[Touchpoint]) -> dict[str, str]:
+    return {one.key: one.name_zh if is_chinese() else one.name_en for one in touchpoints}
+
+
+def headline(touchpoint: TouchpointReport) -> str:
+    """The finding as a sentence, figure and uncertainty in it."""
+    figure, against = touchpoint.figure, touchpoint.against_rest
+    values = {
+        "name": name(touchpoint),
+        "value": whole(figure.value),
+        "low": whole(figure.low),
+        "high": whole(figure.high),
+        "n": f"{figure.n:,}",
+        "gap": whole(abs(against.value)) if against else "",
+    }
+    return _template(touchpoint) % values
+
+
+def _template(touchpoint: TouchpointReport) -> str:
+    worded, against = touchpoint.basis is Dimension.SENTIMENT, touchpoint.against_rest
+    if against is None:
+        alone = _("%(name)s: satisfaction %(value)s of 100 (%(low)s to %(high)s), %(n)s answers")
+        return _("%(name)s: words %(value)s of 100 (%(low)s to %(high)s), %(n)s comments") if worded else alone
+    if against.value < 0:
+        below = _(
+            "%(name)s: satisfaction %(value)s of 100 (%(low)s to %(high)s), %(gap)s below the rest, %(n)s answers"
+        )
+        in_words = _("%(name)s: words %(value)s of 100 (%(low)s to %(high)s), %(gap)s below the rest, %(n)s comments")
+        return in_words if worded else below
+    above = _("%(name)s: satisfaction %(value)s of 100 (%(low)s to %(high)s), %(gap)s above the rest, %(n)s answers")
+    in_words = _("%(name)s: words %(value)s of 100 (%(low)s to %(high)s), %(gap)s above the rest, %(n)s comments")
+    return in_words if worded else above
+
+
+def lede(found: Overview) -> str:
+    """The report in a few sentences, for who reads nothing else."""
+    return " ".join(part for part in (_satisfaction(found.experience), _what_hurts(found)) if part)
+
+
+def _satisfaction(report: ExperienceReport) -> str:
+    told = report.dimensions[Dimension.SATISFACTION]
+    if told.figure.suppressed:
+        return ""
+    values = {name: whole(getattr(told.figure, name)) for name in ("value", "low", "high")}
+    return _moved(told.change) % (values | {"n": whole(abs(told.change.value)) if told.change else ""})
+
+
+def _moved(change: Difference | None) -> str:
+    if change is None:
+        return _("Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s).")
+    if change.low <= 0 <= change.high:
+        return _("Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), about as in the time before.")
+    if change.value > 0:
+        return _(
+            "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), %(n)s points more than in the time before."
+        )
+    return _(
+        "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), %(n)s points less than in the time before."
+    )
+
+
+def _what_hurts(found: Overview) -> str:
+    names = [name(one.touchpoint) for one in found.hurting]
+    if not names:
+        return "" if found.experience.n is None else _("No touchpoint clearly hurts.")
+    if len(names) == 1:
+        return _("One touchpoint clearly hurts: %(name)s.") % {"name": names[0]}
+    values = {"n": len(names), "name": names[0], "other": names[1]}
+    return _("%(n)s touchpoints clearly hurt, most of all %(name)s and %(other)s.") % values
+
+
+def beside(flow: FlowFigures) -> str:
+    """How the tickets of a touchpoint flowed, in a line."""
+    told = [_("half of the tickets were answered within %(time)s") % {"time": duration(flow.hours_to_response.p50)}]
+    if flow.pooled.waiting is not None:
+        told.append(_("%(share)s of the open time was waiting") % {"share": percent(flow.pooled.waiting)})
+    if (kept := flow.handoffs.get("0")) is not None:
+        told.append(_("%(share)s were handed on") % {"share": percent(1 - kept / flow.tickets)})
+    return " · ".join(told)
+
+
+def flow_lede(flow: FlowFigures | None) -> str:
+    if flow is None or flow.pooled.waiting is None:
+        return ""
+    values = {
+        "active": percent(flow.pooled.active),
+        "waiting": percent(flow.pooled.waiting),
+        "time": duration(flow.hours_to_final_resolution.p50),
+    }
+    speed = _("Half of the tickets are resolved within %(time)s.") % values
+    return speed + " " + _("Of their open time, %(active)s is work and %(waiting)s is waiting.") % values
+
+
+def handed_on(flow: FlowFigures) -> str:
+    """Share of the tickets that changed hands at least once."""
+    kept = flow.handoffs.get("0")
+    return "–" if kept is None else percent(1 - kept / flow.tickets)
+
+
+def share(part: int | None, whole_: int) -> str:
+    return "–" if part is None else percent(part / whole_)
+
+
+def waited_for(who: str) -> str:
+    known: dict[str, str] = {
+        WaitingFor.REQUESTER: _("the requester"),
+        WaitingFor.VENDOR: _("a vendor"),
+        WaitingFor.CHANGE: _("a change"),
+        WaitingFor.OTHER: _("something else"),
+    }
+    return known.get(who, who)
+
+
+def reason(key: str) -> str:
+    known: dict[str, str] = {
+        Reason.COOLDOWN: _("asked recently"),
+        Reason.SAMPLED_OUT: _("not in the sample"),
+        Reason.EXCLUDED: _("kind of ticket excluded"),
+        Reason.ALREADY_ASKED: _("asked already"),
+        Reason.OPTED_OUT: _("does not want to be asked"),
+        Reason.NO_ADDRESS: _("no address"),
+        Reason.TOO_OLD: _("resolved too long ago"),
+    }
+    return known.get(key, key)
+
+
+def whole(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}"
+
+
+def duration(hours: float | None) -> str:
+    """In the unit that people would use."""
+    if hours is None:
+        return "–"
+    if hours < MINUTES_BELOW:
+        return _("%(n)s min") % {"n": f"{hours * 60:.0f}"}
+    if hours < HOURS_BELOW:
+        return _("%(n)s h") % {"n": f"{hours:.1f}"}
+    return _("%(n)s days") % {"n": f"{hours / 24:.1f}"}
+
+
+def minutes(value: float | None) -> str:
+    return duration(None if value is None else value / 60)
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"

@@ -1,0 +1,56 @@
+"""Flow beside experience: the figures of the journeys floor, through the gate."""
+
+from datetime import UTC, datetime, time
+
+from analysis.disclosure import count, counts_shown
+from analysis.schemas.figures import Window
+from analysis.schemas.reports import Filters, FlowFigures, FlowsBy
+from core.db import Session
+from core.settings import settings
+from journeys.schemas import FlowChoice, FlowReport
+from journeys.service import flow as tickets
+from journeys.service.flow import Dimension
+
+
+async def flow_report(session: Session, scope: frozenset[str] | None, filters: Filters) -> FlowFigures | None:
+    return disclosed(await tickets.flow(session, scope, _choice(filters)))
+
+
+async def flow_by(session: Session, scope: frozenset[str] | None, by: Dimension, filters: Filters) -> FlowsBy:
+    """For each value of a dimension, and how many tickets there are in all."""
+    found = await tickets.flow_by(session, scope, by, _choice(filters))
+    counts = {key: report.tickets for key, report in found.items()}
+    shown = counts_shown(counts, settings().min_group)
+    flows = {key: disclosed(report) if shown[key] else None for key, report in found.items()}
+    return FlowsBy(count(sum(counts.values()), settings().min_group), flows)
+
+
+def _choice(filters: Filters) -> FlowChoice:
+    since, until = bounds(filters.window)
+    return FlowChoice(
+        since=since, until=until, service=filters.service, customer=filters.customer, touchpoint=filters.touchpoint
+    )
+
+
+def bounds(window: Window) -> tuple[datetime, datetime]:
+    """From the first instant of a window to before the first of what follows."""
+    after = Window(window.last + 1, window.last + 1)
+    return datetime.combine(window.start, time(), UTC), datetime.combine(after.start, time(), UTC)
+
+
+def disclosed(report: FlowReport) -> FlowFigures | None:
+    minimum = settings().min_group
+    if report.tickets < minimum:
+        return None
+    return FlowFigures(
+        tickets=report.tickets,
+        pooled=report.pooled,
+        per_ticket_mean=report.per_ticket_mean,
+        hours_to_response=report.hours_to_response,
+        hours_to_first_resolution=report.hours_to_first_resolution,
+        hours_to_final_resolution=report.hours_to_final_resolution,
+        handoffs=counts_shown(report.handoffs, minimum),
+        ping_pong=count(report.ping_pong, minimum),
+        reopened=count(report.reopened, minimum),
+        waiting_for=report.waiting_for,
+    )

@@ -1,0 +1,22 @@
+"""How we know: who was asked, who answered, who was not asked and why."""
+
+from analysis.disclosure import count, counts_shown
+from analysis.schemas.reports import Filters, RateReport
+from analysis.service.flow import bounds
+from core.db import Session
+from core.settings import settings
+from surveys.queries import response_rate
+
+
+async def rate_report(session: Session, scope: frozenset[str] | None, filters: Filters) -> RateReport:
+    minimum = settings().min_group
+    found = await response_rate(
+        session, scope, *bounds(filters.window), service=filters.service or "", customer=filters.customer or ""
+    )
+    asked, answered = count(found.asked, minimum), count(found.answered, minimum)
+    return RateReport(
+        asked=asked,
+        answered=answered,
+        rate=round(answered / asked, 3) if asked and answered is not None else None,
+        not_asked=counts_shown(found.not_asked, minimum),
+    )

@@ -1,0 +1,179 @@
+"""The manager's pages: Alice reads what her customer's people say, Charlie nothing of it, a stranger is sent away."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from core.db import Database
+from tests.conftest import Visitor
+from tests.support.company import TODAY, Says, make_company, speak
+
+PAGES = ["/", "/journeys/service", "/flow"]
+CURIOUS = "The approval of Acme took three endless weeks."
+
+
+@pytest.fixture(autouse=True)
+def today() -> object:
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.fixture
+async def acme_speaks(db: Database) -> None:
+    """Acme: good support, bad delivery, over three months. Globex is silent."""
+    says = [
+        Says("support-contact", score, people=12, days_ago=ago, text="Kind and quick support.")
+        for score in (75, 100)
+        for ago in (5, 40, 70)
+    ]
+    says += [
+        Says("delivery", score, people=8, days_ago=ago, service="mail") for score in (0, 25) for ago in (5, 40, 70)
+    ]
+    await make_company(db, says)
+
+
+async def page(visitor: Visitor, path: str) -> str:
+    answer = await visitor.http.get(path)
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", answer.text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_stranger_is_asked_to_sign_in(db: Database, visitor: Visitor, path: str) -> None:
+    answer = await visitor.http.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_an_empty_installation_teaches_how_to_begin(db: Database, alice: Visitor, path: str) -> None:
+    await make_company(db)
+    text = await page(alice, path)
+    assert "touchstone import tickets" in text or "Too few" in text
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_alice_reads_what_hurts_in_words_and_figures(alice: Visitor) -> None:
+    text = await page(alice, "/")
+    assert re.search(r"Delivery: satisfaction 1[0-9] of 100 \(\d+ to \d+\), 7\d below the rest, 48 answers", text)
+    assert "One touchpoint clearly hurts: Delivery." in text
+    assert "Support contact: satisfaction 8" in text
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_bob_reads_the_same_as_alice(alice: Visitor, bob: Visitor) -> None:
+    def report(text: str) -> str:
+        return text[text.index("<main") : text.index("</main>")]
+
+    assert report(await page(alice, "/")) == report(await page(bob, "/"))
+
+
+@pytest.mark.usefixtures("acme_speaks")
+@pytest.mark.parametrize("path", PAGES)
+async def test_charlie_learns_nothing_about_acme(charlie: Visitor, path: str) -> None:
+    text = await page(charlie, path)
+    assert "Acme" not in text
+    assert "Kind and quick support" not in text
+    assert "of 100" not in text
+    assert not re.search(r"n = \d", text)
+    assert "Laptops" not in text, "not even which services Acme uses"
+
+
+@pytest.mark.usefixtures("acme_speaks")
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("query", ["customer=acme", "customer=nobody", "service=laptop", "service=nothing"])
+async def test_what_charlie_may_not_see_and_what_there_is_not_look_alike(
+    charlie: Visitor, path: str, query: str
+) -> None:
+    answer = await charlie.http.get(f"{path}?{query}")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+
+
+@pytest.mark.parametrize("query", ["period=7", "period=never", "from=31.12.2025", "from=2026-05-01&to=2026-01-01"])
+async def test_a_wrong_filter_is_refused_in_words(db: Database, alice: Visitor, query: str) -> None:
+    await make_company(db)
+    assert (await alice.http.get(f"/?{query}")).status_code == 422
+
+
+async def test_a_journey_that_does_not_exist_is_not_found(db: Database, alice: Visitor) -> None:
+    await make_company(db)
+    assert (await alice.http.get("/journeys/elsewhere")).status_code == 404
+
+
+async def test_four_people_are_too_few_for_any_number(db: Database, alice: Visitor) -> None:
+    await make_company(db, [Says("delivery", 25, people=4, text="Far too slow.")])
+    for path in PAGES[:2]:
+        text = await page(alice, path)
+        assert "Far too slow" not in text
+        assert not re.search(r"n = \d", text)
+    assert "Not enough answers for a number" in await page(alice, "/")
+
+
+async def test_the_fifth_person_makes_a_number_but_no_quote(db: Database, alice: Visitor) -> None:
+    await make_company(db, [Says("delivery", score, text="Far too slow, nobody came.") for score in (0, 0, 25, 25, 50)])
+    text = await page(alice, "/")
+    assert "n = 5" in text
+    assert "Far too slow" not in text
+
+
+async def test_words_are_quoted_where_eight_people_wrote(db: Database, alice: Visitor) -> None:
+    complaints = [Says("delivery", 0, text=f"Nothing arrived, the delivery was late: {word}.") for word in "abcdefgh"]
+    await make_company(db, [*complaints, Says("support-contact", 100, people=20)])
+    text = await page(alice, "/")
+    assert text.count("<blockquote") == 1, "eight ways of saying one thing are one quote"
+    assert "Nothing arrived" in text
+
+
+async def test_a_filter_that_cuts_a_part_out_shows_no_words(db: Database, alice: Visitor) -> None:
+    complaints = [Says("delivery", 0, text=f"Nothing arrived, the delivery was late {word}.") for word in "abcdefgh"]
+    await make_company(db, [*complaints, Says("support-contact", 100, people=20)])
+    assert "Nothing arrived" not in await page(alice, "/?service=laptop")
+
+
+async def test_what_was_written_cannot_become_a_page(db: Database, alice: Visitor) -> None:
+    nasty = "<script>alert(1)</script> Terrible and late, {{ 7 * 7 }} %(n)s"
+    await make_company(db, [Says("delivery", 0, people=9, text=nasty), Says("support-contact", 100, people=20)])
+    text = await page(alice, "/")
+    assert "<script>alert" not in text
+    assert "Terrible and late" in text
+    assert "49 %" not in text
+
+
+async def test_addresses_and_numbers_are_taken_out_of_words(db: Database, alice: Visitor) -> None:
+    said = "Terrible, nobody called me back at +49 170 1234567 or wrote to wang@acme.example."
+    await make_company(db, [Says("delivery", 0, people=9, text=said), Says("support-contact", 100, people=20)])
+    text = await page(alice, "/")
+    assert "Terrible, nobody called me back" in text
+    assert "1234567" not in text
+    assert "wang@" not in text
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_pages_speak_chinese(alice: Visitor) -> None:
+    text = await page(alice, "/?lang=zh")
+    assert 'lang="zh-Hans"' in text
+    assert "交付" in text
+    assert "Touchpoints that clearly" not in text
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_a_period_is_whole_months(alice: Visitor) -> None:
+    whole = await page(alice, "/?from=2026-05-01&to=2026-05-31")
+    part = await page(alice, "/?from=2026-05-17&to=2026-05-18")
+    assert whole == part.replace("2026-05-17", "2026-05-01").replace("2026-05-18", "2026-05-31")
+
+
+async def test_a_new_answer_alone_changes_no_quiet_touchpoint(db: Database, alice: Visitor) -> None:
+    """It waits until enough others have come."""
+    await make_company(db, [Says("delivery", 25, people=9, days_ago=40), Says("support-contact", 100, people=20)])
+    before = re.findall(r"Delivery: satisfaction[^<]*", await page(alice, "/"))
+    await speak(db, [Says("delivery", 100, days_ago=(TODAY - TODAY + timedelta(days=1)).days)])
+    assert re.findall(r"Delivery: satisfaction[^<]*", await page(alice, "/")) == before
+    assert before
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_a_manager_of_two_customers_may_look_at_one(db: Database, alice: Visitor, charlie: Visitor) -> None:
+    assert 'name="customer"' not in await page(alice, "/"), "with one customer there is nothing to choose"
