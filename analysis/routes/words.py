@@ -156,6 +156,8 @@ def _what_hurts(found: Overview) -> str:
     if len(names) == 1:
         return _("One touchpoint clearly hurts: %(name)s.") % {"name": names[0]}
     values = {"n": len(names), "name": names[0], "other": names[1]}
+    if len(names) == 2:
+        return _("Two touchpoints clearly hurt: %(name)s and %(other)s.") % values
     return _("%(n)s touchpoints clearly hurt, most of all %(name)s and %(other)s.") % values
 
 
