@@ -1,0 +1,113 @@
+"""What goes in and what comes out. Times are days since 1970-01-01 UTC, scores 1 to 5."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from analysis.statistics.moments.arrays import Flags, Floats, Ints
+
+DIMENSIONS = ("customer", "persona", "service", "channel")
+VERSION = "moments-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Experiences:
+    """Visits to touchpoints and ends of journeys, answered or not, in any order.
+
+    `touchpoint` is a code into `names`; `len(names)` stands for the end of a journey, whose score is the satisfaction
+    with the whole. A score is NaN where nobody answered. `tie` orders what happened at the same time.
+    """
+
+    names: tuple[str, ...]
+    values: dict[str, tuple[str, ...]]  # of each segment dimension
+    time: Floats
+    tie: Ints
+    journey: Ints
+    person: Ints
+    touchpoint: Ints
+    score: Floats
+    repaired: Flags
+    segments: dict[str, Ints]  # codes into `values`, -1 unknown
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @property
+    def is_end(self) -> Flags:
+        return self.touchpoint == len(self.names)
+
+    @property
+    def answered(self) -> Flags:
+        return ~np.isnan(self.score)
+
+    def take(self, rows: Ints | Flags) -> "Experiences":
+        picked = {name: getattr(self, name)[rows] for name in ROW_FIELDS}
+        return replace(self, segments={name: codes[rows] for name, codes in self.segments.items()}, **picked)
+
+
+ROW_FIELDS = ("time", "tie", "journey", "person", "touchpoint", "score", "repaired")
+
+
+def composite(*dimensions: Floats) -> Floats:
+    """Mean of the dimensions answered at a visit, NaN where none was."""
+    stacked = np.stack(dimensions)
+    n = (~np.isnan(stacked)).sum(axis=0)
+    out = np.full(stacked.shape[1], np.nan)
+    np.divide(np.nansum(stacked, axis=0), n, out=out, where=n > 0)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The choices of the method; docs/method.md gives the reason of each."""
+
+    alpha: float = 0.05
+    relevance: float = 0.05  # points lost per visit below which a loss is none of a manager's business
+    windows: tuple[int, ...] = (3, 6, 12, 10_000)  # last months
+    window_weights: tuple[float, ...] = (1, 1, 1, 3)
+    segment_weights: tuple[float, ...] = (0, 0, 1, 2)
+    touchpoint_share: float = 0.6  # of alpha; the rest is for segments
+    least_bad: int = 8
+    least_persons: int = 6
+    widest_error: float = 0.09  # standard error of a segment; twice that for a touchpoint
+    gate_z: float = 1.28  # the contrast alone must point there this clearly
+    gate_loss: float = 0.02
+    gate_effect: float = 0.1
+    borrowed: float = 20.0  # degrees of freedom that a class takes from all touchpoints
+    typical: float = 0.4  # quantile of the effects that any touchpoint has
+    least_effect_error: float = 0.05
+    least_bias_error: float = 0.04
+    least_end_share: float = 0.03  # of journeys with an end score, else the contrast stands alone
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    kind: str
+    touchpoint: str
+    segment: dict[str, str] | None
+    loss_per_100_visits: float
+    ci95: tuple[float, float]
+    loss_per_100_journeys: float
+    n: int  # answered visits
+    passes: int
+    bad: int  # bad visits with anything said afterwards
+    persons: int  # who had them, estimated
+    effect: float  # points lost by one bad visit
+    bad_share: float
+    loss_by_contrast: float
+    loss_over_all: float
+    repair_share: float
+    effect_unrepaired: float | None
+    months: int  # the window that shows it best
+    p_value: float
+    rank: int = 0
+    since: str | None = None
+    since_between: tuple[str, str] | None = None
+    first_detected: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    findings: tuple[Finding, ...]
+    method: dict[str, object] = field(default_factory=dict)
