@@ -97,16 +97,25 @@ def _sampling_variance(means: Means, own: Floats, shrunk: Floats, trusted: Float
     return means.variance(constant, one, -pull, shrunk + pull * own, -shrunk)
 
 
-def dose_response(bad: Group, middling: Group, fine: Group, dose: float) -> tuple[Floats, Floats]:
-    """Points lost by one bad visit: slope over doses 1, `dose`, 0, weighted by precision; and its variance."""
-    groups, doses = (bad, middling, fine), (1.0, dose, 0.0)
-    weight = np.maximum(sum((group.weight for group in groups), np.zeros_like(bad.weight)), 1e-9)
-    centre = (bad.weight + dose * middling.weight) / weight
-    lever = [group.weight * (x - centre) for group, x in zip(groups, doses, strict=True)]
-    scale = np.maximum(sum((h * x for h, x in zip(lever, doses, strict=True)), np.zeros_like(weight)), 1e-9)
-    lost = sum((-h * group.mean for h, group in zip(lever, groups, strict=True)), np.zeros_like(weight))
-    variance = sum((h * h * group.variance for h, group in zip(lever, groups, strict=True)), np.zeros_like(weight))
-    return lost / scale, variance / scale**2
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Points lost by one bad and by one middling visit, beside a fine one."""
+
+    bad: Floats
+    bad_variance: Floats
+    middling: Floats
+    middling_variance: Floats
+    shared_variance: Floats  # of the fine visits: in both of the above
+
+    @classmethod
+    def of(cls, bad: Group, middling: Group, fine: Group) -> "Contrast":
+        return cls(
+            fine.mean - bad.mean,
+            bad.variance + fine.variance,
+            fine.mean - middling.mean,
+            middling.variance + fine.variance,
+            fine.variance,
+        )
 
 
 def over_all(sums: Floats, spread: float, design: float) -> tuple[Floats, Floats]:

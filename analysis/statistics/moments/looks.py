@@ -6,11 +6,15 @@ import numpy as np
 from scipy.special import stdtr
 
 from analysis.statistics.moments.arrays import Flags, Floats
-from analysis.statistics.moments.cells import Cells, Window, distinct
+from analysis.statistics.moments.cells import PASSES, Cells, Window, distinct
 from analysis.statistics.moments.discoveries import cauchy, discovered
 from analysis.statistics.moments.losses import Losses, bias_of, losses
+from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.pooling import People, Pool, learn
 from analysis.statistics.moments.shapes import Method
+
+
+AGREEING = 1.25  # standard errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,12 @@ class Look:
     tested: Flags
     found: Flags
 
-    def best_sight(self, touchpoint: int, view: int) -> Sight:
-        return self.sights[int(self.best[touchpoint, view])]
+    def sight(self, unit: tuple[int, int]) -> Sight:
+        """The longest window that agrees with the one that shows it best: the best alone flatters what it shows."""
+        best = self.sights[int(self.best[unit])]
+        least = best.found.loss[unit] - AGREEING * best.found.error[unit]
+        agreeing = [sight for sight in self.sights if sight.months >= best.months and sight.found.loss[unit] >= least]
+        return agreeing[-1]
 
 
 def look(cells: Cells, until: int, people: People, method: Method) -> Look:
@@ -44,7 +52,8 @@ def look(cells: Cells, until: int, people: People, method: Method) -> Look:
     pool = learn(cells.window(0, until), people, method)
     use_all = people.end_share >= method.least_end_share
     spans, weights, for_segments = _spans(until, method)
-    sights = tuple(_sight(cells.window(until - span, until), span, pool, use_all, method) for span in spans)
+    reach = _reach(cells.window(0, until), people)
+    sights = tuple(_sight(cells.window(until - span, until), span, pool, use_all, reach, method) for span in spans)
     each = np.stack([sight.p_values for sight in sights])
     each[for_segments == 0, :, 1:] = np.nan
     tested = np.isfinite(each).any(axis=0)
@@ -69,14 +78,19 @@ def _spans(until: int, method: Method) -> tuple[list[int], Floats, Floats]:
     return kept, together[0], together[1]
 
 
-def _sight(window: Window, months: int, pool: Pool, use_all: bool, method: Method) -> Sight:
+def _sight(window: Window, months: int, pool: Pool, use_all: bool, reach: Floats, method: Method) -> Sight:
     bias = bias_of(window, pool, method) if use_all else None
-    found = losses(window, pool, method, bias, distinct(window.people))
-    rest = losses(window.rest(), pool, method, bias, None)
+    found = losses(window, pool, method, bias, reach, distinct(window.people))
+    rest = losses(window.rest(), pool, method, bias, reach[:, :1] - reach, None)
     z, enough = _standardised(found, rest, method)
     freedom = np.maximum(found.bad - 1, 1) + method.borrowed
     p_values = np.where(enough, np.where(_points_there(found, method), stdtr(freedom, -z), 1.0), np.nan)
     return Sight(months, window, found, rest, freedom, p_values)
+
+
+def _reach(window: Window, people: People) -> Floats:
+    """Share of all journeys that come here."""
+    return np.asarray(window.of(*Kind)[..., PASSES] / max(1, people.journeys))
 
 
 def _standardised(found: Losses, rest: Losses, method: Method) -> tuple[Floats, Flags]:

@@ -6,10 +6,13 @@ import numpy as np
 
 from analysis.statistics.moments import cells as c
 from analysis.statistics.moments.arrays import TINY, Flags, Floats, ratio
-from analysis.statistics.moments.effects import dose_response, over_all
+from analysis.statistics.moments.effects import Contrast, over_all
 from analysis.statistics.moments.passes import Kind
-from analysis.statistics.moments.pooling import Pool, floor
+from analysis.statistics.moments.pooling import Ordinary, Pool, floor
 from analysis.statistics.moments.shapes import Method
+
+
+LEAST_ELSEWHERE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +34,34 @@ class Losses:
     enough: Flags
 
 
-@dataclass(frozen=True, slots=True)
-class Bias:
-    """Of the mean over all passes: what any touchpoint shows, and the variance of what is wrong with it."""
-
-    typical: float
-    variance: float
-
-
-def losses(window: c.Window, pool: Pool, method: Method, bias: Bias | None, persons: Floats | None) -> Losses:
+def losses(
+    window: c.Window, pool: Pool, method: Method, bias: Ordinary | None, reach: Floats, persons: Floats | None
+) -> Losses:
     """Without `bias` the mean over all passes is not used; without `persons` they are not looked at."""
     design = _design(window, pool, persons)
     groups = pool.groups(window, design, method)
-    effect, variance = dose_response(*groups, pool.dose)
-    effect, variance = effect - pool.typical_effect, variance + pool.effect_error
+    seen = Contrast.of(*groups)
     bad, middling, answered = _answers(window)
-    share = (bad + pool.dose * middling + 0.5) / (answered + 1)
-    contrast = effect * share
-    contrast_variance = variance * share**2 + effect**2 * share * (1 - share) / np.maximum(answered, 1)
-    contrast_variance = np.maximum(contrast_variance, TINY)
-    loss, error, everyone = _combined(window, pool, bias, contrast, contrast_variance)
+    contrast, contrast_variance = _by_contrast(seen, pool, bad, middling, answered)
+    loss, error, everyone = _combined(window, pool, bias, reach, contrast, contrast_variance)
     enough = (groups[0].n >= method.least_bad) & (groups[1].n + groups[2].n >= method.least_bad)
     if persons is not None:
         enough &= persons >= method.least_persons
     return Losses(
-        loss, error, contrast, contrast_variance, everyone, effect, variance,
+        loss,
+        error,
+        contrast,
+        contrast_variance,
+        everyone,
+        seen.bad - pool.bad.typical,
+        seen.bad_variance + pool.bad.error,
         bad_share=(bad + 0.5) / (answered + 1),
         answered=answered,
         passes=window.of(*Kind)[..., c.PASSES],
         bad=groups[0].n,
         persons=groups[0].n if persons is None else persons,
         enough=enough,
-    )  # fmt: skip
+    )
 
 
 def _design(window: c.Window, pool: Pool, persons: Floats | None) -> Floats | float:
@@ -74,6 +73,27 @@ def _design(window: c.Window, pool: Pool, persons: Floats | None) -> Floats | fl
     return np.where(persons >= 0.98 * c.FULL_SKETCH, pool.design, counted)
 
 
+def _by_contrast(
+    seen: Contrast, pool: Pool, bad: Floats, middling: Floats, answered: Floats
+) -> tuple[Floats, Floats]:
+    """Loss per visit: what bad and middling visits cost, times how many there are.
+
+    The harm of a middling visit is its own as far as it is known, else the usual part of a bad one's.
+    """
+    bad_share, middling_share = (bad + 0.5) / (answered + 1), middling / (answered + 1)
+    noise = seen.middling_variance + pool.middling.error
+    trust = pool.spread_of_dose / (pool.spread_of_dose + noise)
+    lever = bad_share + middling_share * (1 - trust) * pool.dose
+    own_lever = middling_share * trust
+    of_bad, of_middling = seen.bad - pool.bad.typical, seen.middling - pool.middling.typical
+    loss = lever * of_bad + own_lever * of_middling
+    variance = lever**2 * (seen.bad_variance + pool.bad.error) + own_lever**2 * noise
+    variance += 2 * lever * own_lever * seen.shared_variance
+    variance += (middling_share * (1 - trust)) ** 2 * pool.spread_of_dose
+    counted = (lever * of_bad**2 + own_lever * of_middling**2 - loss**2) / np.maximum(answered, 1)
+    return loss, np.maximum(variance + np.maximum(counted, 0), TINY)
+
+
 def _answers(window: c.Window) -> tuple[Floats, Floats, Floats]:
     passes = window.sums[..., c.PASSES]
     bad = passes[..., Kind.BAD] + passes[..., Kind.REPAIRED]
@@ -82,23 +102,27 @@ def _answers(window: c.Window) -> tuple[Floats, Floats, Floats]:
 
 
 def _combined(
-    window: c.Window, pool: Pool, bias: Bias | None, contrast: Floats, variance: Floats
+    window: c.Window, pool: Pool, bias: Ordinary | None, reach: Floats, contrast: Floats, variance: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Weighted by precision: they are nearly uncorrelated, and each is wrong for another reason."""
+    """Weighted by precision: they are nearly uncorrelated, and each is wrong for another reason.
+
+    Centring takes the mean over everybody out, and those who pass here are part of everybody: 1 - reach is left.
+    """
     if bias is None:
         return contrast, np.sqrt(variance), np.zeros_like(contrast)
     mean, own = over_all(window.of(*Kind), pool.spread_over_all, pool.design)
-    everyone, own = mean - bias.typical, own + bias.variance
+    elsewhere = np.maximum(1 - reach, LEAST_ELSEWHERE)
+    everyone, own = (mean - bias.typical) / elsewhere, (own + bias.error) / elsewhere**2
     by_contrast, by_everyone = 1 / variance, 1 / own
     loss = (contrast * by_contrast + everyone * by_everyone) / (by_contrast + by_everyone)
     return loss, np.sqrt(1 / (by_contrast + by_everyone)), everyone
 
 
-def bias_of(window: c.Window, pool: Pool, method: Method) -> Bias:
+def bias_of(window: c.Window, pool: Pool, method: Method) -> Ordinary:
     everybody = window.of(*Kind)[:, 0]
     mean, variance = over_all(everybody, pool.spread_over_all, pool.design)
     enough = everybody[:, c.LINKED] >= 30
-    return Bias(*floor(mean[enough], variance[enough], method.typical, method.least_bias_error))
+    return floor(mean[enough], variance[enough], method.typical, method.least_bias_error)
 
 
 def repair_share(window: c.Window) -> Floats:

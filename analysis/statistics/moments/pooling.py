@@ -1,17 +1,18 @@
 """What all touchpoints have in common: learned once per look, from the cells of everybody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.statistics.moments import cells as c
 from analysis.statistics.moments.arrays import TINY, Flags, Floats, ratio
-from analysis.statistics.moments.effects import ClassPool, Group, Means, confounding, corrected, dose_response
+from analysis.statistics.moments.effects import ClassPool, Contrast, Group, Means, confounding, corrected
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.shapes import Method
 
 CLASSES = ((Kind.BAD, Kind.REPAIRED), (Kind.MIDDLING,), (Kind.FINE, Kind.DELIGHTED))
 USUAL_DOSE, USUAL_LOADING, USUAL_SPREAD = 0.4, 0.6, 0.02
+LEAST_SPREAD_OF_DOSE = 0.1**2
 CLEAR = 2.5  # z of an effect that may teach others something
 LEAST_TOUCHPOINTS = 4
 
@@ -27,14 +28,23 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordinary:
+    """What an ordinary touchpoint shows: its typical value, and the variance of what is wrong with any value."""
+
+    typical: float = 0.0
+    error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     classes: tuple[ClassPool, ClassPool, ClassPool]
     spread_over_all: float
     design: float
     likeness: float
-    dose: float = USUAL_DOSE
-    typical_effect: float = 0.0
-    effect_error: float = 0.0  # variance of the systematic error of any effect
+    bad: Ordinary = Ordinary()
+    middling: Ordinary = Ordinary()
+    dose: float = USUAL_DOSE  # harm of a middling visit as a part of a bad one's
+    spread_of_dose: float = 0.0  # variance of the harm around that, between touchpoints
 
     def groups(self, window: c.Window, design: Floats | float, method: Method) -> tuple[Group, Group, Group]:
         """Bad, middling and fine visits, corrected; `design` is the design effect of the bad ones."""
@@ -51,10 +61,10 @@ def learn(window: c.Window, people: People, method: Method) -> Pool:
     everybody = c.Window(window.sums[:, :1], window.people[:, :1])
     design = _design(everybody, people)
     sums = [everybody.of(*kinds)[:, 0] for kinds in CLASSES]
-    classes = (_class_pool(sums[0], method), _class_pool(sums[1], method), _class_pool(sums[2], method))
+    classes = (class_pool(sums[0], method), class_pool(sums[1], method), class_pool(sums[2], method))
     pool = Pool(classes, _spread_over_all(everybody), design, people.likeness)
     groups = pool.groups(everybody, design, method)
-    return _with_typical(pool, groups, method)
+    return _with_ordinary(pool, groups, method)
 
 
 def _design(everybody: c.Window, people: People) -> float:
@@ -64,7 +74,7 @@ def _design(everybody: c.Window, people: People) -> float:
     return 1 + people.likeness * max(0.0, visits / max(TINY, -np.expm1(-visits)) - 1)
 
 
-def _class_pool(sums: Floats, method: Method) -> ClassPool:
+def class_pool(sums: Floats, method: Method) -> ClassPool:
     whole = sums.sum(axis=0)
     common = float(whole[c.PREDICTED] / max(whole[c.KNOWN], 1e-6))
     means = Means.of(sums)
@@ -94,48 +104,52 @@ def _spread_over_all(everybody: c.Window) -> float:
     return max(1e-3, 0.7 * float(np.var(ratio(sums[enough, c.PREDICTED], sums[enough, c.KNOWN]))))
 
 
-def _with_typical(pool: Pool, groups: tuple[Group, Group, Group], method: Method) -> Pool:
-    dose = _dose(groups)
-    effect, variance = dose_response(*groups, dose)
-    enough = (groups[0].n >= method.least_bad) & (groups[2].n >= method.least_bad)
-    typical, error = floor(effect[enough], variance[enough], method.typical, method.least_effect_error)
-    return Pool(pool.classes, pool.spread_over_all, pool.design, pool.likeness, dose, max(0.0, typical), error)
+def _with_ordinary(pool: Pool, groups: tuple[Group, Group, Group], method: Method) -> Pool:
+    seen, fine = Contrast.of(*groups), groups[2].n >= method.least_bad
+    many = [fine & (group.n >= method.least_bad) for group in groups[:2]]
+    bad = floor(seen.bad[many[0]], seen.bad_variance[many[0]], method.typical, method.least_effect_error)
+    middling = floor(
+        seen.middling[many[1]], seen.middling_variance[many[1]], method.typical, method.least_effect_error
+    )
+    dose, spread = _dose(seen, many[0] & many[1], bad, middling)
+    return replace(pool, bad=bad, middling=middling, dose=dose, spread_of_dose=spread)
 
 
-def _dose(groups: tuple[Group, Group, Group]) -> float:
-    """How much of a bad visit's harm a middling one does, from the touchpoints with a clear effect."""
-    bad, middling, fine = groups
-    effect, variance = dose_response(bad, middling, fine, USUAL_DOSE)
-    clear = (effect > CLEAR * np.sqrt(np.maximum(variance, TINY))) & (np.minimum(bad.n, middling.n) >= 8)
-    clear &= fine.n >= 8
-    weight = middling.weight[clear]
-    above = float((weight * (fine.mean - middling.mean)[clear]).sum()) + 30 * USUAL_DOSE
-    below = float((weight * (fine.mean - bad.mean)[clear]).sum()) + 30
-    return float(np.clip(above / below, 0.1, 0.7)) if below > 0 else USUAL_DOSE
+def _dose(seen: Contrast, many: Flags, ordinary: Ordinary, of_middling: Ordinary) -> tuple[float, float]:
+    """Regression of the middling visits' harm on the bad ones', over the touchpoints with a clear effect."""
+    bad, middling = seen.bad - ordinary.typical, seen.middling - of_middling.typical
+    clear = many & (seen.bad > CLEAR * np.sqrt(np.maximum(seen.bad_variance, TINY)))
+    weight = 1 / np.maximum(seen.middling_variance[clear], TINY)
+    above = float((weight * bad[clear] * middling[clear]).sum()) + 30 * USUAL_DOSE
+    dose = float(np.clip(above / (float((weight * bad[clear] ** 2).sum()) + 30), 0.1, 0.7))
+    rest = (middling - dose * bad)[many]
+    noise = (seen.middling_variance + dose**2 * seen.bad_variance - 2 * dose * seen.shared_variance)[many]
+    return dose, max(LEAST_SPREAD_OF_DOSE, float(np.mean(rest**2 - noise))) if len(rest) else LEAST_SPREAD_OF_DOSE
 
 
-def floor(values: Floats, variances: Floats, quantile: float, least: float) -> tuple[float, float]:
+def floor(values: Floats, variances: Floats, quantile: float, least: float) -> Ordinary:
     """Empirical null (Efron 2004): what is typical, and the variance that sampling does not explain.
 
     Learned from the lower part of the distribution only, so that moments of truth do not hide themselves.
     """
     if len(values) <= 2 * LEAST_TOUCHPOINTS:
-        return 0.0, least**2
+        return Ordinary(0.0, least**2)
     typical = float(np.quantile(values, quantile))
     lower = values[values <= typical]
     deviation = 1.4826 * float(np.median(np.abs(lower - typical)))
-    return typical, max(least**2, deviation**2 - float(np.median(variances)))
+    return Ordinary(typical, max(least**2, deviation**2 - float(np.median(variances))))
 
 
 def loading(everybody: c.Window, pool: Pool, method: Method) -> float:
     """What a lasting impression does to later ratings when it moves the end score by one (first pass: 0.6)."""
     bad, _, fine = (everybody.of(*kinds) for kinds in CLASSES)
     groups = pool.groups(everybody, pool.design, method)
-    effect, variance = dose_response(*groups, pool.dose)
+    seen = Contrast.of(*groups)
+    effect, variance = seen.bad, seen.bad_variance
     end, share = _at_end(bad, pool.classes[0]) - _at_end(fine, pool.classes[2]), ratio(bad[..., c.END_WEIGHT], bad[..., c.WEIGHT])
     clear = (effect > CLEAR * np.sqrt(np.maximum(variance, TINY))) & (bad[..., c.LINKED] >= 8) & (share <= 0.9)
     clear &= np.minimum(bad[..., c.END_WEIGHT], fine[..., c.END_WEIGHT]) >= 4
-    return _regressed(effect + 0.0, -end, share, bad[..., c.END_WEIGHT], clear)
+    return _regressed(effect, -end, share, bad[..., c.END_WEIGHT], clear)
 
 
 def _at_end(sums: Floats, pool: ClassPool) -> Floats:

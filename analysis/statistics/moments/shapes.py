@@ -1,6 +1,6 @@
 """What goes in and what comes out. Times are days since 1970-01-01 UTC, scores 1 to 5."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,10 +61,10 @@ def composite(*dimensions: Floats) -> Floats:
 class Method:
     """The choices of the method; docs/method.md gives the reason of each."""
 
-    alpha: float = 0.05
+    alpha: float = 0.10  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
     relevance: float = 0.05  # points lost per visit below which a loss is none of a manager's business
     windows: tuple[int, ...] = (3, 6, 12, 10_000)  # last months
-    window_weights: tuple[float, ...] = (1, 1, 1, 3)
+    window_weights: tuple[float, ...] = (0.5, 0.5, 1, 3)
     segment_weights: tuple[float, ...] = (0, 0, 1, 2)
     touchpoint_share: float = 0.6  # of alpha; the rest is for segments
     least_bad: int = 8
@@ -77,6 +77,7 @@ class Method:
     typical: float = 0.4  # quantile of the effects that any touchpoint has
     least_effect_error: float = 0.05
     least_bias_error: float = 0.04
+    quiet_alpha: float = 0.05  # of the findings beside moments that cost, each kind
     least_end_share: float = 0.03  # of journeys with an end score, else the contrast stands alone
 
 
@@ -97,9 +98,10 @@ class Finding:
     loss_by_contrast: float
     loss_over_all: float
     repair_share: float
-    effect_unrepaired: float | None
     months: int  # the window that shows it best
     p_value: float
+    effect_unrepaired: float | None = None
+    effect_repaired: float | None = None
     rank: int = 0
     since: str | None = None
     since_between: tuple[str, str] | None = None
@@ -110,4 +112,4 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Report:
     findings: tuple[Finding, ...]
-    method: dict[str, object] = field(default_factory=dict)
+    method: dict[str, object]

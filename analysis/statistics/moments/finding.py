@@ -1,0 +1,125 @@
+"""All of it together: experiences in, a report out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.statistics.moments import kinds
+from analysis.statistics.moments.arrays import Ints
+from analysis.statistics.moments.changes import expected_bad, sudden_changes, worsening
+from analysis.statistics.moments.counting import Counted, count
+from analysis.statistics.moments.evidence import evidence, in_unit
+from analysis.statistics.moments.lives import Past, past, recent, recovered
+from analysis.statistics.moments.looks import Look, look
+from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative, positive, watched
+from analysis.statistics.moments.passes import Kind
+from analysis.statistics.moments.quieter import effect_of
+from analysis.statistics.moments.saying import described, too_little
+from analysis.statistics.moments.shapes import Experiences, Finding, Method, Report
+from analysis.statistics.moments.weeks import weeks_of
+
+LEAST_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of each tie: the event's id, and a code of what was said there, -1 where nothing was."""
+
+    ids: Sequence[str]
+    wording: Ints
+
+
+def find_moments(
+    experiences: Experiences, words: Words, method: Method | None = None, tell: Callable[[int], None] = lambda _: None
+) -> Report:
+    """`tell` hears which past month has been looked at."""
+    method = method or Method()
+    if (experiences.answered & ~experiences.is_end).sum() < LEAST_ROWS:
+        return Report((), too_little(experiences, method))
+    counted = count(experiences, method)
+    seen = look(counted.cells(), counted.parameters.layout.months, counted.people, method)
+    rows = counted.timeline.rows
+    scene = Scene(seen, counted.parameters.layout, rows.names, rows.values, counted.people.journeys, method)
+    before = past(counted, scene, tell)
+    found = _all_kinds(counted, scene, before)
+    dated = [_dated(counted, unit, finding, before) for unit, finding in found]
+    told = [_told(counted, seen, words, unit, finding, method) for (unit, _), finding in zip(found, dated, strict=True)]
+    return Report(tuple(ranked(told)), described(counted, seen, method))
+
+
+def _all_kinds(counted: Counted, scene: Scene, before: Past) -> list[tuple[Unit, Finding]]:
+    alarms = negative(scene)
+    taken = {unit[0] for unit in alarms}
+    changed = _level_changes(counted, scene, taken)
+    over = recovered(scene, before, taken)
+    dear = watched(scene, taken | {unit[0] for unit in over})
+    return [pair for found in (alarms, changed, dear, over, positive(scene)) for pair in found.items()]
+
+
+def _level_changes(counted: Counted, scene: Scene, besides: set[int]) -> dict[Unit, Finding]:
+    weeks = weeks_of(counted.timeline)
+    found = {}
+    for change in sudden_changes(weeks.bad, weeks.answered, scene.method.quiet_alpha):
+        if change.touchpoint not in besides:
+            unit = (change.touchpoint, 0)
+            plain = scene.finding(kinds.LEVEL_CHANGE, unit, recent(scene.seen), USUAL_LEVEL)
+            dates = [day_name(weeks.day(week)) for week in (change.since, change.noticed + 1)]
+            found[unit] = replace(plain, since=dates[0], first_detected=dates[1])
+    return found
+
+
+def _dated(counted: Counted, unit: Unit, finding: Finding, before: Past) -> Finding:
+    if finding.since:
+        return finding
+    detected = None
+    if finding.kind in (kinds.NEGATIVE, kinds.RECOVERED):
+        detected = _end_of_month(counted, before.first.get(unit, counted.parameters.layout.months - 1))
+    since, between = _since(counted, unit, finding, detected)
+    return replace(finding, since=since, since_between=between, first_detected=detected)
+
+
+def _since(
+    counted: Counted, unit: Unit, finding: Finding, detected: str | None
+) -> tuple[str, tuple[str, str] | None]:
+    """The change before it was detected, or else the first week in which anybody answered here."""
+    weeks = weeks_of(counted.timeline, in_unit(counted, unit[0], finding.segment))
+    everywhere = weeks_of(counted.timeline)
+    rate = expected_bad(everywhere.bad, everywhere.answered)[unit[0]] / np.maximum(everywhere.answered[unit[0]], 1)
+    bad, answered = weeks.bad[unit[0]], weeks.answered[unit[0]]
+    until = len(bad) if detected is None else weeks.until(float(np.datetime64(detected, "D").astype(np.int64)))
+    change = worsening(bad[:until], (answered * rate)[:until])
+    if change is None:
+        return day_name(weeks.day(int(np.argmax(answered > 0)))), None
+    between = (day_name(weeks.day(change.earliest)), day_name(weeks.day(change.latest)))
+    return day_name(weeks.day(change.week)), between
+
+
+def _end_of_month(counted: Counted, month: int) -> str:
+    last = np.datetime64(counted.parameters.layout.first_month + month + 1, "M").astype("datetime64[D]")
+    return str(min(last - 1, np.datetime64(int(counted.timeline.rows.time.max()), "D")))
+
+
+def day_name(day: float) -> str:
+    return str(np.datetime64(int(day), "D"))
+
+
+def _told(
+    counted: Counted, seen: Look, words: Words, unit: Unit, finding: Finding, method: Method
+) -> Finding:
+    """With comments to read, and what a bad visit costs with and without the provider's repair."""
+    inside = in_unit(counted, unit[0], finding.segment)
+    wanted = (Kind.DELIGHTED,) if finding.kind == kinds.POSITIVE else (Kind.BAD, Kind.REPAIRED)
+    ids = tuple(words.ids[tie] for tie in evidence(counted, words.wording, inside, wanted))
+    return replace(
+        finding,
+        evidence=ids,
+        effect_unrepaired=effect_of(seen, unit, Kind.BAD, method),
+        effect_repaired=effect_of(seen, unit, Kind.REPAIRED, method),
+    )
+
+
+def ranked(findings: list[Finding]) -> list[Finding]:
+    """Alarms first; inside a kind by what is lost, or won, per 100 journeys."""
+    order = sorted(findings, key=lambda f: (kinds.ORDER.index(f.kind), -abs(f.loss_per_100_journeys), f.touchpoint))
+    return [replace(finding, rank=place) for place, finding in enumerate(order, start=1)]
