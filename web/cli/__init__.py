@@ -5,9 +5,10 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, people, serving, tickets
+from web.cli import analysis, moments, people, serving, tickets
 
-COMMANDS: list[click.Command] = [*serving.commands, *people.commands, *tickets.commands, *analysis.commands]
+TOPICS = (serving, people, tickets, analysis, moments)
+COMMANDS: list[click.Command] = [command for topic in TOPICS for command in topic.commands]
 
 
 class Touchstone(click.Group):

@@ -85,7 +85,9 @@ class Cells:
         keys, shape = self.keys[inside], (self.layout.touchpoints, self.layout.views, len(Kind))
         place = keys // (len(Kind) * self.layout.months) * len(Kind) + keys % len(Kind)
         size = int(np.prod(shape))
-        sums = np.stack([np.bincount(place, column, size) for column in self.sums[inside].T], axis=-1)
+        sums = np.stack(
+            [np.bincount(place, column, size).astype(np.float64) for column in self.sums[inside].T], axis=-1
+        )
         people = np.zeros(size, dtype=np.uint64)
         np.bitwise_or.at(people, place, self.people[inside])
         by_kind = people.reshape(shape)

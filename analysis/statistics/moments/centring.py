@@ -36,7 +36,7 @@ def baselines(timeline: Timeline) -> Baselines:
     cell = touchpoint * shape[1] + month - first
     n = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
     overall = float(score.mean())
-    total = np.bincount(cell, score - overall, shape[0] * shape[1]).reshape(shape)
+    total = np.bincount(cell, score - overall, shape[0] * shape[1]).astype(np.float64).reshape(shape)
     return Baselines(overall, *_sweep(n, total), first_month=first)
 
 

@@ -28,8 +28,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Sudden:
     touchpoint: int
-    since: int
-    noticed: int
+    noticed: int  # the week at whose end it was clear
 
 
 def worsening(bad: Ints, expected: Floats) -> Change | None:
@@ -76,13 +75,12 @@ def sudden_changes(bad: Ints, answered: Ints, alpha: float) -> list[Sudden]:
     if bad.shape[1] <= LEAST_BEFORE or not len(bad):
         return []
     evidence, limit = np.zeros(len(bad)), bad.size / alpha
-    began, found = np.zeros(len(bad), dtype=np.int64), {}
+    found: dict[int, Sudden] = {}
     factors = _log_ratios(bad.astype(np.float64), answered.astype(np.float64))
     for week in range(bad.shape[1]):
-        began = np.where(evidence < 1, week, began)
         evidence = np.where(np.isnan(factors[:, week]), 0, (evidence + 1) * np.exp(np.minimum(factors[:, week], 50)))
         for touchpoint in np.flatnonzero(evidence > limit):
-            found.setdefault(int(touchpoint), Sudden(int(touchpoint), int(began[touchpoint]), week))
+            found.setdefault(int(touchpoint), Sudden(int(touchpoint), week))
     return list(found.values())
 
 

@@ -53,7 +53,7 @@ def count(experiences: Experiences, method: Method) -> Counted:
 def rows_of(
     experiences: Experiences, parameters: Parameters, history: tuple[Floats, Floats] | None = None
 ) -> tuple[Passes, Surprise]:
-    """Rows of whole journeys under frozen parameters; `history` is what their people said before, journey by journey."""
+    """Rows of whole journeys under frozen parameters; `history` is what their people said before each of them."""
     timeline = Timeline.of(experiences)
     residuals = parameters.baselines.residuals(timeline)
     said_before = histories(timeline, residuals) if history is None else history

@@ -47,8 +47,8 @@ class Means:
     @classmethod
     def of(cls, sums: Floats) -> "Means":
         weight = np.maximum(sums[..., c.WEIGHT], SMALLEST_WEIGHT)
-        means = [sums[..., column] / weight for column in (c.DIFFERENCE, c.PREDICTED, c.KNOWN, c.SHARED)]
-        return cls(sums[..., c.LINKED], weight, *means, second=sums[..., c.SECOND])
+        d, b, r, s = (sums[..., column] / weight for column in (c.DIFFERENCE, c.PREDICTED, c.KNOWN, c.SHARED))
+        return cls(sums[..., c.LINKED], weight, d, b, r, s, sums[..., c.SECOND])
 
     def variance(self, *influence: Floats) -> Floats:
         """Of a mean whose rows have this influence, linear in (1, D, B, R, S)."""

@@ -13,7 +13,7 @@ UNENDED = 9.0
 def in_unit(counted: Counted, touchpoint: int, segment: dict[str, str] | None) -> Flags:
     """Rows of the timeline that belong to a unit."""
     rows = counted.timeline.rows
-    inside = rows.touchpoint == touchpoint
+    inside = np.asarray(rows.touchpoint == touchpoint, dtype=np.bool_)
     for name, value in (segment or {}).items():
         inside &= rows.segments[name] == rows.values[name].index(value)
     return inside
@@ -32,5 +32,3 @@ def evidence(
     order = use[np.lexsort((rows.tie[passes.row[use]], -rows.time[passes.row[use]], end))]
     _, first = np.unique(said[order], return_index=True)
     return [int(tie) for tie in rows.tie[passes.row[order[np.sort(first)[:MOST]]]]]
-
-

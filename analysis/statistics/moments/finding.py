@@ -64,32 +64,26 @@ def _level_changes(counted: Counted, scene: Scene, besides: set[int]) -> dict[Un
         if change.touchpoint not in besides:
             unit = (change.touchpoint, 0)
             plain = scene.finding(kinds.LEVEL_CHANGE, unit, recent(scene.seen), USUAL_LEVEL)
-            dates = [day_name(weeks.day(week)) for week in (change.since, change.noticed + 1)]
-            found[unit] = replace(plain, since=dates[0], first_detected=dates[1])
+            found[unit] = replace(plain, first_detected=day_name(weeks.day(change.noticed + 1)))
     return found
 
 
 def _dated(counted: Counted, unit: Unit, finding: Finding, before: Past) -> Finding:
-    if finding.since:
-        return finding
-    detected = None
+    detected = finding.first_detected
     if finding.kind in (kinds.NEGATIVE, kinds.RECOVERED):
         detected = _end_of_month(counted, before.first.get(unit, counted.parameters.layout.months - 1))
     since, between = _since(counted, unit, finding, detected)
     return replace(finding, since=since, since_between=between, first_detected=detected)
 
 
-def _since(
-    counted: Counted, unit: Unit, finding: Finding, detected: str | None
-) -> tuple[str, tuple[str, str] | None]:
-    """The change before it was detected, or else the first week in which anybody answered here."""
+def _since(counted: Counted, unit: Unit, finding: Finding, detected: str | None) -> tuple[str, tuple[str, str] | None]:
+    """The change, unless it was detected before that; else the first week in which anybody answered here."""
     weeks = weeks_of(counted.timeline, in_unit(counted, unit[0], finding.segment))
     everywhere = weeks_of(counted.timeline)
     rate = expected_bad(everywhere.bad, everywhere.answered)[unit[0]] / np.maximum(everywhere.answered[unit[0]], 1)
     bad, answered = weeks.bad[unit[0]], weeks.answered[unit[0]]
-    until = len(bad) if detected is None else weeks.until(float(np.datetime64(detected, "D").astype(np.int64)))
-    change = worsening(bad[:until], (answered * rate)[:until])
-    if change is None:
+    change = worsening(bad, answered * rate)
+    if change is None or (detected and day_name(weeks.day(change.week)) > detected):
         return day_name(weeks.day(int(np.argmax(answered > 0)))), None
     between = (day_name(weeks.day(change.earliest)), day_name(weeks.day(change.latest)))
     return day_name(weeks.day(change.week)), between
@@ -104,9 +98,7 @@ def day_name(day: float) -> str:
     return str(np.datetime64(int(day), "D"))
 
 
-def _told(
-    counted: Counted, seen: Look, words: Words, unit: Unit, finding: Finding, method: Method
-) -> Finding:
+def _told(counted: Counted, seen: Look, words: Words, unit: Unit, finding: Finding, method: Method) -> Finding:
     """With comments to read, and what a bad visit costs with and without the provider's repair."""
     inside = in_unit(counted, unit[0], finding.segment)
     wanted = (Kind.DELIGHTED,) if finding.kind == kinds.POSITIVE else (Kind.BAD, Kind.REPAIRED)

@@ -13,7 +13,6 @@ from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.pooling import People, Pool, learn
 from analysis.statistics.moments.shapes import Method
 
-
 AGREEING = 1.25  # standard errors
 
 
@@ -56,7 +55,7 @@ def look(cells: Cells, until: int, people: People, method: Method) -> Look:
     sights = tuple(_sight(cells.window(until - span, until), span, pool, use_all, reach, method) for span in spans)
     each = np.stack([sight.p_values for sight in sights])
     each[for_segments == 0, :, 1:] = np.nan
-    tested = np.isfinite(each).any(axis=0)
+    tested = np.asarray(np.isfinite(each).any(axis=0), dtype=np.bool_)
     p_values = np.ones(tested.shape)
     p_values[:, :1] = cauchy(each[:, :, :1], weights)
     p_values[:, 1:] = cauchy(each[:, :, 1:], for_segments)

@@ -11,7 +11,6 @@ from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.pooling import Ordinary, Pool, floor
 from analysis.statistics.moments.shapes import Method
 
-
 LEAST_ELSEWHERE = 0.5
 
 
@@ -73,9 +72,7 @@ def _design(window: c.Window, pool: Pool, persons: Floats | None) -> Floats | fl
     return np.where(persons >= 0.98 * c.FULL_SKETCH, pool.design, counted)
 
 
-def _by_contrast(
-    seen: Contrast, pool: Pool, bad: Floats, middling: Floats, answered: Floats
-) -> tuple[Floats, Floats]:
+def _by_contrast(seen: Contrast, pool: Pool, bad: Floats, middling: Floats, answered: Floats) -> tuple[Floats, Floats]:
     """Loss per visit: what bad and middling visits cost, times how many there are.
 
     The harm of a middling visit is its own as far as it is known, else the usual part of a bad one's.

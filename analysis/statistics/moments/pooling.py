@@ -1,5 +1,6 @@
 """What all touchpoints have in common: learned once per look, from the cells of everybody."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,7 +72,7 @@ def _design(everybody: c.Window, people: People) -> float:
     """Kish: answers of one person at one touchpoint are alike. Persons per touchpoint as if visits were Poisson."""
     linked = everybody.sums[..., c.LINKED].sum() / max(1, len(everybody.sums))
     visits = float(linked) / max(1, people.persons)
-    return 1 + people.likeness * max(0.0, visits / max(TINY, -np.expm1(-visits)) - 1)
+    return 1 + people.likeness * max(0.0, visits / max(TINY, -math.expm1(-visits)) - 1)
 
 
 def class_pool(sums: Floats, method: Method) -> ClassPool:
@@ -108,9 +109,7 @@ def _with_ordinary(pool: Pool, groups: tuple[Group, Group, Group], method: Metho
     seen, fine = Contrast.of(*groups), groups[2].n >= method.least_bad
     many = [fine & (group.n >= method.least_bad) for group in groups[:2]]
     bad = floor(seen.bad[many[0]], seen.bad_variance[many[0]], method.typical, method.least_effect_error)
-    middling = floor(
-        seen.middling[many[1]], seen.middling_variance[many[1]], method.typical, method.least_effect_error
-    )
+    middling = floor(seen.middling[many[1]], seen.middling_variance[many[1]], method.typical, method.least_effect_error)
     dose, spread = _dose(seen, many[0] & many[1], bad, middling)
     return replace(pool, bad=bad, middling=middling, dose=dose, spread_of_dose=spread)
 
@@ -146,7 +145,10 @@ def loading(everybody: c.Window, pool: Pool, method: Method) -> float:
     groups = pool.groups(everybody, pool.design, method)
     seen = Contrast.of(*groups)
     effect, variance = seen.bad, seen.bad_variance
-    end, share = _at_end(bad, pool.classes[0]) - _at_end(fine, pool.classes[2]), ratio(bad[..., c.END_WEIGHT], bad[..., c.WEIGHT])
+    end, share = (
+        _at_end(bad, pool.classes[0]) - _at_end(fine, pool.classes[2]),
+        ratio(bad[..., c.END_WEIGHT], bad[..., c.WEIGHT]),
+    )
     clear = (effect > CLEAR * np.sqrt(np.maximum(variance, TINY))) & (bad[..., c.LINKED] >= 8) & (share <= 0.9)
     clear &= np.minimum(bad[..., c.END_WEIGHT], fine[..., c.END_WEIGHT]) >= 4
     return _regressed(effect, -end, share, bad[..., c.END_WEIGHT], clear)

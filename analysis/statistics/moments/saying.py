@@ -69,7 +69,7 @@ def round_up(value: float) -> int:
     """Two digits: more would pretend to know."""
     if value <= 0:
         return 0
-    unit = 10 ** max(0, math.floor(math.log10(value)) - 1)
+    unit = int(10 ** max(0, math.floor(math.log10(value)) - 1))
     return math.ceil(value / unit) * unit
 
 

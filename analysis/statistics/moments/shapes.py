@@ -34,7 +34,7 @@ class Experiences:
 
     @property
     def is_end(self) -> Flags:
-        return self.touchpoint == len(self.names)
+        return np.asarray(self.touchpoint == len(self.names), dtype=np.bool_)
 
     @property
     def answered(self) -> Flags:

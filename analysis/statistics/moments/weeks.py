@@ -17,10 +17,6 @@ class Weeks:
     bad: Ints  # [touchpoint, week]
     answered: Ints
 
-    def until(self, day: float) -> int:
-        """Number of whole weeks that begin before a day."""
-        return int((day - self.first_day) // DAYS) + 1
-
     def day(self, week: int) -> float:
         return self.first_day + DAYS * week
 

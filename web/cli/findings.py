@@ -1,0 +1,62 @@
+"""Findings as text for a terminal."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from analysis.statistics.moments import Finding, Report
+
+WIDTH = 120
+TITLES = {
+    "negative_moment_of_truth": "Moments of truth: what is lost here lasts until the end of the journey",
+    "level_change": "Sudden changes: more bad visits than before; that they cost anything is not shown",
+    "watch": "To watch: rarely bad, and dear when it is",
+    "recovered": "Recovered: cost something once, and no longer",
+    "positive_moment_of_truth": "Moments that win people",
+}
+
+
+def moments_text(report: "Report") -> str:
+    console = Console(width=WIDTH)
+    with console.capture() as capture:
+        for kind, title in TITLES.items():
+            found = [finding for finding in report.findings if finding.kind == kind]
+            if found:
+                console.print(title, style="bold")
+                console.print(_table(found))
+        if not report.findings:
+            console.print("No findings.")
+        for name in ("note", "outcome"):
+            if report.method.get(name):
+                console.print(f"{name}: {report.method[name]}", style=None, highlight=False)
+    return capture.get().rstrip("\n")
+
+
+def _table(findings: "list[Finding]") -> Table:
+    table = Table("", "touchpoint", box=None, pad_edge=False)
+    for name in ("points lost per 100 visits", "95 %", "per 100 journeys", "n", "since", "detected"):
+        table.add_column(name, justify="right")
+    for finding in findings:
+        table.add_row(*_cells(finding))
+    return table
+
+
+def _cells(finding: "Finding") -> list[str]:
+    low, high = finding.ci95
+    return [
+        str(finding.rank),
+        _unit(finding),
+        f"{finding.loss_per_100_visits:.1f}",
+        f"{low:.1f} to {high:.1f}",
+        f"{finding.loss_per_100_journeys:.2f}",
+        f"{finding.n:,}",
+        finding.since or "",
+        finding.first_detected or "",
+    ]
+
+
+def _unit(finding: "Finding") -> str:
+    segment = ", ".join(f"{name} {value}" for name, value in (finding.segment or {}).items())
+    return f"{finding.touchpoint} ({segment})" if segment else finding.touchpoint
