@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from analysis.statistics.drivers import Driver, DriversReport
     from analysis.statistics.moments import Finding, Report
 
-WIDTH = 120
+WIDTH = 150
 TITLES = {
     "negative_moment_of_truth": "Moments of truth: what is lost here lasts until the end of the journey",
     "level_change": "Sudden changes: more bad visits than before; that they cost anything is not shown",
@@ -60,3 +61,49 @@ def _cells(finding: "Finding") -> list[str]:
 def _unit(finding: "Finding") -> str:
     segment = ", ".join(f"{name} {value}" for name, value in (finding.segment or {}).items())
     return f"{finding.touchpoint} ({segment})" if segment else finding.touchpoint
+
+
+def drivers_text(report: "DriversReport") -> str:
+    console = Console(width=WIDTH)
+    with console.capture() as capture:
+        console.print(report.verdict, style="bold")
+        if report.drivers:
+            console.print(_drivers(report.drivers))
+            console.print(
+                f"n {report.n:,}   explained {report.explained:.0%}, in answers not learned from "
+                f"{report.explained_elsewhere:.0%}   by chance p = {report.p_value:.3f}"
+            )
+        for notice in report.notices:
+            console.print(f"note: {notice}", highlight=False)
+        for segment in report.segments:
+            console.print(f"{segment.value} (n {segment.n:,}): {', '.join(segment.order)}", highlight=False)
+            for reversal in segment.reversals:
+                console.print(f"  reversed: {reversal}", highlight=False)
+    return capture.get().rstrip("\n")
+
+
+def _drivers(drivers: "tuple[Driver, ...]") -> Table:
+    table = Table("rank", box=None, pad_edge=False)
+    table.add_column("touchpoint", no_wrap=True)
+    for name in ("importance", "95 %", "sign", "correlation", "beside others", "penalty", "reward", "kind", "n"):
+        table.add_column(name, justify="right")
+    for driver in drivers:
+        table.add_row(*_driver_cells(driver))
+    return table
+
+
+def _driver_cells(driver: "Driver") -> list[str]:
+    low, high = driver.rank_between
+    return [
+        f"{driver.rank or '-'} ({low}-{high})",
+        driver.touchpoint,
+        f"{driver.importance:.3f}",
+        f"{driver.ci95[0]:.3f} to {driver.ci95[1]:.3f}",
+        driver.sign,
+        f"{driver.correlation:+.2f}",
+        f"{driver.coefficient:+.2f}",
+        "-" if driver.penalty is None else f"{driver.penalty:+.2f}",
+        "-" if driver.reward is None else f"{driver.reward:+.2f}",
+        driver.kind,
+        f"{driver.n:,}",
+    ]

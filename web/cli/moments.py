@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from web.cli.findings import moments_text
+from journeys.schemas import RowRejected
+from web.cli.findings import drivers_text, moments_text
 from web.cli.progress import watched
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def moments(ctx: click.Context, file: Path, as_of: datetime | None, as_json: boo
     in the file could be read.
     """
     report, reading = _moments_of(file, as_of)
-    _list_rejects(reading)
+    list_rejects(reading.rejected, reading.rejected_total)
     click.echo(msgspec.json.encode(asdict(report)) if as_json else moments_text(report))
     ctx.exit(REFUSED if reading.rejected_total and reading.rejected_total == reading.rows else 0)
 
@@ -58,13 +59,41 @@ def _moments_of(file: Path, as_of: datetime | None) -> "tuple[Report, Reading]":
     return Report(report.findings, report.method | read), reading
 
 
-def _list_rejects(reading: "Reading") -> None:
-    for rejected in reading.rejected[:SHOWN]:
-        wrong = "; ".join(f"{error.field} {error.message}".strip() for error in rejected.errors)
-        click.echo(f"  row {rejected.row:,}: {wrong}", err=True)
-    more = reading.rejected_total - min(SHOWN, len(reading.rejected))
-    if more:
-        click.echo(f"  and {more:,} rows more", err=True)
+def list_rejects(rejected: list[RowRejected], total: int) -> None:
+    for row in rejected[:SHOWN]:
+        wrong = "; ".join(f"{error.field} {error.message}".strip() for error in row.errors)
+        click.echo(f"  row {row.row:,}: {wrong}", err=True)
+    if total > SHOWN:
+        click.echo(f"  and {total - SHOWN:,} rows more", err=True)
 
 
-commands = [moments]
+@click.command()
+@click.argument("file", type=_existing)
+@click.option("--outcome", required=True, metavar="COL", help="What is to be explained.")
+@click.option("--positive", multiple=True, metavar="VALUE", help="Outcome that counts as good; may be repeated.")
+@click.option("--touchpoints", required=True, metavar="A,B,...", help="Columns with ratings.")
+@click.option("--not-applicable", multiple=True, metavar="VALUE", help="Rating that means: not applicable.")
+@click.option("--segment", metavar="COL", help="Look inside each value of this column too.")
+@_json
+def drivers(
+    file: Path, outcome: str, positive: tuple[str, ...], touchpoints: str, not_applicable: tuple[str, ...],
+    segment: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Which touchpoints of FILE move an outcome: importance, sign and interval of each, or that none reliably does.
+
+    FILE is any CSV with one row per answer. Without --positive the outcome is taken as a number.
+    """
+    from analysis.service.rating_files import Asked, read_ratings  # numpy and scipy take half a second to load
+    from analysis.statistics.drivers import drivers as find_drivers
+
+    names = tuple(dict.fromkeys(name.strip() for name in touchpoints.split(",") if name.strip()))
+    if not names or outcome in names:
+        raise click.UsageError("--touchpoints needs columns other than the outcome")
+    with watched(file.stat().st_size) as step:
+        read = read_ratings(file, Asked(outcome, positive, names, not_applicable, segment), step("Reading"))
+    list_rejects(read.rejected, len(read.rejected))
+    report = find_drivers(read.ratings, read.labels, read.notices)
+    click.echo(msgspec.json.encode(asdict(report)) if as_json else drivers_text(report))
+
+
+commands = [moments, drivers]

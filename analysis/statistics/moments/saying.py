@@ -62,7 +62,7 @@ def _needed(seen: Look, answers: int) -> tuple[str | None, int | None]:
     if more <= 0:
         return None, None
     lost = f"{100 * WORTH_FINDING:.0f} points lost per 100 visits"
-    return f"{TOO_LITTLE}: about {more:,} more answers would decide about {lost} at a usual touchpoint", more
+    return f"{TOO_LITTLE} everywhere: about {more:,} more answers would decide about {lost} at a usual touchpoint", more
 
 
 def round_up(value: float) -> int:

@@ -1,0 +1,7 @@
+"""Drivers of an outcome: importance with sign, interval and doubt. Sources: docs/method.md."""
+
+from analysis.statistics.drivers.report import NO_DRIVER, TOO_SMALL, drivers
+from analysis.statistics.drivers.scales import second_scale
+from analysis.statistics.drivers.shapes import Driver, DriversReport, Ratings, Segment
+
+__all__ = ["NO_DRIVER", "TOO_SMALL", "Driver", "DriversReport", "Ratings", "Segment", "drivers", "second_scale"]
