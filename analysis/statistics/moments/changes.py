@@ -60,10 +60,15 @@ def _likelihood(bad: Floats, expected: Floats) -> Floats:
 
 
 def expected_bad(bad: Ints, answered: Ints) -> Floats:
-    """Of each touchpoint [row] and week: its answers times what the weeks around do to everybody (season, trend)."""
+    """Of each touchpoint [row] and week: its answers times what the weeks around do to all others (season, trend)."""
+    return np.asarray(answered * (_around(bad) + 1) / (_around(answered) + 10))
+
+
+def _around(counts: Ints) -> Floats:
+    """Of the other touchpoints, in the weeks before and after."""
     window = np.ones(2 * SMOOTHING + 1)
-    everywhere = [np.convolve(counts.sum(axis=0), window, "same") for counts in (bad, answered)]
-    return np.asarray(answered * (everywhere[0] + 1) / (everywhere[1] + 10))
+    others = counts.sum(axis=0) - counts
+    return np.stack([np.convolve(row, window)[SMOOTHING:-SMOOTHING] for row in others])
 
 
 def sudden_changes(bad: Ints, answered: Ints, alpha: float) -> list[Sudden]:

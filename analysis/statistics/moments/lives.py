@@ -43,7 +43,8 @@ def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
 def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
     first: dict[Unit, int] = {}
     times: dict[Unit, int] = {}
-    for month, seen in past_looks(counted, scene.method):
+    careful = replace(scene.method, alpha=scene.method.announcing_alpha)
+    for month, seen in past_looks(counted, careful):
         for unit in negative(replace(scene, seen=seen)):
             first.setdefault(unit, month)
             times[unit] = times.get(unit, 0) + 1

@@ -1,5 +1,6 @@
 """From a look to findings: which unit carries a loss, how much, how sure, how often it is met."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from analysis.statistics.moments.shapes import DIMENSIONS, Finding, Method
 
 Unit = tuple[int, int]  # touchpoint, view
 USUAL_LEVEL = 0.05
+MODEL_ERROR = 0.15  # of a loss: the model is not the world, however many answers there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Scene:
 
     def finding(self, kind: str, unit: Unit, sight: Sight, level: float) -> Finding:
         found = sight.found
-        loss, error = float(found.loss[unit]), float(found.error[unit])
+        loss = float(found.loss[unit])
+        error = math.hypot(float(found.error[unit]), MODEL_ERROR * loss)
         half = float(stdtrit(sight.freedom[unit], 1 - level / 2)) * error
         return Finding(
             kind=kind,
