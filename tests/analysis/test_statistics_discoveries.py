@@ -22,7 +22,25 @@ def test_more_is_found_with_more_error_allowed_and_the_smallest_p_first(p: np.nd
 
 def test_the_textbook_example() -> None:
     """Benjamini and Hochberg 1995, section 3: four of fifteen."""
-    p = np.array([.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1])
+    p = np.array(
+        [
+            0.0001,
+            0.0004,
+            0.0019,
+            0.0095,
+            0.0201,
+            0.0278,
+            0.0298,
+            0.0344,
+            0.0459,
+            0.3240,
+            0.4262,
+            0.5719,
+            0.6528,
+            0.7590,
+            1,
+        ]
+    )
     assert discovered(p, np.ones(15), 0.05).sum() == 4
 
 

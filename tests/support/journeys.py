@@ -58,7 +58,9 @@ def _said(felt: np.ndarray) -> np.ndarray:
     return np.clip(np.round(felt), 1, 5)
 
 
-def _flat(place: np.ndarray, day: np.ndarray, score: np.ndarray, person: np.ndarray, customer: np.ndarray) -> Experiences:
+def _flat(
+    place: np.ndarray, day: np.ndarray, score: np.ndarray, person: np.ndarray, customer: np.ndarray
+) -> Experiences:
     n, k = score.shape
     nobody = np.full(n * k, -1)
     return Experiences(
