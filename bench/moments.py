@@ -13,7 +13,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ class Peeking:
         first: dict[Any, dict[str, Any]] = {}
         again: dict[Any, dict[str, Any]] = {}
         before: set[Any] = set()
-        for month, seen in past_looks(counted, scene.method):
+        for month, seen in past_looks(counted, replace(scene.method, alpha=scene.method.announcing_alpha)):
             now = negative(Scene(seen, scene.layout, scene.names, scene.values, scene.journeys, scene.method))
             for unit, finding in now.items():
                 named = {"kind": finding.kind, "touchpoint": finding.touchpoint, "segment": finding.segment}

@@ -12,6 +12,7 @@ from analysis.statistics.moments.pooling import Ordinary, Pool, floor
 from analysis.statistics.moments.shapes import Method
 
 LEAST_ELSEWHERE = 0.5
+OUTSHOUTING = 1.0  # standard errors by which all passes may say more than the contrast: hard cases come here too
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,9 @@ def _combined(
     mean, own = over_all(window.of(*Kind), pool.spread_over_all, pool.design)
     elsewhere = np.maximum(1 - reach, LEAST_ELSEWHERE)
     everyone, own = (mean - bias.typical) / elsewhere, (own + bias.error) / elsewhere**2
+    supporting = np.minimum(everyone, contrast + OUTSHOUTING * np.sqrt(variance + own))
     by_contrast, by_everyone = 1 / variance, 1 / own
-    loss = (contrast * by_contrast + everyone * by_everyone) / (by_contrast + by_everyone)
+    loss = (contrast * by_contrast + supporting * by_everyone) / (by_contrast + by_everyone)
     return loss, np.sqrt(1 / (by_contrast + by_everyone)), everyone
 
 
