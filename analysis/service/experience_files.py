@@ -43,6 +43,7 @@ class _Columns:
     is_end: bytearray = field(default_factory=bytearray)
     repaired: bytearray = field(default_factory=bytearray)
     texts: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in TEXTS})
+    known: dict[str, str] = field(default_factory=dict)
     wording: "array[int]" = field(default_factory=lambda: array("q"))
 
     def add(self, row: Row) -> None:
@@ -52,7 +53,7 @@ class _Columns:
         self.is_end.append(row.is_end)
         self.repaired.append(row.repaired)
         for name, text in zip(TEXTS, (row.touchpoint, row.person, row.journey, row.ticket, *row.segments), strict=True):
-            self.texts[name].append(text)
+            self.texts[name].append(self.known.setdefault(text, text))  # few texts, many rows
         self.wording.append(abs(hash(" ".join(row.comment.casefold().split()))) if row.comment else -1)
 
 

@@ -21,6 +21,7 @@ class World:
     ugly: tuple[str, ...] = ()  # bad as often as a moment, and harmless
     only_at: dict[str, str] = field(default_factory=dict)  # touchpoint: the one customer who has it bad
     since: dict[str, float] = field(default_factory=dict)  # touchpoint: day from which it is bad
+    until: dict[str, float] = field(default_factory=dict)
     answering: float = 0.6
     visits: int = 6
 
@@ -51,6 +52,8 @@ def _likely(world: World, place: np.ndarray, day: np.ndarray, customer: np.ndarr
         share[(place == PLACES.index(name)) & (customer[:, None] != CUSTOMERS.index(who))] = 0.06
     for name, since in world.since.items():
         share[(place == PLACES.index(name)) & (day < since)] = 0.01
+    for name, until in world.until.items():
+        share[(place == PLACES.index(name)) & (day >= until)] = 0.01
     return share
 
 

@@ -5,7 +5,6 @@ answer is taken out as it was and put in as it is. Only the sketch does not forg
 too low, until the next recount.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +18,7 @@ PASSES, SCORE, LINKED, WEIGHT, DIFFERENCE, PREDICTED, KNOWN, SHARED = range(8)
 SECOND = slice(8, 23)  # squared weights times the products of (1, D, B, R, S)
 END_WEIGHT, END_DIFFERENCE, END_UNKNOWN = range(23, 26)
 COLUMNS = 26
+GROUPED = ("keys", "sums", "people")
 PAIRS = [(i, j) for i in range(5) for j in range(i, 5)]
 
 SKETCH_BITS = 64
@@ -116,29 +116,34 @@ def distinct(people: Bits) -> Floats:
     return -SKETCH_BITS * np.log1p(-np.minimum(bits, SKETCH_BITS - 0.25) / SKETCH_BITS)
 
 
-def collect(layout: Layout, passes: Passes, found: Surprise, only: Flags | None = None) -> Cells:
-    """The cells of these passes, for everybody and for each segment value."""
-    rows, people = _row_sums(passes, found), _person_bits(passes, found)
-    chosen = np.ones(len(passes), dtype=np.bool_) if only is None else only
-    parts = [(key[use & chosen], use & chosen) for key, use in _views(layout, passes)]
-    picks = np.concatenate([np.flatnonzero(use) for _, use in parts])
-    return _grouped(layout, np.concatenate([key for key, _ in parts]), rows[picks], people[picks])
+def collect(
+    layout: Layout, passes: Passes, found: Surprise, only: Flags | None = None, everybody_only: bool = False
+) -> Cells:
+    """The cells of these passes, for everybody and for each segment value, one dimension after the other."""
+    rows = np.arange(len(passes)) if only is None else np.flatnonzero(only)
+    sums, people = _row_sums(passes, found, rows), _person_bits(passes, found)[rows]
+    views = [np.zeros(len(passes), dtype=np.int64)]
+    if not everybody_only:
+        views += [_view(passes.segments[name], start) for name, start in layout.offsets().items()]
+    parts = []
+    for view in views:
+        use = view[rows] >= 0
+        parts.append(_grouped(layout, layout.key(passes, view)[rows][use], sums[use], people[use]))
+    return _grouped(layout, *(np.concatenate([getattr(part, name) for part in parts]) for name in GROUPED))
 
 
-def _views(layout: Layout, passes: Passes) -> Iterator[tuple[Ints, Flags]]:
-    yield layout.key(passes, 0), np.ones(len(passes), dtype=np.bool_)
-    for name, start in layout.offsets().items():
-        yield layout.key(passes, start + passes.segments[name]), passes.segments[name] >= 0
+def _view(codes: Ints, start: int) -> Ints:
+    return np.where(codes >= 0, start + codes, -1)
 
 
-def _row_sums(passes: Passes, found: Surprise) -> Floats:
-    w = found.weight
-    values = [np.ones_like(w), found.difference, found.predicted, found.known, found.shared]
-    end = [found.end_weight, found.end_weight * found.end_difference, found.end_weight * found.end_unknown]
-    columns = [np.ones_like(w), passes.score, found.linked.astype(np.float64)]
+def _row_sums(passes: Passes, found: Surprise, rows: Ints) -> Floats:
+    w, end = found.weight[rows], found.end_weight[rows]
+    values = [np.ones_like(w), found.difference[rows], found.predicted[rows], found.known[rows], found.shared[rows]]
+    columns = [np.ones_like(w), passes.score[rows], found.linked[rows].astype(np.float64)]
     columns += [w * value for value in values]
     columns += [w * w * values[i] * values[j] for i, j in PAIRS]
-    return np.stack(columns + end, axis=1)
+    columns += [end, end * found.end_difference[rows], end * found.end_unknown[rows]]
+    return np.stack(columns, axis=1)
 
 
 def _person_bits(passes: Passes, found: Surprise) -> Bits:

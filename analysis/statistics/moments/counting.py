@@ -63,7 +63,7 @@ def rows_of(
 
 
 def _loading(layout: Layout, timeline: Timeline, found: Passes, usual: Surprise, method: Method) -> float:
-    window = collect(layout, found, usual).window(0, layout.months)
+    window = collect(layout, found, usual, everybody_only=True).window(0, layout.months)
     everybody = Window(window.sums[:, :1], window.people[:, :1])
     return loading(everybody, learn(everybody, _people(timeline, found, usual), method), method)
 

@@ -50,10 +50,11 @@ def find_moments(
 
 def _all_kinds(counted: Counted, scene: Scene, before: Past) -> list[tuple[Unit, Finding]]:
     alarms = negative(scene)
-    taken = {unit[0] for unit in alarms}
+    over = recovered(scene, before, alarms)
+    alarms = {unit: finding for unit, finding in alarms.items() if unit not in over}
+    taken = {unit[0] for unit in (*alarms, *over)}
     changed = _level_changes(counted, scene, taken)
-    over = recovered(scene, before, taken)
-    dear = watched(scene, taken | {unit[0] for unit in over})
+    dear = watched(scene, taken)
     return [pair for found in (alarms, changed, dear, over, positive(scene)) for pair in found.items()]
 
 

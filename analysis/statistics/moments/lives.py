@@ -1,19 +1,23 @@
 """Step 9b: the life of findings, by looking again at the end of every month as it was then."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.statistics.moments import kinds
-from analysis.statistics.moments.counting import Counted
+from analysis.statistics.moments.arrays import Floats
+from analysis.statistics.moments.cells import Cells, collect
+from analysis.statistics.moments.counting import Counted, rows_of
 from analysis.statistics.moments.looks import Look, Sight, look
 from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative
 from analysis.statistics.moments.shapes import Finding, Method
-from analysis.statistics.moments.timeline import months_of
+from analysis.statistics.moments.timeline import histories, months_of
 
 FIRST_LOOK = 3  # months before which nothing is looked for
 RECENT = 6  # months in which a recovered moment must cost nothing
+LEAST_RECENT = 20  # answers in them
 ONE_SIDED = 1.645
 
 
@@ -26,18 +30,45 @@ class Past:
 
 
 def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
-    """What would have been seen at the end of each month but the last: journeys that had not ended are left out.
+    """What would have been seen at the end of each month but the last, with today's parameters.
 
-    Each row is added once, so that all looks together cost little more than one over the same cells.
+    Rows of journeys that had ended are added once; of those under way, what had been said by then is counted anew.
+    So all looks together cost little more than one over the same cells.
     """
-    layout = counted.parameters.layout
-    known = months_of(counted.passes.ended) - layout.first_month
-    cells = counted.cells(known < 0)
+    layout, open_then = counted.parameters.layout, _Open.of(counted)
+    ended = months_of(counted.passes.ended) - layout.first_month
+    cells = counted.cells(ended < 0)
     for month in range(layout.months - 1):
-        cells = cells + counted.cells(known == month)
+        cells = cells + counted.cells(ended == month)
         if month + 1 >= FIRST_LOOK:
-            journeys = len(np.unique(counted.passes.journey[known <= month]))
-            yield month, look(cells, month + 1, replace(counted.people, journeys=journeys), method)
+            day = float(np.datetime64(layout.first_month + month + 1, "M").astype("datetime64[D]").astype(np.int64))
+            people = replace(counted.people, journeys=int((open_then.begun < day).sum()))
+            yield month, look(cells + open_then.cells(day), month + 1, people, method)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Journeys with their first and last day, and what their people had said before."""
+
+    counted: Counted
+    history: tuple[Floats, Floats]
+    begun: Floats
+    ended: Floats
+
+    @classmethod
+    def of(cls, counted: Counted) -> "_Open":
+        timeline = counted.timeline
+        history = histories(timeline, counted.parameters.baselines.residuals(timeline))
+        time = timeline.rows.time
+        return cls(counted, history, timeline.journeys.lowest(time), timeline.journeys.highest(time))
+
+    def cells(self, day: float) -> Cells:
+        """Of the journeys under way on a day, by what was known then."""
+        timeline, parameters = self.counted.timeline, self.counted.parameters
+        under_way = (self.begun < day) & (self.ended >= day)
+        rows = timeline.rows.take(under_way[timeline.journeys.number] & (timeline.rows.time < day))
+        history = (self.history[0][under_way], self.history[1][under_way])
+        return collect(parameters.layout, *rows_of(rows, parameters, history))
 
 
 def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
@@ -52,16 +83,23 @@ def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
     return Past(first, times)
 
 
-def recovered(scene: Scene, before: Past, besides: set[int]) -> dict[Unit, Finding]:
-    """Moments found at two looks or more, whose last months leave no room for a loss that matters."""
-    sight = recent(scene.seen)
-    found = sight.found
-    over = found.loss + ONE_SIDED * found.error < scene.method.relevance
+def recovered(scene: Scene, before: Past, alarms: dict[Unit, Finding]) -> dict[Unit, Finding]:
+    """Moments found now, or at two looks or more before, whose last months leave no room for a loss that matters."""
+    taken = {unit[0] for unit in alarms}
+    known = [unit for unit, times in before.times.items() if times > 1 and unit[0] not in taken]
     return {
-        unit: scene.finding(kinds.RECOVERED, unit, sight, USUAL_LEVEL)
-        for unit, times in before.times.items()
-        if times > 1 and unit[0] not in besides and over[unit]
+        unit: scene.finding(kinds.RECOVERED, unit, recent(scene.seen), USUAL_LEVEL)
+        for unit in [*alarms, *known]
+        if is_over(scene, unit)
     }
+
+
+def is_over(scene: Scene, unit: Unit) -> bool:
+    """Bad visits have become too rare: their share in the last months times what one of them ever cost."""
+    whole, last = scene.seen.sights[-1].found, recent(scene.seen).found
+    share, effect, n = float(last.bad_share[unit]), float(whole.effect[unit]), float(last.answered[unit])
+    error = math.sqrt(share**2 * float(whole.effect_variance[unit]) + effect**2 * share * (1 - share) / max(1.0, n))
+    return n >= LEAST_RECENT and share * effect + ONE_SIDED * error < scene.method.relevance
 
 
 def recent(seen: Look) -> Sight:
