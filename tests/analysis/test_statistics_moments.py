@@ -62,7 +62,7 @@ def test_what_began_late_is_dated() -> None:
 
 
 def test_a_moment_that_is_over_has_recovered() -> None:
-    of = report(World(journeys=5000, cost={COSTLY: 1.3}, until={COSTLY: FIRST_DAY + 0.5 * DAYS}))
+    of = report(World(journeys=6000, cost={COSTLY: 1.0}, until={COSTLY: FIRST_DAY + 0.5 * DAYS}))
     assert [(f.kind, f.touchpoint) for f in of.findings] == [("recovered", COSTLY)]
     assert of.findings[0].first_detected < "2025-12-01"
 
