@@ -1,7 +1,6 @@
 from litestar import Router, post
 
-from core.auth.schemas import Principal
-from core.requests import AnyRequest, database
+from core.requests import AnyRequest, Integration, database
 from journeys.rules.neutral import parse_events
 from journeys.schemas import Recorded
 from journeys.service.intake import take_in
@@ -10,7 +9,7 @@ NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 
 
 @post("/tickets/events", status_code=202)
-async def ticket_events(request: AnyRequest, integration: Principal) -> Recorded:
+async def ticket_events(request: AnyRequest, integration: Integration) -> Recorded:
     """One event, a list of at most 1,000, or NDJSON. Repeated, late and out-of-order events change nothing."""
     lines = request.headers.get("content-type", "").startswith(NDJSON)
     return await take_in(database(request), integration.scope, parse_events(await request.body(), lines))
