@@ -64,7 +64,7 @@ async def behind_link(session: AsyncSession, token: str) -> Asked:
     invitation, language, ticket, summary = row
     return Asked(
         invitation_id=invitation.id,
-        version_id=invitation.version_id,
+        survey=await published(session, invitation.version_id),
         ticket_id=invitation.ticket_id,
         person_id=invitation.person_id,
         answered=invitation.answered_at is not None,
@@ -135,6 +135,7 @@ def _letter(invitation: Invitation, to: Person, ticket: Ticket, trigger: Trigger
     return Letter(
         invitation_id=invitation.id,
         version_id=invitation.version_id,
+        decided_at=invitation.decided_at,
         to=to.email or "",
         language=invitation.language,
         valid_days=trigger.valid_days,

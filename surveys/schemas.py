@@ -120,7 +120,7 @@ class Asked:
     """What a valid link opens."""
 
     invitation_id: UUID
-    version_id: UUID
+    survey: Published
     ticket_id: UUID | None
     person_id: UUID | None
     answered: bool
@@ -135,6 +135,7 @@ class Letter:
 
     invitation_id: UUID
     version_id: UUID
+    decided_at: datetime
     to: str
     language: str
     valid_days: int

@@ -19,11 +19,13 @@ from journeys.events import TicketResolved
 from journeys.models import EventType, Ticket, TicketKind
 from journeys.schemas import RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
+from surveys import queries
 from surveys.events import InvitationDecided
 from surveys.jobs import invite, send_invitations
 from surveys.models import Channel, Invitation, Survey, SurveyVersion, Trigger
-from surveys.schemas import Published, SurveyDefinition
+from surveys.schemas import Published, Receipt, Submission, SurveyDefinition
 from surveys.service import install_survey
+from surveys.service.answering import answer
 from surveys.service.links import new_link
 
 WORK = {TicketResolved: [invite], InvitationDecided: [send_invitations]}
@@ -135,6 +137,12 @@ async def link(db: Database, ticket: str = "INC-1", language: str | None = "en",
         session.add(invitation)
         await session.flush()
         return (await new_link(session, invitation.id, now() + timedelta(days=14))).rpartition("/")[2]
+
+
+async def reply(db: Database, token: str, submission: Submission) -> Receipt:
+    async with db.read() as session:
+        asked = await queries.behind_link(session, token)
+    return await answer(db, asked, submission)
 
 
 async def change_trigger(db: Database, **values: Any) -> None:
