@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -90,6 +91,16 @@ async def test_what_an_event_does_not_know_it_does_not_change(db: Database) -> N
     assert found.requester_id == person.id
     await record(db, event("updated", 2, requester=RequesterIn(key="alice")))
     assert (await rows(db, Person))[0].email == ALICE.email
+
+
+async def test_clocks_of_different_zones_tell_the_same_time(db: Database) -> None:
+    midnight = datetime(2025, 3, 31, 22, 30, tzinfo=UTC).astimezone(timezone(timedelta(hours=8)))
+    await record(db, event("created"), event("resolved", 700, at=midnight))
+    here = (await ticket(db)).flow
+    await record(db, event("created", 0, "T-2"))
+    await record(db, event("resolved", 700, "T-2", at=midnight.astimezone(UTC)))
+    assert here == (await ticket(db, "T-2")).flow
+    assert here["resolved_at"] == "2025-03-31T22:30:00Z"
 
 
 async def test_events_of_two_systems_may_share_their_ids(db: Database) -> None:
