@@ -83,8 +83,12 @@ async def _send(db: Database, letter: Letter, survey: Published) -> None:
         url = await new_link(session, letter.invitation_id, expires_at)
     await mail.send(written(letter, survey, url, expires_at))
     async with db.write() as session:
-        sent = update(Invitation).where(col(Invitation.id) == letter.invitation_id, col(Invitation.sent_at).is_(None))
-        await session.exec(sent.values(sent_at=now()))
+        await mark_sent(session, letter.invitation_id)
+
+
+async def mark_sent(session: AsyncSession, invitation_id: UUID) -> None:
+    sent = update(Invitation).where(col(Invitation.id) == invitation_id, col(Invitation.sent_at).is_(None))
+    await session.exec(sent.values(sent_at=now()))
 
 
 def written(letter: Letter, survey: Published, url: str, expires_at: datetime) -> EmailMessage:
