@@ -9,7 +9,7 @@ from journeys.rules.checking import checked_event
 from journeys.rules.mapping import Mapper, TimeMisfit, csv_cells, json_cells, load_mapping
 from journeys.rules.neutral import event_of_cells
 from journeys.schemas import FileForm, LogReading, Mapping, RowRejected, TicketEventIn
-from journeys.service.log_files import LogText, opened_log
+from journeys.service.log_files import LogText, opened_log, unreadable
 from journeys.service.log_rows import CsvRows, Row, json_rows
 
 Progress = Callable[[float], None]
@@ -18,6 +18,7 @@ ToEvents = Callable[[Any], list[TicketEventIn]]
 Keep = Callable[[list[TicketEventIn]], None]
 
 LISTED = 100
+NEEDED = ("source", "event_id", "ticket", "type", "at", "kind")
 ROWS_BETWEEN_REPORTS = 500
 # So many misread times mean that the format is wrong, and then the times that do fit are wrong as well.
 TOO_MANY_MISFITS, TOO_LARGE_A_SHARE = 10, 0.3
@@ -57,6 +58,8 @@ def _reading(log: LogText, form: FileForm, mapping: Mapping | None) -> tuple[Ite
     if mapping:
         return iter(rows), Mapper(mapping, csv_cells(rows.header, mapping)).events
     names = [name.strip() for name in rows.header]
+    if lacking := [name for name in NEEDED if name not in names]:
+        raise unreadable(log.path, f"needs a mapping: without one it must have the columns {', '.join(lacking)}")
     return iter(rows), lambda cells: [event_of_cells(dict(zip(names, cells, strict=True)))]
 
 

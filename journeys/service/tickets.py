@@ -27,7 +27,10 @@ TicketKey = tuple[str, str]
 
 
 async def record_events(session: AsyncSession, events: Sequence[TicketEventIn]) -> Recorded:
-    """Store the events that are new and bring their tickets up to date; the caller's transaction holds it all."""
+    """Store the events that are new and bring their tickets up to date; the caller's transaction holds it all.
+
+    At most some thousands at once: their ids become the parameters of one statement.
+    """
     new = await _new_ones(session, events)
     if not new:
         return Recorded(duplicate=len(events))

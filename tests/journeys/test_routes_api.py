@@ -122,3 +122,12 @@ async def test_a_token_cannot_take_over_the_tickets_and_people_of_others(
     assert [one["errors"][0]["field"] for one in answer.json()["rejected"]] == ["ticket", "requester.key"]
     assert [one.email for one in await rows(db, Person)] == ["alice@acme.example"]
     assert len(await rows(db, Ticket)) == 1
+
+
+async def test_the_api_document_says_what_it_takes(helpdesk: httpx.AsyncClient) -> None:
+    document = (await helpdesk.get("/api/openapi.json")).json()
+    operation = document["paths"][EVENTS]["post"]
+    one, several = operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    assert several["maxItems"] == 1000
+    assert (await helpdesk.post(EVENTS, json=one["examples"][0])).json()["accepted"] == 1
+    assert "202" in operation["responses"]

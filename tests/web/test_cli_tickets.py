@@ -114,6 +114,19 @@ def test_without_a_mapping_the_file_holds_the_neutral_form(folder: Path) -> None
     assert {"field": "source", "message": "is missing"} in told["rejected"][0]["errors"]
 
 
+def test_a_log_of_another_form_needs_a_mapping(folder: Path) -> None:
+    done = run("import", "tickets", folder / "log.csv")
+    assert done.exit_code == 2
+    assert "log.csv needs a mapping" in done.stderr
+
+
+def test_a_csv_may_hold_the_neutral_form(folder: Path) -> None:
+    names = "source,event_id,ticket,type,at,kind,service,customer,requester.key,requester.email"
+    (folder / "log.csv").write_text(f"{names}\njira,1,T-1,created,2025-03-03T08:00:00Z,incident,vpn,acme,alice,\n")
+    done = run("import", "tickets", folder / "log.csv", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["accepted"]) == (0, 1)
+
+
 def test_a_dry_run_needs_no_database_and_makes_none(folder: Path) -> None:
     done = run("import", "tickets", folder / "log.csv", "--mapping", folder / "map.toml", "--dry-run")
     assert (done.exit_code, "nothing stored (dry run)" in done.stdout) == (0, True)
