@@ -73,6 +73,7 @@ async def flow(request: AnyRequest, read: Read, manager: Manager, wish: Wished) 
     page: dict[str, Any] = {
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
+        "waiting": words.waiting(found) if found else [],
         "tables": [
             (_("By service"), offer.services, (await flow_by(read, manager.scope, "service", filters)).flows),
             (
