@@ -110,10 +110,12 @@ def run_worker(burst: bool = False) -> None:
 
     logs.configure()
     while True:
+        worker = _arq_worker(burst)
         try:
-            _arq_worker(burst).run()
+            worker.run()
         except (OSError, RedisError) as error:
             log.warning("Redis is away: %s", logs.cause(error))
+            worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
             asyncio.run(_look_alone())
             time.sleep(REDIS_AWAY_SECONDS)
         else:
