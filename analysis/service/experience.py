@@ -85,7 +85,7 @@ def _touchpoint(touchpoint: Touchpoint, shown: Shown, whole: Shown) -> Touchpoin
         key=key,
         stage=touchpoint.stage,
         names={"en": touchpoint.name_en, "zh": touchpoint.name_zh},
-        level=level(figures[basis], against_rest),
+        level=level(figures[basis], against_rest, from_words=basis is Dimension.SENTIMENT),
         basis=basis,
         figures=figures,
         against_rest=against_rest,

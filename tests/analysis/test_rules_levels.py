@@ -35,6 +35,13 @@ def test_a_level_follows_from_the_interval_not_from_the_mean(
     assert level(figure, against) is expected
 
 
+def test_words_have_to_be_bad_and_worse_than_other_words() -> None:
+    complaints = Figure(41, 38, 44, 40)
+    assert level(complaints, NEAR, from_words=True) is Level.WATCH
+    assert level(complaints, Difference(-17, -20, -14), from_words=True) is Level.HURTS
+    assert level(Figure(60, 55, 65, 40), Difference(-20, -25, -15), from_words=True) is Level.WATCH
+
+
 def touchpoint(key: str, figure: Figure, against: Difference | None) -> TouchpointReport:
     figures = dict.fromkeys(Dimension, Figure()) | {Dimension.SATISFACTION: figure}
     names = {"en": key, "zh": key}
