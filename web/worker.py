@@ -145,6 +145,7 @@ def _arq_worker(burst: bool) -> Any:
         burst=burst,
         poll_delay=0.05,
         keep_result=0,
+        job_timeout=3600,  # a large backlog must not be cut off in the middle of a batch
         max_jobs=2,
         job_serializer=_dump,
         job_deserializer=json.loads,
