@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         self.data_dir = self.data_dir.expanduser().resolve()
         self.database_url = _async_url(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir}/touchstone.db"
-        self.base_url = self.base_url.rstrip("/")
+        if self.base_url.endswith("/"):
+            self.base_url = self.base_url.rstrip("/")
         return self
 
     @property

@@ -1,3 +1,5 @@
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import delete
@@ -12,8 +14,12 @@ from core.errors import Conflict, NotFound, NotSignedIn
 from core.ids import keyed_hash, new_secret
 
 _hasher = PasswordHasher()
-# Compared when the address is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Compared when the address is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash("nobody has this password")
 
 
 async def add_user(session: AsyncSession, email: str, password: str, role: Role, customers: list[str]) -> User:
@@ -56,7 +62,7 @@ async def sign_in(session: AsyncSession, email: str, password: str) -> str:
     """The cookie of a new session. Wrong address and wrong password look alike."""
     user = await user_by_email(session, email)
     try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
+        _hasher.verify(user.password_hash if user else _nobody(), password)
     except VerificationError:
         raise NotSignedIn("Address or password is wrong") from None
     if not user or not user.active:
