@@ -49,7 +49,7 @@ def addresses() -> set[str]:
     return {re.sub(r":\w+}", "}", path) for path in paths}
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", list(commands()))
 def test_every_command_is_documented(command: str) -> None:
     named = re.search(rf"touchstone {command}\b", everything()) is not None
     assert named, f"`touchstone {command}` stands in no document"
