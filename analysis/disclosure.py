@@ -60,7 +60,7 @@ class Block:
     touchpoint: str = ""
 
     def holds(self, atom: Atom) -> bool:
-        return atom.month in self.months and self.touchpoint in ("", atom.touchpoint)
+        return atom.month in self.months and atom.touchpoint == self.touchpoint
 
 
 @dataclass(frozen=True)
@@ -213,14 +213,16 @@ def publish(plan: Plan, window: Window, minimum: int) -> Published:
 def _without_what_waits(atoms: Sequence[Atom], blocks: Sequence[Block], choice: Choice, minimum: int) -> Sequence[Atom]:
     """Answers that no touchpoint can show yet are counted nowhere until there are enough of them together: otherwise
     a total would tell each of them, or a touchpoint would have to go for its sake."""
-    waiting = [atom for atom in atoms if choice.covers(atom) and not _held(atom, blocks)]
+    held = _places(blocks)
+    waiting = [atom for atom in atoms if choice.covers(atom) and (atom.touchpoint, atom.month) not in held]
     if not blocks or not _too_small(together(atom.group for atom in waiting), minimum):
         return atoms
-    return [atom for atom in atoms if not choice.covers(atom) or _held(atom, blocks)]
+    return [atom for atom in atoms if not choice.covers(atom) or (atom.touchpoint, atom.month) in held]
 
 
-def _held(atom: Atom, blocks: Iterable[Block]) -> bool:
-    return any(block.holds(atom) for block in blocks)
+def _places(blocks: Iterable[Block]) -> set[tuple[str, int]]:
+    """Touchpoint and month of everything that these blocks hold."""
+    return {(block.touchpoint, month) for block in blocks for month in range(block.months.first, block.months.last + 1)}
 
 
 def _ending_in(blocks: Iterable[Block], window: Window) -> list[Block]:
@@ -232,10 +234,13 @@ def _settled(
 ) -> tuple[list[Block], Group]:
     """The blocks of single touchpoints that may stand beside the total, and what remains of it without them. Where
     too few people remain, or too few people are in the blocks and not in the total, the smallest block has to go."""
+    counted = {month for _all, month in _places(months)}
     while True:
-        inside = [atom for atom in atoms if _held(atom, months)]
-        rest = together(atom.group for atom in inside if not _held(atom, shown))
-        early = [atom for atom in atoms if atom not in inside and _held(atom, shown)]
+        held = _places(shown)
+        rest = together(
+            atom.group for atom in atoms if atom.month in counted and (atom.touchpoint, atom.month) not in held
+        )
+        early = [atom for atom in atoms if atom.month not in counted and (atom.touchpoint, atom.month) in held]
         too_early = not rest.people and _too_small(together(atom.group for atom in early), minimum)
         if not shown or not (_too_small(rest, minimum) or too_early):
             return shown, rest
