@@ -21,8 +21,9 @@ from core.outbox import Backlog, Delivery, backlog
 from core.settings import settings
 from journeys.models import Person
 from surveys.models import Invitation, InvitationLink
+from tests.support.mails import mails, read_mail, words_of
 from tests.support.servers import free_port
-from tests.surveys.story import LINK, install, mails, read_mail, resolve, rows, token_in, words_of, work
+from tests.surveys.story import LINK, install, resolve, rows, token_in, work
 
 ENCODED = "=?utf-8?B?DQpCY2M6IHg=?="
 NASTY = f"Printer\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script> {ENCODED} \u202e " + "x" * 3500
