@@ -24,6 +24,7 @@ from surveys.schemas import (
     ResponseRate,
     ResponseVoice,
     SurveyDefinition,
+    Willing,
 )
 
 LONGEST_TOKEN = 200
@@ -184,6 +185,35 @@ def _measure(entry: dict[str, Any]) -> float | None:
     if "min" in scale:
         return 100 * (float(entry["value"]) - float(scale["min"])) / float(scale["max"] - scale["min"])
     return float(entry["value"]) if entry["construct"] == Construct.LOST_TIME else None
+
+
+async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: int) -> list[Willing]:
+    """The newest answers whose givers may be contacted, for the customers in `scope`."""
+    statement = (
+        select(Response, Ticket.key, Customer.name, Person)
+        .join(Ticket, col(Ticket.id) == col(Response.ticket_id))
+        .join(Person, col(Person.id) == col(Response.person_id))
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
+        .where(col(Response.may_contact).is_(True))
+        .order_by(col(Response.received_at).desc(), col(Response.id))
+        .limit(newest)
+    )
+    if scope is not None:
+        statement = statement.where(col(Customer.key).in_(scope))
+    return [_willing(*row) for row in (await session.exec(statement)).all()]
+
+
+def _willing(response: Response, ticket: str, customer: str | None, person: Person) -> Willing:
+    dimensions = (Construct.FUNCTIONAL, Construct.EMOTIONAL, Construct.SATISFACTION)
+    return Willing(
+        ticket=ticket,
+        customer=customer or "",
+        name=person.name or "",
+        email=person.email or "",
+        answered_at=response.received_at,
+        scores=[entry["value"] for entry in response.answers if entry["construct"] in dimensions],
+        comment=response.comment,
+    )
 
 
 async def response_rate(

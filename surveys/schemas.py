@@ -240,3 +240,16 @@ class ResponseRate:
     asked: int
     answered: int
     not_asked: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Willing:
+    """An answer whose giver may be contacted about it; `scores` as given, 1-5, in the order of the questions."""
+
+    ticket: str
+    customer: str
+    name: str
+    email: str
+    answered_at: datetime
+    scores: list[int]
+    comment: str

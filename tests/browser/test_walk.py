@@ -81,6 +81,7 @@ def colleagues(installation: Installation, helpdesk: str) -> None:
             "emotional": 3,
             "satisfaction": 2,
             "comment": NAMES["zh" if number % 2 else "en"]["comment"],
+            "contact": number == 0,
         }
         token = link["url"].rpartition("/")[2]
         post(
@@ -182,7 +183,7 @@ async def test_alice_sees_what_her_customers_people_said(
         await page.wait_for_timeout(500)
         await page.reload()
     await expect(page.locator("main")).to_contain_text(place)
-    for path in ("/", "/flow", "/feedback/inbox"):
+    for path in ("/", "/flow", "/feedback/inbox", "/contact"):
         await page.goto(installation.url + path)
         await assert_accessible(page)
         await no_sideways_scrolling(page)
@@ -195,7 +196,7 @@ async def test_charlie_sees_nothing_of_it(
     window = await open_window(browser, DESKTOP, "en-GB")
     windows.append(window)
     await sign_in(window, installation, "charlie")
-    for path in ("/", "/flow", "/feedback/inbox"):
+    for path in ("/", "/flow", "/feedback/inbox", "/contact"):
         await window.page.goto(installation.url + path)
         shown = await window.page.locator("main").inner_text()
         assert "acme" not in shown.lower()
