@@ -5,9 +5,15 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, people, serving, tickets
+from web.cli import analysis, people, reading, serving, tickets
 
-COMMANDS: list[click.Command] = [*serving.commands, *people.commands, *tickets.commands, *analysis.commands]
+COMMANDS: list[click.Command] = [
+    *serving.commands,
+    *people.commands,
+    *tickets.commands,
+    *analysis.commands,
+    *reading.commands,
+]
 
 
 class Touchstone(click.Group):
