@@ -53,10 +53,24 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Months joined until the group was large enough; it counts in its last month."""
+    """Months joined until the group was large enough; it counts in its last month. `touchpoint` "": all of them."""
 
     months: Window
     group: Group
+    touchpoint: str = ""
+
+    def holds(self, atom: Atom) -> bool:
+        return atom.month in self.months and atom.touchpoint == self.touchpoint
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of one dimension may ever be seen, whatever period is asked for: months of the total, and blocks of single
+    touchpoints. `atoms`: the chosen ones that are counted."""
+
+    atoms: Sequence[Atom]
+    months: Sequence[Block]
+    blocks: Sequence[Block]
 
 
 @dataclass(frozen=True)
@@ -137,14 +151,15 @@ def together(groups: Iterable[Group]) -> Group:
     return Group(sums, frozenset(people))
 
 
-def join(atoms: Iterable[Atom], choice: Choice, minimum: int) -> list[Block]:
+def join(atoms: Iterable[Atom], choice: Choice, minimum: int, touchpoint: str = "") -> list[Block]:
     """Months joined until they may stand, oldest first; what has not grown large enough waits."""
     blocks, waiting = [], list[Atom]()
     for atom_month in _by(atoms, lambda atom: atom.month):
         waiting += atom_month
         if _may_stand(waiting, choice, minimum):
             months = Window(waiting[0].month, waiting[-1].month)
-            blocks.append(Block(months, together(atom.group for atom in waiting if choice.covers(atom))))
+            group = together(atom.group for atom in waiting if choice.covers(atom))
+            blocks.append(Block(months, group, touchpoint))
             waiting = []
     return blocks
 
@@ -178,32 +193,63 @@ def _parts(atoms: Iterable[Atom], choice: Choice, key: Callable[[Atom], str]) ->
     return {name: together(groups) for name, groups in found.items()}
 
 
-def publish(atoms: Sequence[Atom], window: Window, choice: Choice, minimum: int) -> Published:
-    """Everything of one dimension that may be seen in one period."""
-    blocks = _ending_in(join(atoms, choice, minimum), window)
-    inside = [atom for atom in atoms if choice.covers(atom) and any(atom.month in block.months for block in blocks)]
-    shown = {
-        of_one[0].touchpoint: own
+def plan(atoms: Sequence[Atom], choice: Choice, minimum: int) -> Plan:
+    blocks = [
+        block
         for of_one in _by(atoms, lambda atom: atom.touchpoint)
-        if (own := _ending_in(join(of_one, choice, minimum), window))
-    }
-    rest = _rest(inside, shown)
-    while shown and _too_small(rest, minimum):
-        del shown[min(shown, key=lambda key: _whole(shown[key]).sums.n)]
-        rest = _rest(inside, shown)
-    return Published(tuple(blocks), _whole(blocks), {key: _whole(own) for key, own in shown.items()}, rest)
+        for block in join(of_one, choice, minimum, of_one[0].touchpoint)
+    ]
+    told = _without_what_waits(atoms, blocks, choice, minimum)
+    return Plan([atom for atom in told if choice.covers(atom)], join(told, choice, minimum), blocks)
+
+
+def publish(plan: Plan, window: Window, minimum: int) -> Published:
+    """Everything of one dimension that may be seen in one period."""
+    months = _ending_in(plan.months, window)
+    shown, rest = _settled(_ending_in(plan.blocks, window), months, plan.atoms, minimum)
+    return Published(tuple(months), together(block.group for block in months), _by_touchpoint(shown), rest)
+
+
+def _without_what_waits(atoms: Sequence[Atom], blocks: Sequence[Block], choice: Choice, minimum: int) -> Sequence[Atom]:
+    """Answers that no touchpoint can show yet are counted nowhere until there are enough of them together: otherwise
+    a total would tell each of them, or a touchpoint would have to go for its sake."""
+    held = _places(blocks)
+    waiting = [atom for atom in atoms if choice.covers(atom) and (atom.touchpoint, atom.month) not in held]
+    if not blocks or not _too_small(together(atom.group for atom in waiting), minimum):
+        return atoms
+    return [atom for atom in atoms if not choice.covers(atom) or (atom.touchpoint, atom.month) in held]
+
+
+def _places(blocks: Iterable[Block]) -> set[tuple[str, int]]:
+    """Touchpoint and month of everything that these blocks hold."""
+    return {(block.touchpoint, month) for block in blocks for month in range(block.months.first, block.months.last + 1)}
 
 
 def _ending_in(blocks: Iterable[Block], window: Window) -> list[Block]:
     return [block for block in blocks if block.months.last in window]
 
 
-def _whole(blocks: Iterable[Block]) -> Group:
-    return together(block.group for block in blocks)
+def _settled(
+    shown: list[Block], months: Sequence[Block], atoms: Sequence[Atom], minimum: int
+) -> tuple[list[Block], Group]:
+    """The blocks of single touchpoints that may stand beside the total, and what remains of it without them. Where
+    too few people remain, or too few people are in the blocks and not in the total, the smallest block has to go."""
+    counted = {month for _all, month in _places(months)}
+    while True:
+        held = _places(shown)
+        rest = together(
+            atom.group for atom in atoms if atom.month in counted and (atom.touchpoint, atom.month) not in held
+        )
+        early = [atom for atom in atoms if atom.month not in counted and (atom.touchpoint, atom.month) in held]
+        too_early = not rest.people and _too_small(together(atom.group for atom in early), minimum)
+        if not shown or not (_too_small(rest, minimum) or too_early):
+            return shown, rest
+        at_fault = [block for block in shown if any(block.holds(atom) for atom in early)] if too_early else shown
+        shown = [block for block in shown if block is not min(at_fault, key=lambda block: block.group.sums.n)]
 
 
-def _rest(atoms: Iterable[Atom], shown: Mapping[str, Sequence[Block]]) -> Group:
-    """What remains of the total when everything shown singly is taken away."""
-    return together(
-        atom.group for atom in atoms if not any(atom.month in block.months for block in shown.get(atom.touchpoint, ()))
-    )
+def _by_touchpoint(blocks: Iterable[Block]) -> dict[str, Group]:
+    found: dict[str, list[Group]] = {}
+    for block in blocks:
+        found.setdefault(block.touchpoint, []).append(block.group)
+    return {touchpoint: together(groups) for touchpoint, groups in found.items()}

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import AutoString, Field, SQLModel
 
-from core.db import Json, UtcTime
+from core.db import BigKey, Json, UtcTime
 from core.ids import ordered_id
 
 
@@ -74,7 +74,7 @@ class Mention(SQLModel, table=True):
 
 
 class Rollup(SQLModel, table=True):
-    """How often a score was given: exact counts that reports read instead of answers."""
+    """How often a score was given on a day: exact counts, instead of answers."""
 
     __tablename__ = "rollup"
     __table_args__ = (Index("ix_rollup_customer_day", "customer", "day"),)
@@ -88,11 +88,31 @@ class Rollup(SQLModel, table=True):
     n: int
 
 
-class RollupPerson(SQLModel, table=True):
-    """Who stands behind a month's counts, up to the largest group that the gate asks for and no further.
+class RollupMonth(SQLModel, table=True):
+    """The same counts added up by month, as reports read them: exact sums of scores and of their squares.
 
-    `person` is the voice itself where nobody knows who spoke. A month that holds fewer people than that holds all
-    of them, so whether a union of months is large enough can be told exactly, at a cost that does not grow.
+    `people`: at least so many people stand behind it; 0 while `rollup_person` still names each of them.
+    """
+
+    __tablename__ = "rollup_month"
+    __table_args__ = (Index("ix_rollup_month_customer", "customer", "month"),)
+    month: date = Field(primary_key=True)
+    touchpoint: str = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    dimension: Dimension = Field(primary_key=True, sa_type=AutoString)
+    n: int
+    total: int = Field(sa_type=BigKey)
+    squares: int = Field(sa_type=BigKey)
+    people: int = 0
+
+
+class RollupPerson(SQLModel, table=True):
+    """Who stands behind a month's sums, while they are fewer than the largest group that the gate asks for; then the
+    names go and `rollup_month.people` stays.
+
+    `person` is the voice itself where nobody knows who spoke. A month of few people names all of them, so whether a
+    union of months is large enough can be told exactly, at a cost that does not grow.
     """
 
     __tablename__ = "rollup_person"

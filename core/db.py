@@ -32,6 +32,10 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+# PostgreSQL would otherwise show each statement of a reader another state, and let it write.
+READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class UtcTime(TypeDecorator[datetime]):
     """Zone-aware in and out on both engines; SQLite itself keeps no zone."""
 
@@ -55,7 +59,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = writing_engine(url, _json) if self.is_sqlite else _postgres_engine(url)
-        self._reading = reading_engine(url, _json) if self.is_sqlite else self.engine
+        self._reading = reading_engine(url, _json) if self.is_sqlite else self.engine.execution_options(**READING)
         self._one_writer = asyncio.Lock()
 
     @asynccontextmanager

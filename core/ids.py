@@ -14,7 +14,7 @@ __all__ = ["keyed_hash", "new_secret", "ordered_id"]
 
 def ordered_id() -> UUID:
     """UUIDv7: for what is attributed. Anonymous things take `uuid4`, which tells no time."""
-    return UUID(int=uuid7().int)
+    return uuid7()
 
 
 def new_secret() -> str:

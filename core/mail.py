@@ -13,6 +13,8 @@ import aiosmtplib
 from core.clock import now
 from core.settings import settings
 
+LONGEST_SUBJECT = 200
+
 
 def compose(to: str, subject: str, text: str, html: str, language: str) -> EmailMessage:
     """A message with a plain and an HTML part. `EmailMessage` itself refuses line breaks in headers."""
@@ -20,7 +22,7 @@ def compose(to: str, subject: str, text: str, html: str, language: str) -> Email
     message = EmailMessage()
     message["From"] = Address(name, addr_spec=address)
     message["To"] = Address(addr_spec=to)
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid(domain=address.partition("@")[2] or "localhost")
     message["Auto-Submitted"] = "auto-generated"
@@ -28,6 +30,13 @@ def compose(to: str, subject: str, text: str, html: str, language: str) -> Email
     message.add_alternative(html, subtype="html")
     message["Content-Language"] = language  # last: setting the content takes away what was said about it
     return message
+
+
+def _one_line(subject: str) -> str:
+    """Encoded words are taken apart: `EmailMessage` decodes them, and one that hides a line break would end the header
+    (CVE-2024-6923, in every Python 3.11 before 3.11.10)."""
+    line = " ".join(subject.split()).replace("=?", "= ?")
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
 
 
 async def send(message: EmailMessage) -> None:

@@ -149,6 +149,7 @@ def _nav_items() -> list[tuple[str, str, str]]:
         ("report", "/", i18n.gettext("Report")),
         ("flow", "/flow", i18n.gettext("Flow")),
         ("inbox", "/feedback/inbox", i18n.gettext("Feedback")),
+        ("contact", "/contact", i18n.gettext("Contact")),
     ]
 
 

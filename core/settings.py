@@ -1,6 +1,8 @@
 """Settings: environment variables `TOUCHSTONE_...`, or a `.env` file beside the process."""
 
+import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -32,7 +34,8 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         self.data_dir = self.data_dir.expanduser().resolve()
         self.database_url = _async_url(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir}/touchstone.db"
-        self.base_url = self.base_url.rstrip("/")
+        if self.base_url.endswith("/"):
+            self.base_url = self.base_url.rstrip("/")
         return self
 
     @property
@@ -66,11 +69,16 @@ def _async_url(url: str) -> str:
 
 
 def _kept_secret(data_dir: Path) -> str:
+    """Made whole under another name: two processes that start at once end up with the same one."""
     path = data_dir / "secret.key"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        made = data_dir / f".secret.{secrets.token_hex(8)}"
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
     return path.read_text().strip()
 
 

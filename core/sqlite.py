@@ -52,13 +52,21 @@ def writing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
 
 def reading_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
     """In threads: a report that reads for long must not stand in anybody's way."""
-    return _with_begin(create_async_engine(url, json_serializer=dump, connect_args=PLAIN, pool_size=4), "BEGIN")
+    engine = _with_begin(create_async_engine(url, json_serializer=dump, connect_args=PLAIN, pool_size=4), "BEGIN")
+    event.listen(engine.sync_engine, "connect", _only_read)
+    return engine
 
 
 def _with_begin(engine: AsyncEngine, begin: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
+
+
+def _only_read(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from core.outbox import Batch
 from surveys.schemas import Resolution
 from surveys.service.inviting import decide_after_resolution
-from surveys.service.sending import send_all
+from surveys.service.sending import look_again, send_all
 
 
 async def invite(batch: Batch) -> None:
@@ -18,6 +18,6 @@ async def invite(batch: Batch) -> None:
 
 async def send_invitations(batch: Batch) -> None:
     """People are to be asked: send the mails that are still due."""
-    await send_all(batch.db, [UUID(fact["invitation_id"]) for fact in batch.data])
-    async with batch.finish():
-        pass  # each mail was marked as it went
+    waiting = await send_all(batch.db, [UUID(fact["invitation_id"]) for fact in batch.data])
+    async with batch.finish() as session:
+        await look_again(session, waiting)

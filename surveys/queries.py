@@ -24,6 +24,7 @@ from surveys.schemas import (
     ResponseRate,
     ResponseVoice,
     SurveyDefinition,
+    Willing,
 )
 
 LONGEST_TOKEN = 200
@@ -64,7 +65,7 @@ async def behind_link(session: AsyncSession, token: str) -> Asked:
     invitation, language, ticket, summary = row
     return Asked(
         invitation_id=invitation.id,
-        version_id=invitation.version_id,
+        survey=await published(session, invitation.version_id),
         ticket_id=invitation.ticket_id,
         person_id=invitation.person_id,
         answered=invitation.answered_at is not None,
@@ -135,6 +136,7 @@ def _letter(invitation: Invitation, to: Person, ticket: Ticket, trigger: Trigger
     return Letter(
         invitation_id=invitation.id,
         version_id=invitation.version_id,
+        decided_at=invitation.decided_at,
         to=to.email or "",
         language=invitation.language,
         valid_days=trigger.valid_days,
@@ -183,6 +185,35 @@ def _measure(entry: dict[str, Any]) -> float | None:
     if "min" in scale:
         return 100 * (float(entry["value"]) - float(scale["min"])) / float(scale["max"] - scale["min"])
     return float(entry["value"]) if entry["construct"] == Construct.LOST_TIME else None
+
+
+async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: int) -> list[Willing]:
+    """The newest answers whose givers may be contacted, for the customers in `scope`."""
+    statement = (
+        select(Response, Ticket.key, Customer.name, Person)
+        .join(Ticket, col(Ticket.id) == col(Response.ticket_id))
+        .join(Person, col(Person.id) == col(Response.person_id))
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
+        .where(col(Response.may_contact).is_(True))
+        .order_by(col(Response.received_at).desc(), col(Response.id))
+        .limit(newest)
+    )
+    if scope is not None:
+        statement = statement.where(col(Customer.key).in_(scope))
+    return [_willing(*row) for row in (await session.exec(statement)).all()]
+
+
+def _willing(response: Response, ticket: str, customer: str | None, person: Person) -> Willing:
+    dimensions = (Construct.FUNCTIONAL, Construct.EMOTIONAL, Construct.SATISFACTION)
+    return Willing(
+        ticket=ticket,
+        customer=customer or "",
+        name=person.name or "",
+        email=person.email or "",
+        answered_at=response.received_at,
+        scores=[entry["value"] for entry in response.answers if entry["construct"] in dimensions],
+        comment=response.comment,
+    )
 
 
 async def response_rate(

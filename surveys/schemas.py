@@ -120,7 +120,7 @@ class Asked:
     """What a valid link opens."""
 
     invitation_id: UUID
-    version_id: UUID
+    survey: Published
     ticket_id: UUID | None
     person_id: UUID | None
     answered: bool
@@ -135,6 +135,7 @@ class Letter:
 
     invitation_id: UUID
     version_id: UUID
+    decided_at: datetime
     to: str
     language: str
     valid_days: int
@@ -239,3 +240,16 @@ class ResponseRate:
     asked: int
     answered: int
     not_asked: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Willing:
+    """An answer whose giver may be contacted about it; `scores` as given, 1-5, in the order of the questions."""
+
+    ticket: str
+    customer: str
+    name: str
+    email: str
+    answered_at: datetime
+    scores: list[int]
+    comment: str

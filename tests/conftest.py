@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
-from tests.support.servers import Servers
 
 import web.models  # noqa: F401 - the whole schema has to be known before tables are emptied
 from core import i18n
@@ -19,6 +18,7 @@ from core.auth import service as auth
 from core.auth.models import Role
 from core.db import Database
 from core.settings import settings
+from tests.support.servers import Servers
 from web import schema
 
 PASSWORD = "correct horse battery staple"
@@ -125,13 +125,13 @@ class Visitor:
 
 
 @pytest.fixture
-async def site(db: Database) -> AsyncIterator[httpx.ASGITransport]:
+async def site(db: Database) -> httpx.ASGITransport:
     """The application over `db`, with nothing in the background: tests drain the outbox themselves."""
     from web.app import create_app
 
     app = create_app()
     app.state.db = db
-    yield httpx.ASGITransport(app=app)
+    return httpx.ASGITransport(app=app)
 
 
 @pytest.fixture

@@ -53,9 +53,8 @@ async def harden(message: Message, scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers[name] = value
-        headers["Cache-Control"] = (
-            "public, max-age=31536000, immutable" if scope["path"].startswith("/static/") else "no-store"
-        )
+        named_by_content = scope["path"].startswith("/static/") and message["status"] < 400
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if named_by_content else "no-store"
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -39,10 +40,15 @@ MACHINE_PATHS = ("/api/", "/hooks/", "/health/", "/metrics")
 def domain_error(request: AnyRequest, error: TouchstoneError) -> Response[Any]:
     status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if isinstance(error, NotSignedIn) and not _for_machines(request) and request.method == "GET":
-        return Redirect(f"/sign-in?next={request.url.path}", status_code=303)
+        return Redirect(f"/sign-in?next={_back_to(request)}", status_code=303)
     errors = error.errors if isinstance(error, Invalid) else []
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     return _answer(request, status, error.message, errors, headers)
+
+
+def _back_to(request: AnyRequest) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return quote(request.url.path + query, safe="/")
 
 
 def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -26,6 +27,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     FeedbackReceived: [understand],
 }
 IDLE_LOOK_SECONDS = 1.0
+LONGEST_NUDGE_SECONDS = 2.0
+REDIS_AWAY_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -62,8 +65,9 @@ async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
         await woken.wait()
         woken.clear()
         try:
-            pool = pool or await _redis()
-            await asyncio.wait_for(pool.enqueue_job("look"), 2)
+            async with asyncio.timeout(LONGEST_NUDGE_SECONDS):
+                pool = pool or await _redis()
+                await pool.enqueue_job("look")
         except Exception as error:  # Redis only hurries: without it the sweep finds the work
             log.warning("nudge failed: %s", logs.cause(error))
             pool = None
@@ -101,12 +105,38 @@ async def _stop(ctx: dict[str, Any]) -> None:
 
 
 def run_worker(burst: bool = False) -> None:
-    """An arq worker: looks when nudged, and every ten seconds for what a nudge missed."""
+    """Work until told to stop. Redis only hurries: while it is away the worker looks by itself, and waits for it."""
+    from redis.exceptions import RedisError
+
+    logs.configure()
+    while True:
+        worker = _arq_worker(burst)
+        try:
+            worker.run()
+        except (OSError, RedisError) as error:
+            log.warning("Redis is away: %s", logs.cause(error))
+            worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
+            asyncio.run(_look_alone())
+            time.sleep(REDIS_AWAY_SECONDS)
+        else:
+            return
+
+
+async def _look_alone() -> None:
+    db = Database(settings().database_url)
+    try:
+        await drain_all(db, SUBSCRIPTIONS)
+    except Exception as error:  # the worker must outlive a database that is away as well
+        log.warning("drain failed: %s", logs.cause(error))
+    await db.close()
+
+
+def _arq_worker(burst: bool) -> Any:
+    """Looks when nudged, and every ten seconds for what a nudge missed."""
     from arq import cron
     from arq.worker import Worker
 
-    logs.configure()
-    worker = Worker(
+    return Worker(
         functions=[look],
         cron_jobs=[cron(look, name="sweep", second=set(range(0, 60, 10)), keep_result=0)],
         redis_settings=_redis_settings(),
@@ -115,8 +145,8 @@ def run_worker(burst: bool = False) -> None:
         burst=burst,
         poll_delay=0.05,
         keep_result=0,
+        job_timeout=3600,  # a large backlog must not be cut off in the middle of a batch
         max_jobs=2,
         job_serializer=_dump,
         job_deserializer=json.loads,
     )
-    worker.run()

@@ -111,6 +111,21 @@ def upgrade() -> None:
     with op.batch_alter_table('rollup', schema=None) as batch_op:
         batch_op.create_index('ix_rollup_customer_day', ['customer', 'day'], unique=False)
 
+    op.create_table('rollup_month',
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('touchpoint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('service', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('customer', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('dimension', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('total', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('squares', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('month', 'touchpoint', 'service', 'customer', 'dimension', name=op.f('pk_rollup_month'))
+    )
+    with op.batch_alter_table('rollup_month', schema=None) as batch_op:
+        batch_op.create_index('ix_rollup_month_customer', ['customer', 'month'], unique=False)
+
     op.create_table('rollup_person',
     sa.Column('month', sa.Date(), nullable=False),
     sa.Column('touchpoint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -440,6 +455,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rollup_person_customer')
 
     op.drop_table('rollup_person')
+    with op.batch_alter_table('rollup_month', schema=None) as batch_op:
+        batch_op.drop_index('ix_rollup_month_customer')
+
+    op.drop_table('rollup_month')
     with op.batch_alter_table('rollup', schema=None) as batch_op:
         batch_op.drop_index('ix_rollup_customer_day')
 

@@ -36,6 +36,7 @@ async def experience(read: Read, manager: Manager, wish: Wished) -> Json:
     return {
         **_told(filters, "mean with Student's t interval, 95 %"),
         "n": SUPPRESSED if found.n is None else found.n,
+        "compared": [_window(window) for window in found.compared] if found.compared else None,
         "dimensions": {name.value: _dimension(one) for name, one in found.dimensions.items()},
         "touchpoints": [_touchpoint(one) for one in found.touchpoints if filters.touchpoint in (None, one.key)],
         "touchpoints_not_shown_singly": _figures(found.rest) if filters.touchpoint is None else {},

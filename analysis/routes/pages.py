@@ -73,16 +73,27 @@ async def flow(request: AnyRequest, read: Read, manager: Manager, wish: Wished) 
     page: dict[str, Any] = {
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
-        "tables": [
-            (_("By service"), offer.services, (await flow_by(read, manager.scope, "service", filters)).flows),
-            (
-                _("By touchpoint"),
-                words.touchpoint_names(await places.touchpoints(read)),
-                (await flow_by(read, manager.scope, "touchpoint", filters)).flows,
-            ),
-        ],
+        "waiting": words.waiting(found) if found else [],
+        "tables": await _flow_tables(read, manager, filters, offer),
     }
     return staff_page(request, manager, "analysis/flow.html", nav="flow", **page, **_frame(filters, offer, "/flow"))
+
+
+async def _flow_tables(read: Read, manager: Manager, filters: Filters, offer: Offer) -> list[tuple[Any, ...]]:
+    """Title, caption, name of the first column, names of its rows, and their figures."""
+    touchpoints = words.touchpoint_names(await places.touchpoints(read))
+    services = await flow_by(read, manager.scope, "service", filters)
+    by_touchpoint = await flow_by(read, manager.scope, "touchpoint", filters)
+    return [
+        (_("By service"), _("Tickets, times and hand-offs of services"), _("Service"), offer.services, services.flows),
+        (
+            _("By touchpoint"),
+            _("Tickets, times and hand-offs at touchpoints"),
+            _("Touchpoint"),
+            touchpoints,
+            by_touchpoint.flows,
+        ),
+    ]
 
 
 def _frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:

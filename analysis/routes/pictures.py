@@ -76,7 +76,7 @@ def _lane(name: str, touchpoints: Sequence[TouchpointReport], address: str) -> c
 
 def stop_name(touchpoint: TouchpointReport) -> str:
     worded = touchpoint.basis is Dimension.SENTIMENT and touchpoint.level is not Level.FEW
-    return _("%(name)s (words)") % {"name": words.name(touchpoint)} if worded else words.name(touchpoint)
+    return _("“%(name)s”") % {"name": words.name(touchpoint)} if worded else words.name(touchpoint)
 
 
 def _mean(figures: Iterable[Figure]) -> float | None:

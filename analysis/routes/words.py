@@ -124,7 +124,12 @@ def _template(touchpoint: TouchpointReport) -> str:
 
 def lede(found: Overview) -> str:
     """The report in a few sentences, for who reads nothing else."""
-    return " ".join(part for part in (_satisfaction(found.experience), _what_hurts(found)) if part)
+    return sentences(_satisfaction(found.experience), _what_hurts(found))
+
+
+def sentences(*parts: str) -> str:
+    """Chinese sets no space between sentences."""
+    return ("" if is_chinese() else " ").join(part for part in parts if part)
 
 
 def _satisfaction(report: ExperienceReport) -> str:
@@ -132,20 +137,37 @@ def _satisfaction(report: ExperienceReport) -> str:
     if told.figure.suppressed:
         return ""
     values = {name: whole(getattr(told.figure, name)) for name in ("value", "low", "high")}
-    return _moved(told.change) % (values | {"n": whole(abs(told.change.value)) if told.change else ""})
+    moved = {"n": whole(abs(told.change.value)) if told.change else "", **_compared(report)}
+    return _moved(told.change) % (values | moved)
+
+
+def _compared(report: ExperienceReport) -> dict[str, str]:
+    if report.compared is None:
+        return {}
+    later, earlier = report.compared
+    return {"later": months(later), "earlier": months(earlier)}
+
+
+def against(report: ExperienceReport) -> str:
+    """What a change is a change between."""
+    return _("%(later)s against %(earlier)s") % _compared(report)
 
 
 def _moved(change: Difference | None) -> str:
     if change is None:
         return _("Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s).")
     if change.low <= 0 <= change.high:
-        return _("Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), about as in the time before.")
+        return _(
+            "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), and was about the same in %(earlier)s."
+        )
     if change.value > 0:
         return _(
-            "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), %(n)s points more than in the time before."
+            "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s); "
+            "it was %(n)s points higher in %(later)s than in %(earlier)s."
         )
     return _(
-        "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s), %(n)s points less than in the time before."
+        "Satisfaction stands at %(value)s of 100 (%(low)s to %(high)s); "
+        "it was %(n)s points lower in %(later)s than in %(earlier)s."
     )
 
 
@@ -180,7 +202,7 @@ def flow_lede(flow: FlowFigures | None) -> str:
         "time": duration(flow.hours_to_final_resolution.p50),
     }
     speed = _("Half of the tickets are resolved within %(time)s.") % values
-    return speed + " " + _("Of their open time, %(active)s is work and %(waiting)s is waiting.") % values
+    return sentences(speed, _("Of their open time, %(active)s is work and %(waiting)s is waiting.") % values)
 
 
 def handed_on(flow: FlowFigures) -> str:
@@ -191,6 +213,13 @@ def handed_on(flow: FlowFigures) -> str:
 
 def share(part: int | None, whole_: int) -> str:
     return "–" if part is None else percent(part / whole_)
+
+
+def waiting(flow: FlowFigures) -> list[tuple[str, float]]:
+    """Whom tickets wait for and for how much of all waiting, longest first."""
+    total = sum(flow.waiting_for.values())
+    ordered = sorted(flow.waiting_for.items(), key=lambda one: -one[1])
+    return [(waited_for(who), hours / total) for who, hours in ordered if hours]
 
 
 def waited_for(who: str) -> str:

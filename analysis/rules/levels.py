@@ -10,13 +10,15 @@ GOOD = 70.0
 MARGIN = 10.0
 
 
-def level(figure: Figure, against_rest: Difference | None) -> Level:
+def level(figure: Figure, against_rest: Difference | None, from_words: bool = False) -> Level:
     """Hurts only where chance is no excuse: the whole interval is below the middle of the scale, or the whole
-    interval of the difference is more than the margin below all other touchpoints and the mean itself is not good."""
+    interval of the difference is more than the margin below all other touchpoints and the mean itself is not good.
+    People name a place in words mostly to complain: words have to be below the middle and below other words."""
     if figure.value is None or figure.high is None:
         return Level.FEW
     behind = against_rest.high if against_rest else 0.0
-    if figure.high < LOW or (behind < -MARGIN and figure.value < GOOD):
+    low, far_behind = figure.high < LOW, behind < -MARGIN and figure.value < GOOD
+    if (low and behind < 0) if from_words else (low or far_behind):
         return Level.HURTS
     looks_behind = against_rest is not None and against_rest.value < -MARGIN
     return Level.WATCH if figure.value < LOW or behind < 0 or looks_behind else Level.FINE

@@ -38,7 +38,12 @@ def _wrong(field: str, message: str) -> Invalid:
     return Invalid(message, [FieldError(field, message)])
 
 
-def before(window: Window) -> Window | None:
-    """The same number of months just before; None where there can be none."""
+def compared(window: Window, known_from: int) -> tuple[Window, Window] | None:
+    """What to compare with what, the later first: the period with as many months before it; where not all of those
+    are known, the later half of the period with its earlier half."""
     length = window.last - window.first + 1
-    return Window(window.first - length, window.first - 1) if window.first - length >= BEGINNING else None
+    if known_from <= window.first - length:
+        return window, Window(window.first - length, window.first - 1)
+    first = max(window.first, known_from)
+    half = (window.last - first + 1) // 2
+    return (Window(window.last - half + 1, window.last), Window(first, window.last - half)) if half else None

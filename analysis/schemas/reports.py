@@ -65,7 +65,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class DimensionReport:
-    """`months`: each window of joined months with its figure; `change`: against the same span of time before."""
+    """`months`: each window of joined months with its figure; `change`: the later of what is compared minus the
+    earlier."""
 
     figure: Figure
     change: Difference | None
@@ -92,10 +93,12 @@ class TouchpointReport:
 
 @dataclass(frozen=True)
 class ExperienceReport:
-    """`rest`: what is not shown singly, together. `heard_from`: the first month of which anything is shown."""
+    """`rest`: what is not shown singly, together. `heard_from`: the first month of which anything is shown.
+    `compared`: the later months and the earlier ones that changes are told between."""
 
     filters: Filters
     dimensions: Mapping[Dimension, DimensionReport]
+    compared: tuple[Window, Window] | None
     touchpoints: tuple[TouchpointReport, ...]
     rest: Mapping[Dimension, Figure]
     heard_from: int | None

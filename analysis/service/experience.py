@@ -4,71 +4,96 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.disclosure import Choice, Group, Published, change, figure, publish, together
+from analysis.disclosure import Atom, Choice, Group, Plan, Published, change, figure, plan, publish, together
 from analysis.models import Dimension
 from analysis.queries.cells import atoms
 from analysis.rules.levels import level
-from analysis.rules.periods import before
-from analysis.schemas.figures import Figure
-from analysis.schemas.reports import DimensionReport, ExperienceReport, Filters, TouchpointReport
+from analysis.rules.periods import compared
+from analysis.schemas.figures import Figure, Window
+from analysis.schemas.reports import Difference, DimensionReport, ExperienceReport, Filters, TouchpointReport
 from analysis.statistics import SCORES, Scale
 from core.settings import settings
 from journeys.models import Touchpoint
 from journeys.queries.places import touchpoints
 
 MINUTES = Scale(low=0, high=float("inf"), step=15)
-Plan = Mapping[Dimension, Published]
+EVERYTHING = Choice()
+Found = Mapping[Dimension, list[Atom]]
+Shown = Mapping[Dimension, Published]
+Windows = tuple[Window, Window]
 
 
 async def experience_report(session: AsyncSession, scope: frozenset[str] | None, filters: Filters) -> ExperienceReport:
     choice, minimum = Choice(filters.service, filters.customer), settings().min_group
-    found, earlier = await atoms(session, scope, choice), before(filters.window)
-    now = {dimension: publish(found[dimension], filters.window, choice, minimum) for dimension in Dimension}
-    past = (
-        {dimension: publish(found[dimension], earlier, choice, minimum) for dimension in Dimension} if earlier else {}
-    )
+    found = await atoms(session, scope, choice)
+    windows = _compared(filters, found)
+    plans = {dimension: plan(found[dimension], choice, minimum) for dimension in Dimension}
+    shown = {dimension: publish(plans[dimension], filters.window, minimum) for dimension in Dimension}
+    whole = shown if choice == EVERYTHING else _everything(found, filters)
     return ExperienceReport(
         filters=filters,
-        dimensions={dimension: _dimension(dimension, now[dimension], past.get(dimension)) for dimension in Dimension},
-        touchpoints=tuple(_touchpoint(one, now) for one in await touchpoints(session)),
-        rest={dimension: figure(now[dimension].rest, minimum, scale_of(dimension)) for dimension in Dimension},
-        heard_from=min((one.blocks[0].months.first for one in now.values() if one.blocks), default=None),
+        dimensions={one: _dimension(one, shown[one], _change(one, plans[one], windows)) for one in Dimension},
+        compared=windows,
+        touchpoints=tuple(_touchpoint(one, shown, whole) for one in await touchpoints(session)),
+        rest={dimension: figure(shown[dimension].rest, minimum, scale_of(dimension)) for dimension in Dimension},
+        heard_from=min((one.blocks[0].months.first for one in shown.values() if one.blocks), default=None),
     )
+
+
+def _everything(found: Found, filters: Filters) -> Shown:
+    """The same period without any filter."""
+    minimum = settings().min_group
+    plans = {dimension: plan(found[dimension], EVERYTHING, minimum) for dimension in Dimension}
+    return {dimension: publish(plans[dimension], filters.window, minimum) for dimension in Dimension}
+
+
+def _compared(filters: Filters, found: Found) -> Windows | None:
+    months = [atom.month for dimension in found.values() for atom in dimension]
+    return compared(filters.window, min(months)) if months else None
+
+
+def _change(dimension: Dimension, plan: Plan, windows: Windows | None) -> Difference | None:
+    if windows is None:
+        return None
+    minimum = settings().min_group
+    later, earlier = (publish(plan, window, minimum).total for window in windows)
+    return change(later, earlier, minimum, scale_of(dimension))
 
 
 def scale_of(dimension: Dimension) -> Scale:
     return MINUTES if dimension is Dimension.LOST_MINUTES else SCORES
 
 
-def _dimension(dimension: Dimension, now: Published, past: Published | None) -> DimensionReport:
+def _dimension(dimension: Dimension, now: Published, moved: Difference | None) -> DimensionReport:
     minimum, scale = settings().min_group, scale_of(dimension)
     return DimensionReport(
         figure=figure(now.total, minimum, scale),
-        change=change(now.total, past.total if past else None, minimum, scale),
+        change=moved,
         months=tuple((block.months, figure(block.group, minimum, scale)) for block in now.blocks),
     )
 
 
-def _touchpoint(touchpoint: Touchpoint, plan: Plan) -> TouchpointReport:
-    """Read from satisfaction, or from words where too few people gave a score."""
+def _touchpoint(touchpoint: Touchpoint, shown: Shown, whole: Shown) -> TouchpointReport:
+    """Read from satisfaction, or from words where too few people gave a score; compared with all others in scope,
+    whatever the filter: a service that is bad throughout would else look like its own normal."""
     key = touchpoint.key
-    figures = {dimension: _figure_at(key, dimension, plan) for dimension in Dimension}
+    figures = {dimension: _figure_at(key, dimension, shown) for dimension in Dimension}
     rated = not figures[Dimension.SATISFACTION].suppressed or figures[Dimension.SENTIMENT].suppressed
     basis = Dimension.SATISFACTION if rated else Dimension.SENTIMENT
-    against_rest = change(plan[basis].touchpoints.get(key), _others(key, plan[basis]), settings().min_group)
+    against_rest = change(shown[basis].touchpoints.get(key), _others(key, whole[basis]), settings().min_group)
     return TouchpointReport(
         key=key,
         stage=touchpoint.stage,
         names={"en": touchpoint.name_en, "zh": touchpoint.name_zh},
-        level=level(figures[basis], against_rest),
+        level=level(figures[basis], against_rest, from_words=basis is Dimension.SENTIMENT),
         basis=basis,
         figures=figures,
         against_rest=against_rest,
     )
 
 
-def _figure_at(key: str, dimension: Dimension, plan: Plan) -> Figure:
-    return figure(plan[dimension].touchpoints.get(key), settings().min_group, scale_of(dimension))
+def _figure_at(key: str, dimension: Dimension, shown: Shown) -> Figure:
+    return figure(shown[dimension].touchpoints.get(key), settings().min_group, scale_of(dimension))
 
 
 def _others(key: str, published: Published) -> Group:

@@ -1,5 +1,6 @@
 """The start page: what hurts, what people praise, what they said, and how we know."""
 
+from analysis.models import Dimension
 from analysis.queries.cells import anybody
 from analysis.rules.levels import hurting, praised, watched
 from analysis.schemas.reports import Filters, Finding, FlowsBy, Overview, TouchpointReport
@@ -8,6 +9,7 @@ from analysis.service.flow import flow_by
 from analysis.service.quotes import quotes_about
 from analysis.service.rates import rate_report
 from core.db import Session
+from core.settings import settings
 
 HURTING, PRAISED, WATCHED = 6, 3, 6
 
@@ -35,5 +37,7 @@ async def _finding(
     flows: FlowsBy,
     praise: bool = False,
 ) -> Finding:
-    quotes = await quotes_about(session, scope, touchpoint.key, filters, praise)
+    written = touchpoint.figures[Dimension.SENTIMENT].n or 0
+    many = written >= settings().min_group_comments
+    quotes = await quotes_about(session, scope, touchpoint.key, filters, praise) if many else []
     return Finding(touchpoint, quotes, flows.flows.get(touchpoint.key))

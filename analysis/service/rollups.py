@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, tuple_
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.models import Rollup, RollupPerson
+from analysis.models import Rollup, RollupMonth, RollupPerson
 from analysis.queries import cells, experiences
 from analysis.queries.cells import Cell
 from analysis.rules.counting import counted
 from analysis.schemas.voices import Counted
-from core.db import Database, add_counts, insert_new, lock
+from analysis.statistics import Sums
+from core.db import Database, add_counts, insert_new, lock, upsert
 from core.settings import settings
 
 COUNTED_BY = ("day", "touchpoint", "service", "customer", "channel", "dimension", "score")
@@ -25,22 +27,38 @@ async def add_to_rollups(session: AsyncSession, rows: Sequence[Counted]) -> None
     tally = Counter(tuple(getattr(row, name) for name in COUNTED_BY) for row in rows)
     counts = [dict(zip(COUNTED_BY, key, strict=True)) | {"n": n} for key, n in sorted(tally.items())]
     await add_counts(session, Rollup, counts, COUNTED_BY, ["n"])
+    await _add_sums(session, rows)
     await _add_people(session, rows)
 
 
-async def _add_people(session: AsyncSession, rows: Sequence[Counted]) -> None:
-    """Remember who stands behind each month's cell, until there are as many as any group needs."""
-    kept = max(settings().min_group, settings().min_group_comments)
-    people: dict[Cell, set[UUID]] = {}
+async def _add_sums(session: AsyncSession, rows: Sequence[Counted]) -> None:
+    sums: dict[Cell, Sums] = {}
     for row in rows:
-        people.setdefault(_cell(row), set()).add(row.person)
-    known = await cells.people_behind(session, people)
-    new = [
-        cell._asdict() | {"person": person}
-        for cell, heard in sorted(people.items())
-        for person in sorted(heard - known[cell])[: max(0, kept - len(known[cell]))]
-    ]
+        sums[_cell(row)] = sums.get(_cell(row), Sums()) + Sums(1, row.score, row.score**2)
+    months = [cell._asdict() | asdict(added) | {"people": 0} for cell, added in sorted(sums.items())]
+    await add_counts(session, RollupMonth, months, Cell._fields, ["n", "total", "squares"])
+
+
+async def _add_people(session: AsyncSession, rows: Sequence[Counted]) -> None:
+    """Name who stands behind each month's sums, until there are as many as any group needs; then forget the names."""
+    heard: dict[Cell, set[UUID]] = {}
+    for row in rows:
+        heard.setdefault(_cell(row), set()).add(row.person)
+    settled, named = await cells.people_behind(session, heard)
+    needed = max(settings().min_group, settings().min_group_comments)
+    full = [cell for cell in sorted(heard) if cell not in settled and len(heard[cell] | named[cell]) >= needed]
+    open_cells = [cell for cell in sorted(heard) if cell not in settled and cell not in full]
+    new = [cell._asdict() | {"person": one} for cell in open_cells for one in sorted(heard[cell] - named[cell])]
     await insert_new(session, RollupPerson, new)
+    await _settle(session, full, needed)
+
+
+async def _settle(session: AsyncSession, full: Sequence[Cell], people: int) -> None:
+    marked = [cell._asdict() | {"n": 0, "total": 0, "squares": 0, "people": people} for cell in full]
+    await upsert(session, RollupMonth, marked, Cell._fields, ["people"])
+    for start in range(0, len(full), PAGE):
+        gone = tuple_(*(col(getattr(RollupPerson, name)) for name in Cell._fields)).in_(full[start : start + PAGE])
+        await session.exec(delete(RollupPerson).where(gone))
 
 
 def _cell(row: Counted) -> Cell:
@@ -62,4 +80,5 @@ async def rebuild_month(db: Database, month: date) -> int:
 async def _forget(session: AsyncSession, month: date) -> None:
     first, after = experiences.month_bounds(month)
     await session.exec(delete(Rollup).where(col(Rollup.day) >= first, col(Rollup.day) < after))
-    await session.exec(delete(RollupPerson).where(col(RollupPerson.month) == first))
+    for table in (RollupMonth, RollupPerson):
+        await session.exec(delete(table).where(col(table.month) == first))

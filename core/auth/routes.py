@@ -19,8 +19,8 @@ class SignIn:
 
 
 def same_site(path: str) -> str:
-    """Only a path of this site: `//elsewhere` and `/\\elsewhere` would leave it."""
-    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    """Only a path of this site: `//elsewhere` and `/\\elsewhere` leave it, and browsers drop tabs and line ends."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if inside else "/"
 
 

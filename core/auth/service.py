@@ -1,3 +1,5 @@
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import delete
@@ -8,12 +10,16 @@ from core.auth.models import ApiToken, Role, User, UserSession
 from core.auth.queries import user_by_email
 from core.auth.rules import SESSION_LENGTH, check_password, checked_email
 from core.clock import now
-from core.errors import Conflict, NotSignedIn
+from core.errors import Conflict, NotFound, NotSignedIn
 from core.ids import keyed_hash, new_secret
 
 _hasher = PasswordHasher()
-# Compared when the address is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Compared when the address is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash("nobody has this password")
 
 
 async def add_user(session: AsyncSession, email: str, password: str, role: Role, customers: list[str]) -> User:
@@ -32,6 +38,23 @@ async def set_password(session: AsyncSession, user: User, password: str) -> None
     check_password(password)
     user.password_hash = _hasher.hash(password)
     session.add(user)
+    await _end_sessions(session, user)
+
+
+async def change_role(session: AsyncSession, user: User, role: Role, customers: list[str]) -> None:
+    """Whoever was signed in with the old role has to sign in again."""
+    user.role, user.customers = role, customers
+    session.add(user)
+    await _end_sessions(session, user)
+
+
+async def disable(session: AsyncSession, user: User) -> None:
+    user.active = False
+    session.add(user)
+    await _end_sessions(session, user)
+
+
+async def _end_sessions(session: AsyncSession, user: User) -> None:
     await session.exec(delete(UserSession).where(col(UserSession.user_id) == user.id))
 
 
@@ -39,7 +62,7 @@ async def sign_in(session: AsyncSession, email: str, password: str) -> str:
     """The cookie of a new session. Wrong address and wrong password look alike."""
     user = await user_by_email(session, email)
     try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
+        _hasher.verify(user.password_hash if user else _nobody(), password)
     except VerificationError:
         raise NotSignedIn("Address or password is wrong") from None
     if not user or not user.active:
@@ -65,3 +88,11 @@ async def add_token(session: AsyncSession, name: str, role: Role, customers: lis
     session.add(row)
     await session.flush()
     return token
+
+
+async def revoke_token(session: AsyncSession, name: str) -> None:
+    found = (await session.exec(select(ApiToken).where(ApiToken.name == name))).first()
+    if found is None:
+        raise NotFound(f"There is no token named {name}")
+    found.revoked_at = found.revoked_at or now()
+    session.add(found)

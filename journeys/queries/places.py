@@ -46,6 +46,10 @@ def _context(ticket: Ticket, service: str, customer: str) -> TicketContext:
     )
 
 
+async def has_tickets(session: AsyncSession) -> bool:
+    return (await session.exec(select(Ticket.id).limit(1))).first() is not None
+
+
 async def services(session: AsyncSession) -> Sequence[Service]:
     return (await session.exec(select(Service).order_by(col(Service.name)))).all()
 

@@ -29,6 +29,22 @@ class KnownTicket(NamedTuple):
     announced_at: datetime | None
 
 
+class KnownPerson(NamedTuple):
+    """What was told of a person so far."""
+
+    email: str | None = None
+    name: str | None = None
+    language: str | None = None
+    customer_id: UUID | None = None
+    as_of: datetime | None = None
+
+
+async def known_people(session: AsyncSession, keys: Iterable[str]) -> dict[str, KnownPerson]:
+    columns = [col(getattr(Person, name)) for name in ("key", *KnownPerson._fields)]
+    found = await session.exec(select(*columns).where(col(Person.key).in_(list(keys))))
+    return {key: KnownPerson(*told) for key, *told in found.all()}
+
+
 async def ids_by_key(
     session: AsyncSession, table: type[Customer | Service | Person], keys: Iterable[str]
 ) -> dict[str, UUID]:

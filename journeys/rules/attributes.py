@@ -1,7 +1,7 @@
 """What a ticket or a person is known by, when events arrive late, twice or in any order."""
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from journeys.schemas import TicketEventIn
@@ -9,21 +9,25 @@ from journeys.schemas import TicketEventIn
 ATTRIBUTES = ("kind", "service", "customer", "requester", "priority", "channel", "summary")
 
 
-def stamp(event: TicketEventIn) -> str:
+def age(event: TicketEventIn) -> tuple[datetime, int, str]:
     """Orders events by their own time; the same for the same event, whenever it arrives."""
+    return event.at, event.sequence, event.event_id
+
+
+def stamp(event: TicketEventIn) -> str:
+    """The same order, as a text that can be kept."""
     return f"{event.at.astimezone(UTC).isoformat()}|{event.sequence:019d}|{event.event_id}"
 
 
 def newest_attributes(events: Iterable[TicketEventIn], as_of: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """The attributes that these events change, and which event each attribute is now taken from."""
+    newest_first = sorted(events, key=age, reverse=True)
     changed: dict[str, Any] = {}
     known = dict(as_of)
-    for event in events:
-        mark = stamp(event)
-        for name in ATTRIBUTES:
-            value = getattr(event, name)
-            if value not in (None, "") and mark >= known.get(name, ""):
-                changed[name], known[name] = value, mark
+    for name in ATTRIBUTES:
+        teller = next((event for event in newest_first if getattr(event, name)), None)
+        if teller and (mark := stamp(teller)) >= known.get(name, ""):
+            changed[name], known[name] = getattr(teller, name), mark
     return changed, known
 
 
@@ -33,6 +37,6 @@ def newest_requesters(events: Iterable[TicketEventIn]) -> dict[str, TicketEventI
     for event in events:
         if event.requester:
             known = newest.get(event.requester.key)
-            if known is None or stamp(event) >= stamp(known):
+            if known is None or age(event) >= age(known):
                 newest[event.requester.key] = event
     return newest

@@ -88,6 +88,7 @@ PLAIN = (
     (r"datetime", "is not an ISO 8601 time with a zone, such as 2025-03-03T08:12:00Z"),
     (r"length >= 1\b", "must not be empty"),
     (r"length <= (\d+)", r"is longer than \1 characters"),
+    (r">= (\d+)$", r"must be at least \1"),
     (r"matching regex .*@", "is not a mail address"),
     (r"matching regex", "is not a language tag such as zh or en-GB"),
     (r"got `null`", "must not be null"),

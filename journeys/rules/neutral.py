@@ -13,6 +13,7 @@ from journeys.schemas import Rejected, TicketEventIn
 MOST_IN_A_LIST = 1000
 NOT_JSON = "is not valid JSON"
 TOO_DEEP = "is nested too deeply"
+OF_REQUESTER = "requester."
 _event = msgspec.json.Decoder(TicketEventIn)
 _items: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder()
@@ -101,13 +102,9 @@ def _refused(message: str) -> Invalid:
 def event_of_cells(cells: dict[str, str]) -> TicketEventIn:
     """An event from a CSV row whose columns are named like the fields, `requester.key` included."""
     # Empty cells are unknown; what must be there and may be null is null.
-    event: dict[str, Any] = {"service": None, "customer": None, "requester": None}
-    for name, text in cells.items():
-        if not (text := text.strip()):
-            continue
-        outer, dot, inner = name.partition(".")
-        if dot:
-            event[outer] = {**(event.get(outer) or {}), inner: text}
-        else:
-            event[name] = int(text) if name == "sequence" and text.isdecimal() else text
-    return checked_event(event)
+    told: dict[str, Any] = {name: text.strip() for name, text in cells.items() if text.strip()}
+    dotted = [name for name in told if name.startswith(OF_REQUESTER)]
+    requester = {name.removeprefix(OF_REQUESTER): told.pop(name) for name in dotted}
+    if told.get("sequence", "").isdecimal():
+        told["sequence"] = int(told["sequence"])
+    return checked_event({"service": None, "customer": None, "requester": requester or None} | told)

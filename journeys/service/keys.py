@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import insert_new, upsert
 from core.ids import ordered_id
 from journeys.models import Customer, Person, Service
-from journeys.queries.tickets import ids_by_key
+from journeys.queries.tickets import KnownPerson, ids_by_key, known_people
 from journeys.rules.attributes import newest_requesters
 from journeys.schemas import TicketEventIn
 
+NOBODY = KnownPerson()
 TOLD = ("email", "name", "language", "customer_id", "as_of")
 
 
@@ -35,18 +35,13 @@ async def ids_of_people(
 ) -> dict[str, UUID]:
     """The requesters of these events, with what the newest of them tells of each."""
     newest = newest_requesters(events)
-    people = await _people(session, newest)
-    rows = [_row(key, people.get(key) or Person(key=key), newest[key], customers) for key in sorted(newest)]
+    known = await known_people(session, newest)
+    rows = [_row(key, known.get(key, NOBODY), newest[key], customers) for key in sorted(newest)]
     await upsert(session, Person, [row for row in rows if row], ["key"], TOLD)
     return await ids_by_key(session, Person, newest)
 
 
-async def _people(session: AsyncSession, keys: Iterable[str]) -> dict[str, Person]:
-    found = (await session.exec(select(Person).where(col(Person.key).in_(list(keys))))).all()
-    return {person.key: person for person in found}
-
-
-def _row(key: str, known: Person, event: TicketEventIn, customers: dict[str, UUID]) -> dict[str, Any]:
+def _row(key: str, known: KnownPerson, event: TicketEventIn, customers: dict[str, UUID]) -> dict[str, Any]:
     """Empty when the event is older than what is known: then it changes nothing."""
     told = event.requester
     if told is None or (known.as_of and event.at < known.as_of):

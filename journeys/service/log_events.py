@@ -9,14 +9,16 @@ from journeys.rules.checking import checked_event
 from journeys.rules.mapping import Mapper, TimeMisfit, csv_cells, json_cells, load_mapping
 from journeys.rules.neutral import event_of_cells
 from journeys.schemas import FileForm, LogReading, Mapping, RowRejected, TicketEventIn
-from journeys.service.log_files import LogText, opened_log
+from journeys.service.log_files import LogText, opened_log, unreadable
 from journeys.service.log_rows import CsvRows, Row, json_rows
 
-Progress = Callable[[int], None]
+Progress = Callable[[float], None]
 Item = tuple[int, list[TicketEventIn]] | RowRejected
 ToEvents = Callable[[Any], list[TicketEventIn]]
+Keep = Callable[[list[TicketEventIn]], None]
 
 LISTED = 100
+NEEDED = ("source", "event_id", "ticket", "type", "at", "kind")
 ROWS_BETWEEN_REPORTS = 500
 # So many misread times mean that the format is wrong, and then the times that do fit are wrong as well.
 TOO_MANY_MISFITS, TOO_LARGE_A_SHARE = 10, 0.3
@@ -32,13 +34,13 @@ def mapping_from(path: Path) -> Mapping:
 
 
 def log_events(path: Path, mapping: Mapping | None, progress: Progress | None = None) -> Iterator[Item]:
-    """Of each row its number and its events, or why it was rejected. `progress` hears of bytes read."""
+    """Of each row its number and its events, or why it was rejected. `progress` hears which part is read, 0..1."""
     form = mapping.file if mapping else _form_of_neutral(path)
     with opened_log(path, form) as log:
         rows, to_events = _reading(log, form, mapping)
         for at, row in enumerate(rows):
             if progress and at % ROWS_BETWEEN_REPORTS == 0:
-                progress(log.position())
+                progress(log.position() / path.stat().st_size)
             yield row if isinstance(row, RowRejected) else _item(row, to_events)
 
 
@@ -56,6 +58,8 @@ def _reading(log: LogText, form: FileForm, mapping: Mapping | None) -> tuple[Ite
     if mapping:
         return iter(rows), Mapper(mapping, csv_cells(rows.header, mapping)).events
     names = [name.strip() for name in rows.header]
+    if lacking := [name for name in NEEDED if name not in names]:
+        raise unreadable(log.path, f"needs a mapping: without one it must have the columns {', '.join(lacking)}")
     return iter(rows), lambda cells: [event_of_cells(dict(zip(names, cells, strict=True)))]
 
 
@@ -66,11 +70,15 @@ def _form_of_neutral(path: Path) -> FileForm:
     return FileForm(format="ndjson" if first.lstrip()[:1] in ("{", "[") else "csv")
 
 
-def first_reading(path: Path, mapping: Mapping | None, progress: Progress | None = None) -> LogReading:
-    """Read the whole log without keeping it. `Invalid` when it cannot be read to its end or not be trusted."""
+def first_reading(
+    path: Path, mapping: Mapping | None, progress: Progress | None = None, keep: Keep = lambda events: None
+) -> LogReading:
+    """Read the whole log; `keep` is given its events. `Invalid` when it does not end well or is not to be trusted."""
     reading = LogReading()
     for item in log_events(path, mapping, progress):
         note(reading, item)
+        if not isinstance(item, RowRejected):
+            keep(item[1])
     refuse_misread(reading)
     return reading
 

@@ -19,6 +19,7 @@ from journeys.queries import tickets as queries
 from journeys.queries.tickets import KnownTicket
 from journeys.rules.attributes import newest_attributes
 from journeys.rules.flow import ticket_flow
+from journeys.rules.flow_events import flow_event
 from journeys.schemas import FlowEvent, Recorded, TicketEventIn, TicketFlow
 from journeys.service.keys import ids_of_people, ids_of_places
 
@@ -26,13 +27,17 @@ TicketKey = tuple[str, str]
 
 
 async def record_events(session: AsyncSession, events: Sequence[TicketEventIn]) -> Recorded:
-    """Store the events that are new and bring their tickets up to date; the caller's transaction holds it all."""
+    """Store the events that are new and bring their tickets up to date; the caller's transaction holds it all.
+
+    At most some thousands at once: their ids become the parameters of one statement.
+    """
     new = await _new_ones(session, events)
     if not new:
         return Recorded(duplicate=len(events))
     tickets = await _tickets_of(session, new)
+    stored = await queries.events_of(session, [ticket.id for ticket in tickets.values()])
     accepted = await insert_new(session, TicketEvent, [_event_row(event, tickets) for event in new])
-    await _bring_up_to_date(session, tickets, new)
+    await _bring_up_to_date(session, tickets, stored, new)
     return Recorded(accepted=accepted, duplicate=len(events) - accepted)
 
 
@@ -80,7 +85,10 @@ def _event_row(event: TicketEventIn, tickets: dict[TicketKey, KnownTicket]) -> d
 
 
 async def _bring_up_to_date(
-    session: AsyncSession, tickets: dict[TicketKey, KnownTicket], new: Sequence[TicketEventIn]
+    session: AsyncSession,
+    tickets: dict[TicketKey, KnownTicket],
+    stored: dict[UUID, list[FlowEvent]],
+    new: Sequence[TicketEventIn],
 ) -> None:
     """Attributes from the newest event that has them; state and flow from all events of the ticket."""
     by_ticket: dict[TicketKey, list[TicketEventIn]] = {}
@@ -91,9 +99,8 @@ async def _bring_up_to_date(
         "customer": await ids_of_places(session, Customer, [event.customer for event in new]),
     }
     people = await ids_of_people(session, new, places["customer"])
-    stored = await queries.events_of(session, [tickets[key].id for key in by_ticket])
     rows = [
-        _ticket_row(tickets[key], heard, stored[tickets[key].id], places | {"requester": people})
+        _ticket_row(tickets[key], heard, stored.get(tickets[key].id, []), places | {"requester": people})
         for key, heard in by_ticket.items()
     ]
     await announce(session, *[e for row in rows if (e := _resolution(row, tickets[row["source"], row["key"]]))])
@@ -115,7 +122,7 @@ def _ticket_row(
 ) -> dict[str, Any]:
     changed, as_of = newest_attributes(heard, known.as_of)
     requester = changed.get("requester")
-    flow = ticket_flow(stored)
+    flow = ticket_flow([*stored, *map(flow_event, heard)])
     return known._asdict() | {
         "kind": str(changed.get("kind", known.kind)),
         "service_id": ids["service"].get(changed.get("service", ""), known.service_id),

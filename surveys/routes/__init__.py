@@ -1,8 +1,9 @@
-"""The entrance from HTTP: pages for the people who are asked, an API for other programs."""
+"""The entrance from HTTP: pages for the people who are asked and for managers, an API for other programs."""
 
 from litestar import Router
 
 from surveys.routes.api import router as api
+from surveys.routes.contact import router as contact
 from surveys.routes.pages import router as pages
 
-routers: list[Router] = [pages, api]
+routers: list[Router] = [pages, api, contact]

@@ -3,6 +3,7 @@ from litestar.params import JSONBody
 
 from core import i18n
 from core.requests import AnyRequest, Integration, Write, database
+from surveys import queries
 from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut, Submission
 from surveys.service.answering import answer
 from surveys.service.inviting_by_link import invite_by_link
@@ -21,7 +22,9 @@ async def invite(
 async def respond(request: AnyRequest, data: JSONBody[ResponseIn]) -> Response[ResponseOut]:
     """201 for a new response, 200 when the same one had arrived before."""
     language = i18n.choose(data.language, None, request.headers.get("accept-language"))
-    receipt = await answer(database(request), data.token, Submission(data.submission_key, language, data.answers))
+    async with database(request).read() as session:
+        asked = await queries.behind_link(session, data.token)
+    receipt = await answer(database(request), asked, Submission(data.submission_key, language, data.answers))
     return Response(ResponseOut(receipt.confirmation), status_code=201 if receipt.new else 200)
 
 

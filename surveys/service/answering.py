@@ -18,22 +18,19 @@ from surveys import queries
 from surveys.events import ResponseReceived
 from surveys.models import Invitation, Response
 from surveys.rules.answers import checked_answers
-from surveys.schemas import Answers, Asked, Published, Receipt, Submission
+from surveys.schemas import Answers, Asked, Receipt, Submission
 
 
-async def answer(db: Database, token: str, submission: Submission) -> Receipt:
-    """Check without a transaction, then store in one: a guessed token never holds up a writer."""
-    async with db.read() as session:
-        asked = await queries.behind_link(session, token)
-        survey = await queries.published(session, asked.version_id)
-    answers = _checked(asked, survey, submission)
+async def answer(db: Database, asked: Asked, submission: Submission) -> Receipt:
+    """Check first, then store in one transaction: what is refused never holds up a writer."""
+    answers = _checked(asked, submission)
     async with db.write() as session:
         return await store_response(session, asked, submission, answers)
 
 
-def _checked(asked: Asked, survey: Published, submission: Submission) -> Answers:
+def _checked(asked: Asked, submission: Submission) -> Answers:
     try:
-        return checked_answers(survey, submission.given)
+        return checked_answers(asked.survey, submission.given)
     except Invalid as wrong:
         if asked.answered:  # nothing that is corrected now could still be stored
             raise _spent() from wrong
@@ -50,7 +47,7 @@ async def store_response(session: AsyncSession, asked: Asked, submission: Submis
     row = {
         "id": response_id,
         "invitation_id": asked.invitation_id,
-        "version_id": asked.version_id,
+        "version_id": asked.survey.version_id,
         "ticket_id": asked.ticket_id,
         "person_id": asked.person_id,
         "submission_key": submission.submission_key,

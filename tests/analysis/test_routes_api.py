@@ -78,18 +78,16 @@ async def test_a_figure_carries_its_interval_and_its_n(program: httpx.AsyncClien
     satisfaction = (await get(program, "experience"))["dimensions"]["satisfaction"]
     low, high = satisfaction["ci95"]
     assert low < satisfaction["value"] < high
-    assert satisfaction["n"] == 42
+    assert satisfaction["n"] == 40, "the two who spoke about a new demand wait"
 
 
 @pytest.mark.usefixtures("acme_speaks")
-async def test_a_small_touchpoint_takes_a_neighbour_with_it_and_neither_is_shown(program: httpx.AsyncClient) -> None:
-    """Two answers about new demands: they would be what is left of the total."""
+async def test_two_people_count_nowhere_and_are_not_what_is_left_of_a_total(program: httpx.AsyncClient) -> None:
     found = await get(program, "experience")
     shown = {one["touchpoint"]: one["satisfaction"] for one in found["touchpoints"]}
     assert shown["demand"] == {"suppressed": True}
-    assert shown["delivery"] == {"suppressed": True}
-    assert shown["support-contact"]["n"] == 24
-    assert found["touchpoints_not_shown_singly"]["satisfaction"]["n"] == 18
+    assert (shown["delivery"]["n"], shown["support-contact"]["n"]) == (16, 24)
+    assert found["touchpoints_not_shown_singly"]["satisfaction"] == {"suppressed": True}
 
 
 @pytest.mark.usefixtures("acme_speaks")
@@ -108,19 +106,20 @@ async def test_charlie_sees_his_own_and_nothing_of_acme(charlie: Visitor) -> Non
 
 @pytest.mark.usefixtures("acme_speaks")
 @pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("query", ["customer=acme", "service=laptop", "touchpoint=nowhere", "customer=nobody"])
-async def test_what_is_not_his_is_not_there(charlie: Visitor, report: str, query: str) -> None:
-    answer = await charlie.http.get(f"/api/v1/reports/{report}?{query}")
-    assert answer.status_code == 404
-    assert answer.json()["detail"] == "There is nothing here"
+async def test_what_is_not_his_is_not_there(charlie: Visitor, report: str) -> None:
+    for query in ("customer=acme", "service=laptop", "touchpoint=nowhere", "customer=nobody"):
+        answer = await charlie.http.get(f"/api/v1/reports/{report}?{query}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == "There is nothing here"
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "to=2026-13-01", "period=2", "from=2026-02-01&to=2026-01-01"])
-async def test_wrong_filters_are_named(db: Database, program: httpx.AsyncClient, query: str) -> None:
+async def test_wrong_filters_are_named(db: Database, program: httpx.AsyncClient) -> None:
     await make_company(db)
-    answer = await program.get(f"/api/v1/reports/experience?{query}")
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] in ("from", "to", "period")
+    wrong = {"from": "from=yesterday", "to": "to=2026-13-01", "period": "period=2"}
+    for field, query in wrong.items():
+        answer = await program.get(f"/api/v1/reports/experience?{query}")
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
 async def test_an_empty_report_is_suppressed_not_broken(db: Database, program: httpx.AsyncClient) -> None:
@@ -150,5 +149,5 @@ async def test_a_customer_cannot_be_worked_out_from_the_others(db: Database, sit
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=site, base_url="http://127.0.0.1:8000", headers=headers) as http:
         assert (await get(http, "experience"))["n"] == 13
-        assert (await get(http, "experience?customer=acme"))["n"] == {"suppressed": True}
-        assert (await get(http, "experience?customer=globex"))["n"] == {"suppressed": True}
+        for customer in ("acme", "globex"):
+            assert (await get(http, f"experience?customer={customer}"))["n"] == {"suppressed": True}

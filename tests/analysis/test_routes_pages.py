@@ -1,7 +1,6 @@
 """The manager's pages: Alice reads what her customer's people say, Charlie nothing of it, a stranger is sent away."""
 
 import re
-from datetime import timedelta
 
 import pytest
 import time_machine
@@ -82,19 +81,17 @@ async def test_charlie_learns_nothing_about_acme(charlie: Visitor, path: str) ->
 
 @pytest.mark.usefixtures("acme_speaks")
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("query", ["customer=acme", "customer=nobody", "service=laptop", "service=nothing"])
-async def test_what_charlie_may_not_see_and_what_there_is_not_look_alike(
-    charlie: Visitor, path: str, query: str
-) -> None:
-    answer = await charlie.http.get(f"{path}?{query}")
-    assert answer.status_code == 404
-    assert "There is nothing here" in answer.text
+async def test_what_charlie_may_not_see_and_what_there_is_not_look_alike(charlie: Visitor, path: str) -> None:
+    for query in ("customer=acme", "customer=nobody", "service=laptop", "service=nothing"):
+        answer = await charlie.http.get(f"{path}?{query}")
+        assert answer.status_code == 404
+        assert "There is nothing here" in answer.text
 
 
-@pytest.mark.parametrize("query", ["period=7", "period=never", "from=31.12.2025", "from=2026-05-01&to=2026-01-01"])
-async def test_a_wrong_filter_is_refused_in_words(db: Database, alice: Visitor, query: str) -> None:
+async def test_a_wrong_filter_is_refused_in_words(db: Database, alice: Visitor) -> None:
     await make_company(db)
-    assert (await alice.http.get(f"/?{query}")).status_code == 422
+    for query in ("period=7", "period=never", "from=31.12.2025", "from=2026-05-01&to=2026-01-01"):
+        assert (await alice.http.get(f"/?{query}")).status_code == 422
 
 
 async def test_a_journey_that_does_not_exist_is_not_found(db: Database, alice: Visitor) -> None:
@@ -169,11 +166,13 @@ async def test_a_new_answer_alone_changes_no_quiet_touchpoint(db: Database, alic
     """It waits until enough others have come."""
     await make_company(db, [Says("delivery", 25, people=9, days_ago=40), Says("support-contact", 100, people=20)])
     before = re.findall(r"Delivery: satisfaction[^<]*", await page(alice, "/"))
-    await speak(db, [Says("delivery", 100, days_ago=(TODAY - TODAY + timedelta(days=1)).days)])
+    await speak(db, [Says("delivery", 100, days_ago=1)])
     assert re.findall(r"Delivery: satisfaction[^<]*", await page(alice, "/")) == before
     assert before
 
 
 @pytest.mark.usefixtures("acme_speaks")
-async def test_a_manager_of_two_customers_may_look_at_one(db: Database, alice: Visitor, charlie: Visitor) -> None:
-    assert 'name="customer"' not in await page(alice, "/"), "with one customer there is nothing to choose"
+async def test_who_has_one_customer_has_none_to_choose(alice: Visitor) -> None:
+    text = await page(alice, "/")
+    assert 'name="service"' in text
+    assert 'name="customer"' not in text

@@ -52,10 +52,13 @@ async def test_a_fact_is_worked_on_once_and_then_forgotten(db: Database) -> None
 
 
 async def test_a_rolled_back_change_announces_nothing(db: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with db.write() as session:
             await announce(session, BellRang("north"))
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await drain_all(db, WORK) == 0
 
 

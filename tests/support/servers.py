@@ -18,8 +18,8 @@ STARTING_SECONDS = 60
 
 def _folder_of(package: str) -> Path:
     spec = importlib.util.find_spec(package)
-    assert spec and spec.origin, f"{package} is not installed; run `make test`, which installs it"
-    return Path(spec.origin).parent
+    assert spec is not None, f"{package} is not installed; run `make test`, which installs it"
+    return Path(str(spec.origin)).parent
 
 
 def _as_nobody() -> list[str]:

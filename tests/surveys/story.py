@@ -1,7 +1,5 @@
 """What the tests of this floor tell their stories with: tickets, mails, links."""
 
-import email
-import email.policy
 import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -14,17 +12,20 @@ from sqlmodel import SQLModel, col, select
 from core.clock import now
 from core.db import Database
 from core.outbox import drain_all
-from core.settings import ROOT, settings
+from core.settings import ROOT
 from journeys.events import TicketResolved
 from journeys.models import EventType, Ticket, TicketKind
 from journeys.schemas import RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
+from surveys import queries
 from surveys.events import InvitationDecided
 from surveys.jobs import invite, send_invitations
 from surveys.models import Channel, Invitation, Survey, SurveyVersion, Trigger
-from surveys.schemas import Published, SurveyDefinition
+from surveys.schemas import Published, Receipt, Submission, SurveyDefinition
 from surveys.service import install_survey
+from surveys.service.answering import answer
 from surveys.service.links import new_link
+from tests.support.mails import words_of
 
 WORK = {TicketResolved: [invite], InvitationDecided: [send_invitations]}
 LINK = re.compile(r"http://127\.0\.0\.1:8000/s/([\w-]+)")
@@ -90,24 +91,6 @@ async def reasons(db: Database) -> dict[str, str | None]:
         return dict((await session.exec(found)).all())
 
 
-def mails() -> list[EmailMessage]:
-    """What lies in the mail folder, oldest first."""
-    folder = settings().data_dir / "mail"
-    return [read_mail(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
-
-
-def read_mail(content: bytes) -> EmailMessage:
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-def words_of(message: EmailMessage, kind: str = "plain") -> str:
-    part = message.get_body(preferencelist=(kind,))
-    assert part
-    return str(part.get_content())
-
-
 def token_in(message: EmailMessage) -> str:
     found = LINK.search(words_of(message))
     assert found
@@ -135,6 +118,12 @@ async def link(db: Database, ticket: str = "INC-1", language: str | None = "en",
         session.add(invitation)
         await session.flush()
         return (await new_link(session, invitation.id, now() + timedelta(days=14))).rpartition("/")[2]
+
+
+async def reply(db: Database, token: str, submission: Submission) -> Receipt:
+    async with db.read() as session:
+        asked = await queries.behind_link(session, token)
+    return await answer(db, asked, submission)
 
 
 async def change_trigger(db: Database, **values: Any) -> None:

@@ -15,7 +15,8 @@ from journeys.models import Person, Ticket, TicketKind
 from surveys.models import Invitation, Reason
 from surveys.schemas import Resolution
 from surveys.service.inviting import decide_after_resolution
-from tests.surveys.story import change_trigger, install, mails, reasons, resolve, rows, words_of, work
+from tests.support.mails import mails, words_of
+from tests.surveys.story import change_trigger, install, reasons, resolve, rows, work
 
 
 async def resolution_of(db: Database, ticket: str, at: datetime | None = None) -> Resolution:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ import core.mail
 from core.clock import now
 from core.db import Database
 from core.ids import keyed_hash
-from core.outbox import Delivery, backlog
+from core.outbox import Backlog, Delivery, backlog
 from core.settings import settings
 from journeys.models import Person
 from surveys.models import Invitation, InvitationLink
+from tests.support.mails import mails, read_mail, words_of
 from tests.support.servers import free_port
-from tests.surveys.story import LINK, install, mails, read_mail, resolve, rows, token_in, words_of, work
+from tests.surveys.story import LINK, install, resolve, rows, token_in, work
 
 ENCODED = "=?utf-8?B?DQpCY2M6IHg=?="
 NASTY = f"Printer\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script> {ENCODED} \u202e " + "x" * 3500
@@ -223,16 +224,34 @@ async def test_h6_after_a_long_outage_everything_is_sent_once_and_nothing_has_ex
 ) -> None:
     settings.cache_clear()
     start = now()
-    with time_machine.travel(start, tick=False):
-        for number in range(3):
-            await resolve(db, f"INC-{number}", person=f"p{number}", address=f"p{number}@example.org")
-        await work(db)
-    with postbox(smtp_port) as box, time_machine.travel(start + timedelta(hours=30), tick=False):
-        await work(db)
-        await work(db)
-    assert sorted(str(mail["To"]) for mail in box.mails) == [f"p{number}@example.org" for number in range(3)]
+    for number in range(12):
+        await resolve(db, f"INC-{number}", person=f"p{number}", address=f"p{number}@example.org")
+    await _look_every_two_hours(db, start, 30)
+    async with db.read() as session:
+        assert (await backlog(session)) == Backlog(waiting=12, dead=0)
+    with postbox(smtp_port) as box:
+        await _look_every_two_hours(db, start + timedelta(hours=32), 2)
+    assert sorted(str(mail["To"]) for mail in box.mails) == sorted(f"p{number}@example.org" for number in range(12))
     for invitation in await rows(db, Invitation):
         assert invitation.expires_at > start + timedelta(hours=30, days=14)
+    async with db.read() as session:
+        assert (await backlog(session)) == Backlog(waiting=0, dead=0)
+
+
+async def test_h7_a_mail_server_that_never_comes_is_a_visible_failure(
+    db: Database, survey: None, smtp_port: int
+) -> None:
+    settings.cache_clear()
+    await resolve(db)
+    await _look_every_two_hours(db, now(), 100)
+    async with db.read() as session:
+        assert (await backlog(session)) == Backlog(waiting=0, dead=1)
+
+
+async def _look_every_two_hours(db: Database, start: datetime, hours: int) -> None:
+    for passed in range(0, hours + 1, 2):
+        with time_machine.travel(start + timedelta(hours=passed), tick=False):
+            await work(db)
 
 
 async def test_somebody_who_opted_out_in_the_meantime_is_not_written_to(db: Database) -> None:

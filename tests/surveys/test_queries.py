@@ -8,12 +8,11 @@ from core.db import Database
 from surveys.models import Response
 from surveys.queries import response_rate, response_voices
 from surveys.schemas import ResponseRate, ResponseVoice, Submission
-from surveys.service.answering import answer
-from tests.surveys.story import install, link, resolve, rows, work
+from tests.surveys.story import install, link, reply, resolve, rows, work
 
 
 async def said(db: Database, ticket: str, answers: dict[str, Any], **told: Any) -> None:
-    await answer(db, await link(db, ticket, **told), Submission("k", "zh", answers))
+    await reply(db, await link(db, ticket, **told), Submission("k", "zh", answers))
 
 
 async def voices(db: Database) -> list[ResponseVoice]:

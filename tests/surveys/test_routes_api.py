@@ -15,7 +15,8 @@ from core.db import Database
 from journeys.models import Person, Ticket, TicketKind
 from surveys.models import Invitation, InvitationLink, Response, Trigger
 from tests.conftest import Visitor
-from tests.surveys.story import change_trigger, install, link, mails, reasons, resolve, rows, work
+from tests.support.mails import mails
+from tests.surveys.story import change_trigger, install, link, reasons, resolve, rows, work
 
 LI = {"key": "li", "email": "li@example.org", "language": "zh"}
 SAID: dict[str, Any] = {"functional": 4, "emotional": 2, "satisfaction": 3, "lost_time": 40, "comment": "好慢"}

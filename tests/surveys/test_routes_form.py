@@ -290,19 +290,16 @@ async def test_an_invitation_that_was_taken_back_opens_nothing(visitor: Visitor,
 
 
 async def test_a9_no_enumeration(visitor: Visitor, db: Database, survey: None) -> None:
-    """Ten thousand guesses: one status, one size, and no guess of one kind takes longer than of another."""
-    token = await link(db)
-    near = await _near_misses(token)
+    """Ten thousand guesses: one status, one size, and a near miss takes no longer than a wild one."""
+    near = await _near_misses(await link(db))
     many = 10_000 if db.is_sqlite else 1_000  # the answer is made in the same way on both; once is enough
-    guesses = {"random": [ids.new_secret() for _ in range(many)], "near": near * 5}
-    took: dict[str, list[float]] = {kind: [] for kind in guesses}
+    took: dict[bool, list[float]] = {True: [], False: []}
     seen = set[tuple[int, int]]()
-    for kind, tokens in guesses.items():
-        for one in tokens:
-            start = perf_counter()
-            answer = await opened(visitor, one)
-            took[kind].append(perf_counter() - start)
-            seen.add((answer.status_code, len(answer.content)))
-    assert len(seen) == 1
-    assert next(iter(seen))[0] == 404
-    assert 0.5 < median(took["near"]) / median(took["random"]) < 2
+    for number in range(many):
+        is_near = number % 5 == 0  # in turn: what else the machine does weighs on both alike
+        start = perf_counter()
+        answer = await opened(visitor, near[number // 5 % len(near)] if is_near else ids.new_secret())
+        took[is_near].append(perf_counter() - start)
+        seen.add((answer.status_code, len(answer.content)))
+    assert [status for status, _size in seen] == [404]
+    assert 0.5 < median(took[True]) / median(took[False]) < 2

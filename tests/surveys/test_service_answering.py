@@ -14,8 +14,7 @@ from core.settings import settings
 from surveys.models import Invitation, Response
 from surveys.schemas import Receipt, Submission
 from surveys.service import answering
-from surveys.service.answering import answer
-from tests.surveys.story import link, rows
+from tests.surveys.story import link, reply, rows
 
 SAID: dict[str, Any] = {"functional": 2, "comment": "slow"}
 
@@ -30,7 +29,7 @@ async def facts(db: Database) -> list[dict[str, Any]]:
 
 
 async def test_a_response_and_its_fact_come_together(db: Database, survey: None) -> None:
-    receipt = await answer(db, await link(db), submission())
+    receipt = await reply(db, await link(db), submission())
     [response] = await rows(db, Response)
     [invitation] = await rows(db, Invitation)
     assert await facts(db) == [{"response_id": str(response.id)}]
@@ -48,17 +47,17 @@ async def test_when_the_fact_cannot_be_written_nothing_is(
     token = await link(db)
     monkeypatch.setattr(answering, "announce", fail)
     with pytest.raises(RuntimeError, match="disk"):
-        await answer(db, token, submission())
+        await reply(db, token, submission())
     assert await rows(db, Response) == []
     monkeypatch.setattr(answering, "announce", outbox.announce)
-    assert (await answer(db, token, submission())).new
+    assert (await reply(db, token, submission())).new
 
 
 async def test_the_same_form_many_times_at_once_is_one_response(db: Database, survey: None) -> None:
     """Two processes, sixteen requests: one is new, all are given one confirmation."""
     token, other = await link(db), Database(settings().database_url)
     try:
-        receipts = await asyncio.gather(*(answer(one, token, submission()) for one in (db, other) * 8))
+        receipts = await asyncio.gather(*(reply(one, token, submission()) for one in (db, other) * 8))
     finally:
         await other.close()
     assert sum(receipt.new for receipt in receipts) == 1
@@ -71,7 +70,7 @@ async def test_different_answers_at_once_leave_exactly_one(db: Database, survey:
     token, other = await link(db), Database(settings().database_url)
     wanted = [submission(f"k{number}", functional=number % 5 + 1) for number in range(12)]
     try:
-        calls = [answer(one, token, said) for one, said in zip((db, other) * 6, wanted, strict=True)]
+        calls = [reply(one, token, said) for one, said in zip((db, other) * 6, wanted, strict=True)]
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
     finally:
         await other.close()
@@ -84,10 +83,10 @@ async def test_different_answers_at_once_leave_exactly_one(db: Database, survey:
 async def test_a_guess_is_refused_before_anything_is_locked(db: Database, survey: None) -> None:
     async with db.write():
         with pytest.raises(NotFound):
-            await asyncio.wait_for(answer(db, "guess", submission()), 2)
+            await asyncio.wait_for(reply(db, "guess", submission()), 2)
 
 
 async def test_confirmations_are_spread_and_easy_to_read_out(db: Database, survey: None) -> None:
-    made = [(await answer(db, await link(db, f"INC-{n}"), submission())).confirmation for n in range(10)]
+    made = [(await reply(db, await link(db, f"INC-{n}"), submission())).confirmation for n in range(10)]
     assert len(set(made)) == 10
     assert all(len(one) == 14 and one.replace("-", "").isdecimal() for one in made)

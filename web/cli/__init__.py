@@ -5,10 +5,16 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, moments, people, serving, tickets
+from web.cli import analysis, moments, people, reading, serving, tickets
 
-TOPICS = (serving, people, tickets, analysis, moments)
-COMMANDS: list[click.Command] = [command for topic in TOPICS for command in topic.commands]
+COMMANDS: list[click.Command] = [
+    *serving.commands,
+    *people.commands,
+    *tickets.commands,
+    *analysis.commands,
+    *reading.commands,
+    *moments.commands,
+]
 
 
 class Touchstone(click.Group):

@@ -1,16 +1,22 @@
 """People and programs that may come in: user, token."""
 
 import sys
+from collections.abc import Awaitable, Callable
 
 import click
 
 from core.auth import service as auth
-from core.auth.models import Role
-from core.db import Database
-from core.errors import FieldError, Invalid
+from core.auth.models import Role, User
+from core.auth.queries import user_by_email
+from core.db import Database, Session
+from core.errors import FieldError, Invalid, NotFound
 from web.cli.serving import with_database
 
 _customers = click.option("--customer", "customers", multiple=True, metavar="KEY", help="A customer they may see.")
+
+
+_role = click.option("--role", required=True, type=click.Choice([Role.MANAGER.value, Role.ADMIN.value]))
+_password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
 @click.group()
@@ -20,13 +26,13 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("email")
-@click.option("--role", required=True, type=click.Choice([Role.MANAGER.value, Role.ADMIN.value]))
+@_role
 @_customers
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@_password_stdin
 def add_user(email: str, role: str, customers: tuple[str, ...], password_stdin: bool) -> None:
     """Add a person who signs in with EMAIL and a password."""
     _need_customers(Role(role), customers)
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked_password()
+    password = _password(password_stdin)
 
     async def work(db: Database) -> None:
         async with db.write() as session:
@@ -36,7 +42,49 @@ def add_user(email: str, role: str, customers: tuple[str, ...], password_stdin: 
     click.echo(f"{email} can sign in now.")
 
 
-def _asked_password() -> str:
+@user.command("password")
+@click.argument("email")
+@_password_stdin
+def change_password(email: str, password_stdin: bool) -> None:
+    """Set a new password for EMAIL; whoever is signed in with the old one is signed out."""
+    password = _password(password_stdin)
+    _change(email, lambda session, found: auth.set_password(session, found, password))
+    click.echo(f"{email} signs in with the new password now.")
+
+
+@user.command("role")
+@click.argument("email")
+@_role
+@_customers
+def change_role(email: str, role: str, customers: tuple[str, ...]) -> None:
+    """Give EMAIL another role or other customers; they have to sign in again."""
+    _need_customers(Role(role), customers)
+    _change(email, lambda session, found: auth.change_role(session, found, Role(role), list(customers)))
+    click.echo(f"{email} is {role} now.")
+
+
+@user.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Sign EMAIL out and let them in no more."""
+    _change(email, auth.disable)
+    click.echo(f"{email} cannot sign in any more.")
+
+
+def _change(email: str, change: Callable[[Session, User], Awaitable[None]]) -> None:
+    async def work(db: Database) -> None:
+        async with db.write() as session:
+            found = await user_by_email(session, email)
+            if found is None:
+                raise NotFound(f"There is no user {email}")
+            await change(session, found)
+
+    with_database(work)
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
     answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return answer
 
@@ -59,6 +107,19 @@ def add_token(name: str, role: str, customers: tuple[str, ...]) -> None:
             return await auth.add_token(session, name, Role(role), list(customers))
 
     click.echo(with_database(work))
+
+
+@token.command("revoke")
+@click.argument("name")
+def revoke_token(name: str) -> None:
+    """End the bearer token called NAME: what it asks for is refused from now on."""
+
+    async def work(db: Database) -> None:
+        async with db.write() as session:
+            await auth.revoke_token(session, name)
+
+    with_database(work)
+    click.echo(f"The token {name} opens nothing any more.")
 
 
 def _need_customers(role: Role, customers: tuple[str, ...]) -> None:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-Watcher = Callable[[int], None]
+Watcher = Callable[[float], None]
 
 
 @contextmanager
-def watched(total: int) -> Iterator[Callable[[str], Watcher]]:
+def watched(total: float = 1.0) -> Iterator[Callable[[str], Watcher]]:
     """Gives `step(title)`, which gives the call that tells how much of `total` is done. Written to stderr."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     console = Console(stderr=True)

@@ -112,12 +112,15 @@ def _serve(host: str, port: int) -> None:
     from web.app import create_app
 
     log.configure()
+    if "base_url" not in settings().model_fields_set:
+        settings().base_url = f"http://{host}:{port}"  # nobody said otherwise: links lead to where we listen
     click.echo(f"Touchstone: {settings().base_url}   (listening on {host}:{port}; stop with Ctrl+C)")
     uvicorn.run(
         create_app(),
         host=host,
         port=port,
         log_config=None,
+        log_level="warning",
         access_log=False,  # a path may hold the token of an invitation
         server_header=False,
         proxy_headers=False,  # whose headers count is decided in core/requests

@@ -52,19 +52,17 @@ def import_tickets(ctx: click.Context, file: Path, mapping: Path | None, dry_run
 
 
 def _import(file: Path, mapping: Mapping | None) -> LogImported:
-    size = file.stat().st_size
-
     async def work(db: Database) -> LogImported:
-        with watched(size) as step:
-            return await import_log(db, file, mapping, step("Checking"), step("Storing"))
+        with watched() as step:
+            return await import_log(db, file, mapping, step("Reading"), step("Storing"))
 
     _need_schema()
     return with_database(work)
 
 
 def _dry_run(file: Path, mapping: Mapping | None) -> LogImported:
-    with watched(file.stat().st_size) as step:
-        return dry_run(file, mapping, step("Checking"))
+    with watched() as step:
+        return dry_run(file, mapping, step("Reading"))
 
 
 def _need_schema() -> None:
@@ -125,7 +123,7 @@ def flow(ctx: click.Context, file: Path | None, mapping: Path | None, as_json: b
 
 
 def _flow_of(file: Path, mapping: Mapping | None) -> tuple[FlowReport, LogReading]:
-    with watched(file.stat().st_size) as step:
+    with watched() as step:
         return flow_of_log(file, mapping, step("Reading"))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from random import Random
 
 import msgspec
-from sqlmodel import select
 
 from core import clock
 from core.auth import service as auth
@@ -13,7 +12,7 @@ from core.auth.models import Role
 from core.db import Database
 from core.errors import Conflict
 from core.settings import settings
-from journeys.models import Ticket
+from journeys.queries import places
 from journeys.schemas.places import JourneyDefinition, TouchpointDefinition
 from journeys.service.places import install_journey, name_customer, name_service
 from web import builtin
@@ -55,7 +54,7 @@ def generate(seed: int, responses: int, show: Show) -> None:
 
 async def _has_tickets(db: Database) -> bool:
     async with db.read() as session:
-        return (await session.exec(select(Ticket.id).limit(1))).first() is not None
+        return await places.has_tickets(session)
 
 
 async def _fill(db: Database, seed: int, responses: int, step: Callable[[str], Callable[[int], None]]) -> int:

@@ -1,6 +1,5 @@
 """Reading and checking a mapping file, before anything of the log is read."""
 
-import codecs
 import tomllib
 from collections.abc import Iterator
 
@@ -48,17 +47,25 @@ def _problems(mapping: Mapping) -> Iterator[FieldError]:
 
 
 def _problems_of_form(mapping: Mapping) -> Iterator[FieldError]:
-    event = mapping.event
-    try:
-        codecs.lookup(mapping.file.encoding)
-    except LookupError:
-        yield FieldError("file.encoding", f"“{mapping.file.encoding}” is not a known encoding")
+    event, file = mapping.event, mapping.file
+    if not _is_text_encoding(file.encoding):
+        yield FieldError("file.encoding", f"“{file.encoding}” is not a known encoding")
+    if {file.delimiter, file.quote} & {"\r", "\n", " "} or file.delimiter == file.quote:
+        yield FieldError("file.delimiter", "and quote must be two different characters that end no line")
     if mapping.times and (event.at or event.what):
         yield FieldError("times", "a row is either one event (event.at, event.what) or several ([[times]]), not both")
     if not mapping.times and not (event.at and event.what):
         yield FieldError("event", "needs at and what, or [[times]] where a row holds several times")
     if event.what and not mapping.meanings:
         yield FieldError("meanings", f'says what each value of event.what means; "{ANYTHING_ELSE}" is any other value')
+
+
+def _is_text_encoding(name: str) -> bool:
+    """Python also calls base64 and the like codecs; those do not give text."""
+    try:
+        return bool("a".encode(name))
+    except LookupError:
+        return False
 
 
 def named_values(event: MappedEvent) -> Iterator[tuple[str, Value]]:

@@ -1,0 +1,122 @@
+"""Reading comments without a database: NDJSON in, NDJSON out, in the same order; and training the reader anew."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import click
+import msgspec
+from msgspec import Meta, Struct
+
+from analysis import classifier
+from analysis.classifier import Reading, TouchpointSeed
+from core.errors import FieldError, Invalid
+from journeys.schemas.places import JourneyDefinition
+from web import builtin
+
+AT_ONCE = 256  # lines read together: enough for speed, little enough for flat memory
+LONGEST_LINE = 4 * 1024 * 1024  # bytes; the rest of a longer line is passed over
+
+
+class Comment(Struct, frozen=True):
+    id: str | int
+    text: str
+    lang: str | None = None
+
+
+class SeedIn(Struct, frozen=True, forbid_unknown_fields=True):
+    key: Annotated[str, Meta(min_length=1)]
+    name: dict[str, str]
+    description: str = ""
+    keywords: list[str] = []
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--touchpoints", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TP.json")
+def read(file: BinaryIO, touchpoints: Path | None) -> None:
+    """Read comments from FILE or standard input: one JSON object a line, {"id", "text"[, "lang"]}.
+
+    Answers with one line each, in the same order. A line that cannot be read is answered by an error line.
+    Without --touchpoints the built-in journey is looked for.
+    """
+    seeds = _seeds(touchpoints.read_bytes()) if touchpoints else _built_in(builtin.journey())
+    numbered = enumerate(_lines(file), start=1)
+    while chunk := list(itertools.islice(numbered, AT_ONCE)):
+        for answer in _answers(chunk, seeds):
+            click.echo(msgspec.json.encode(answer))
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    while line := file.readline(LONGEST_LINE):
+        rest = line
+        while not rest.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
+            line = b""  # too long: answered as a line that holds nothing
+        yield line.strip()
+
+
+def _answers(chunk: Sequence[tuple[int, bytes]], seeds: Sequence[TouchpointSeed]) -> Iterator[dict[str, Any]]:
+    given = [_parsed(number, line) for number, line in chunk]
+    comments = [item for item in given if isinstance(item, Comment)]
+    texts, hints = [comment.text for comment in comments], [comment.lang for comment in comments]
+    readings = iter(classifier.read(texts, seeds, languages=hints) if comments else [])
+    for item in given:
+        yield _answer(item.id, next(readings)) if isinstance(item, Comment) else item
+
+
+def _parsed(number: int, line: bytes) -> Comment | dict[str, Any]:
+    try:
+        return msgspec.json.decode(line, type=Comment)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+        reason = "the line is empty or longer than 4 MB" if not line else str(wrong)
+        return {"line": number, "error": reason}
+
+
+def _answer(id_: str | int, reading: Reading) -> dict[str, Any]:
+    names = ("touchpoint", "start", "end", "score", "label", "confidence")
+    return {
+        "id": id_,
+        "lang": reading.language,
+        "sentiment": {"label": reading.label, "score": reading.score, "confidence": reading.confidence},
+        "emotions": reading.emotions,
+        "mentions": [{name: getattr(mention, name) for name in names} for mention in reading.mentions],
+    }
+
+
+def _seeds(content: bytes) -> list[TouchpointSeed]:
+    try:
+        given = msgspec.json.decode(content, type=list[SeedIn])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+        message = "The touchpoints are not a list of {key, name: {zh, en}, description, keywords}"
+        raise Invalid(message, [FieldError("touchpoints", str(wrong))]) from wrong
+    return [TouchpointSeed(seed.key, seed.name, seed.description, tuple(seed.keywords)) for seed in given]
+
+
+def _built_in(journey: JourneyDefinition) -> list[TouchpointSeed]:
+    def seed(found: Any) -> TouchpointSeed:
+        name = {"zh": found.name.zh, "en": found.name.en}
+        return TouchpointSeed(found.key, name, f"{found.description.zh} {found.description.en}", tuple(found.keywords))
+
+    return [seed(touchpoint) for touchpoint in journey.touchpoints]
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the weights go.")
+@click.option("--seed", default=7, show_default=True)
+def train(data: Path, out: Path, seed: int) -> None:
+    """Train the reader from the labelled sets in the folder DATA (docs/model-card.md); takes minutes."""
+    try:
+        used = classifier.train(data, out, seed)
+    except (ValueError, OSError) as wrong:
+        raise Invalid(f"The sets in {data} cannot be trained from: {wrong}") from wrong
+    _tell(used.items())
+
+
+def _tell(used: Iterable[tuple[str, int]]) -> None:
+    for name, texts in used:
+        click.echo(f"{texts:>8,} {name}")
+
+
+commands = [read, train]
