@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.rules.experience_rows import SEGMENTS, Row, Rows
 from analysis.statistics.moments import Experiences, Words
-from analysis.statistics.moments.arrays import Flags, Floats, Ints, codes_of
+from analysis.statistics.moments.arrays import Flags, Floats, Ints, codes_of, commonest
 from analysis.statistics.moments.chains import chains
 from core.errors import Invalid
 from journeys.schemas import FileForm, RowRejected
@@ -20,6 +20,7 @@ from journeys.service.log_rows import CsvRows
 Progress = Callable[[int], None]
 LISTED = 100
 TOLD_EVERY = 2000
+MOST_VALUES = 100  # of a segment dimension
 TEXTS = ("touchpoint", "person", "journey", "ticket", *SEGMENTS)
 
 
@@ -104,6 +105,7 @@ def _arrays(columns: _Columns) -> tuple[Experiences, Words]:
     ids = np.array(columns.ids, dtype=np.str_)
     by_id = np.argsort(ids, kind="stable")  # so that nothing depends on the order of the rows
     codes = {name: codes_of(texts) for name, texts in columns.texts.items()}
+    codes |= {name: commonest(*codes[name], MOST_VALUES) for name in SEGMENTS}
     is_end = np.frombuffer(bytes(columns.is_end), dtype=np.bool_)
     touchpoint, names = _touchpoints(columns.texts["touchpoint"], is_end)
     time = np.array(columns.day, dtype=np.float64)

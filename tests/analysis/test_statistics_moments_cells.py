@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.statistics.moments.arrays import codes_of, commonest
 from analysis.statistics.moments.cells import Cells, collect, distinct
 from analysis.statistics.moments.counting import Counted, count, rows_of
 from analysis.statistics.moments.looks import look
@@ -91,3 +92,12 @@ def test_kinds_are_those_of_the_answers_as_given() -> None:
         Kind.SILENT,
     ]  # fmt: skip
     assert kinds(score, repaired).tolist() == expected
+
+
+@given(st.lists(st.sampled_from(["", "a", "b", "c", "d", "e"])), st.integers(1, 4))
+def test_rare_words_become_unknown_and_the_others_stay(said: list[str], most: int) -> None:
+    codes, words = commonest(*codes_of(said), most)
+    assert len(words) <= most
+    assert [words[code] if code >= 0 else "" for code in codes] == [word if word in words else "" for word in said]
+    rare = [said.count(word) for word in set(said) - {"", *words}]
+    assert not rare or max(rare) <= min(said.count(word) for word in words)

@@ -61,3 +61,14 @@ def codes_of(values: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
     words = sorted(set(values) - {""})
     number = {word: code for code, word in enumerate(words)} | {"": -1}
     return np.fromiter((number[value] for value in values), np.int64, len(values)), tuple(words)
+
+
+def commonest(codes: Ints, words: tuple[str, ...], most: int) -> tuple[Ints, tuple[str, ...]]:
+    """The same with rare words unknown: they are too few to be tested, and each would cost room."""
+    if len(words) <= most:
+        return codes, words
+    often = np.argsort(-np.bincount(codes[codes >= 0], minlength=len(words)), kind="stable")
+    kept = np.sort(often[:most])
+    number = np.full(len(words) + 1, -1)  # the last place is that of the unknown, -1
+    number[kept] = np.arange(most)
+    return number[codes], tuple(words[code] for code in kept)
