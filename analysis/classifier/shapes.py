@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["zh", "en", "mixed", "other"]
 Label = Literal["very_negative", "negative", "neutral", "positive", "very_positive", "mixed", "none"]
@@ -18,26 +18,8 @@ Emotion = Literal[
     "trust",
 ]
 
-EMOTIONS: tuple[Emotion, ...] = (
-    "anger",
-    "frustration",
-    "anxiety",
-    "disappointment",
-    "confusion",
-    "relief",
-    "gratitude",
-    "delight",
-    "trust",
-)
-LABELS: tuple[Label, ...] = (
-    "very_negative",
-    "negative",
-    "neutral",
-    "positive",
-    "very_positive",
-    "mixed",
-    "none",
-)
+EMOTIONS: tuple[Emotion, ...] = get_args(Emotion)
+LABELS: tuple[Label, ...] = get_args(Label)
 
 
 @dataclass(frozen=True, slots=True)
