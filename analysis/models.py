@@ -1,8 +1,9 @@
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import BigKey, Json, UtcTime
@@ -25,13 +26,18 @@ class Dimension(StrEnum):
 
 
 class Experience(SQLModel, table=True):
-    """A voice, understood. Scores 0-100; customer, service and touchpoint by key, "" where unknown."""
+    """A voice, understood. Scores 0-100; customer, service and touchpoint by key, "" where unknown.
+
+    `classifier` and `places` say which version read it and which touchpoints it knew. `as_read`: what it said itself,
+    while a person's correction stands in the columns; else empty.
+    """
 
     __tablename__ = "experience"
     __table_args__ = (
         UniqueConstraint("voice_kind", "voice_id"),
         Index("ix_experience_report", "touchpoint", "customer", "day"),
         Index("ix_experience_recount", "day", "id"),
+        Index("ix_experience_reading", "classifier", "places"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     voice_kind: VoiceKind = Field(sa_type=AutoString)
@@ -55,10 +61,15 @@ class Experience(SQLModel, table=True):
     sentiment_confidence: float = 0.0
     emotions: dict[str, float] = Field(default_factory=dict, sa_type=Json)
     classifier: str = ""
+    places: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    as_read: dict[str, Any] = Field(default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"})
 
 
 class Mention(SQLModel, table=True):
-    """One clause about one touchpoint; `touchpoint` is "" while nobody knows which, with the candidates."""
+    """One clause about one touchpoint; `touchpoint` is "" while nobody knows which, with the candidates.
+
+    `as_read` as in `Experience`; `nowhere`: a person said that it is about none of the touchpoints.
+    """
 
     __tablename__ = "mention"
     __table_args__ = (Index("ix_mention_newest", "touchpoint", "id"),)
@@ -71,6 +82,8 @@ class Mention(SQLModel, table=True):
     sentiment: str
     score: float
     confidence: float
+    as_read: dict[str, Any] = Field(default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"})
+    nowhere: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class Rollup(SQLModel, table=True):
@@ -123,3 +136,71 @@ class RollupPerson(SQLModel, table=True):
     customer: str = Field(primary_key=True)
     dimension: Dimension = Field(primary_key=True, sa_type=AutoString)
     person: UUID = Field(primary_key=True)
+
+
+class Correction(SQLModel, table=True):
+    """What a person put right: of a whole comment, or of the mention that stood from `start` to `end`.
+
+    None: not judged. `read_touchpoint` is what the classifier had said of that stretch; with it the mention is found
+    again after another reading. It goes with its experience.
+    """
+
+    __tablename__ = "correction"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    experience_id: UUID = Field(foreign_key="experience.id", index=True, ondelete="CASCADE")
+    start: int | None = None
+    end: int | None = None
+    read_touchpoint: str = ""
+    label: str | None = None
+    old_label: str = ""
+    touchpoint: str | None = None
+    old_touchpoint: str = ""
+    classifier: str
+    made_by: str
+    made_at: datetime = Field(sa_type=UtcTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+    @property
+    def whole(self) -> bool:
+        return self.start is None
+
+
+class HeadState(StrEnum):
+    CANDIDATE = "candidate"
+    CURRENT = "current"
+    RETIRED = "retired"
+
+
+class ClassifierHead(SQLModel, table=True):
+    """A version learnt from corrections, on top of the shipped version `base`. Scores 0-100, on corrections that were
+    held out of the learning; None where there were too few. Its bytes hold weights, no words.
+
+    `learnt_from` tells which corrections these were, so that the same are not learnt twice.
+    """
+
+    __tablename__ = "classifier_head"
+    version: str = Field(primary_key=True)
+    base: str = Field(index=True)
+    number: int
+    state: HeadState = Field(sa_type=AutoString)
+    made_at: datetime = Field(sa_type=UtcTime)
+    promoted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    corrections: int
+    learnt_from: str
+    held_out: int
+    sentiment_before: float | None = None
+    sentiment_after: float | None = None
+    touchpoints_before: float | None = None
+    touchpoints_after: float | None = None
+    head: bytes = Field(sa_type=LargeBinary)
+
+
+class Comparison(SQLModel, table=True):
+    """Two versions over the comments of the last month: counts, no words. `found` is empty until it is done."""
+
+    __tablename__ = "classifier_comparison"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    present: str
+    other: str
+    asked_at: datetime = Field(sa_type=UtcTime)
+    found: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

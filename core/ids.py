@@ -3,13 +3,16 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from core.settings import settings
 
-__all__ = ["keyed_hash", "new_secret", "ordered_id"]
+__all__ = ["keyed_hash", "new_secret", "ordered_id", "unveiled", "veiled"]
+
+_ROUNDS, _HALF = 4, 1 << 64
 
 
 def ordered_id() -> UUID:
@@ -25,3 +28,22 @@ def new_secret() -> str:
 def keyed_hash(purpose: str, secret: str) -> str:
     """HMAC-SHA256 under the installation's key; `purpose` keeps the kinds of secrets apart."""
     return hmac.new(settings().secret, f"{purpose}\0{secret}".encode(), hashlib.sha256).hexdigest()
+
+
+def veiled(purpose: str, id_: UUID) -> UUID:
+    """An id to be shown: an ordered id would tell the moment at which it was made. `unveiled` leads back."""
+    return _feistel(purpose, id_, range(_ROUNDS))
+
+
+def unveiled(purpose: str, id_: UUID) -> UUID:
+    return _feistel(purpose, id_, reversed(range(_ROUNDS)))
+
+
+def _feistel(purpose: str, id_: UUID, rounds: Iterable[int]) -> UUID:
+    """Luby and Rackoff 1988: four keyed rounds over the halves are a permutation that nobody without the key tells
+    from a random one; with the rounds reversed and the halves exchanged it leads back."""
+    left, right = divmod(id_.int, _HALF)
+    for number in rounds:
+        mask = int(keyed_hash(f"veil {purpose} {number}", f"{right:016x}")[:16], 16)
+        left, right = right, left ^ mask
+    return UUID(int=right * _HALF + left)
