@@ -58,10 +58,13 @@ class TicketState(StrEnum):
 
 
 class Customer(SQLModel, table=True):
+    """`zone`: where most of its people live, such as `Asia/Shanghai`."""
+
     __tablename__ = "customer"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     key: str = Field(unique=True)
     name: str
+    zone: str | None = None
 
 
 class Service(SQLModel, table=True):
@@ -83,6 +86,7 @@ class Person(SQLModel, table=True):
     email: str | None = None
     name: str | None = None
     language: str | None = None
+    zone: str | None = None
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
     as_of: datetime | None = Field(default=None, sa_type=UtcTime)
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -124,7 +128,8 @@ class Ticket(SQLModel, table=True):
     """A ticket as its events tell it; `state` and everything below it is recomputed from them.
 
     `as_of` says which event each attribute was taken from, so that a late event never overwrites a newer one.
-    `announced_at` is the time of the last resolution that the outbox was told of.
+    `announced_at` is the time of the last resolution that the outbox was told of. `attributes`: what a system tells
+    beside. `matter`: a key that tickets of one matter share, where a system links them.
     """
 
     __tablename__ = "ticket"
@@ -143,6 +148,9 @@ class Ticket(SQLModel, table=True):
     priority: str = ""
     channel: str = ""
     summary: str = ""
+    close_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    matter: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
+    attributes: dict[str, str] = Field(default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"})
     as_of: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     announced_at: datetime | None = Field(default=None, sa_type=UtcTime)
     state: TicketState | None = Field(default=None, sa_type=AutoString)

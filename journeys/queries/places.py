@@ -43,6 +43,7 @@ def _context(ticket: Ticket, service: str, customer: str) -> TicketContext:
         priority=ticket.priority,
         channel=ticket.channel,
         requester_id=ticket.requester_id,
+        close_reason=ticket.close_reason,
     )
 
 

@@ -25,6 +25,9 @@ class KnownTicket(NamedTuple):
     priority: str
     channel: str
     summary: str
+    close_reason: str
+    matter: str
+    attributes: dict[str, str]
     as_of: dict[str, str]
     announced_at: datetime | None
 
@@ -35,6 +38,7 @@ class KnownPerson(NamedTuple):
     email: str | None = None
     name: str | None = None
     language: str | None = None
+    zone: str | None = None
     customer_id: UUID | None = None
     as_of: datetime | None = None
 

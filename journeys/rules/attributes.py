@@ -6,7 +6,18 @@ from typing import Any
 
 from journeys.schemas import TicketEventIn
 
-ATTRIBUTES = ("kind", "service", "customer", "requester", "priority", "channel", "summary")
+ATTRIBUTES = (
+    "kind",
+    "service",
+    "customer",
+    "requester",
+    "priority",
+    "channel",
+    "summary",
+    "close_reason",
+    "matter",
+    "attributes",
+)
 
 
 def age(event: TicketEventIn) -> tuple[datetime, int, str]:

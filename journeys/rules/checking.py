@@ -14,7 +14,10 @@ from journeys.schemas import RequesterIn, TicketEventIn
 
 EARLIEST, LATEST = 1970, 2200
 TIMES = ("at", "opened_at")
-TEXTS = ("source", "event_id", "ticket", "service", "customer", "group", "priority", "channel", "summary")
+TEXTS = (
+    *("source", "event_id", "ticket", "service", "customer", "group", "priority", "channel", "summary"),
+    *("close_reason", "matter"),
+)
 NUL = "contains the character U+0000, which cannot be stored"
 
 
@@ -34,6 +37,7 @@ def unsound(event: TicketEventIn) -> list[FieldError]:
     texts = [(name, getattr(event, name)) for name in TEXTS]
     if event.requester:
         texts += [(f"requester.{name}", getattr(event.requester, name)) for name in ("key", "name", "email")]
+    texts += [("attributes", text) for pair in (event.attributes or {}).items() for text in pair]
     errors = [FieldError(name, NUL) for name, text in texts if text and "\0" in text]
     for name in TIMES:
         instant: datetime | None = getattr(event, name)

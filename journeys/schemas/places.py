@@ -18,6 +18,7 @@ class TicketContext:
     priority: str
     channel: str
     requester_id: UUID | None
+    close_reason: str = ""
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -28,6 +29,7 @@ class TicketContext:
             "group": self.group,
             "priority": self.priority,
             "channel": self.channel,
+            "close_reason": self.close_reason,
         }
 
 

@@ -15,6 +15,8 @@ Word = Annotated[str, Meta(max_length=64)]
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 Language = Annotated[str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
 Summary = Annotated[str, Meta(max_length=4000)]
+Zone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+Attributes = Annotated[dict[Word, Name], Meta(max_length=50)]
 Instant = Annotated[datetime, Meta(tz=True)]
 Sequence = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -24,6 +26,7 @@ class RequesterIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     email: Email | None = None
     name: Name | None = None
     language: Language | None = None
+    zone: Zone | None = None
 
 
 class TicketEventIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,7 +35,8 @@ class TicketEventIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `service`, `customer` and `requester` must be there and may be null: an event that does not know them
     changes nothing about them. `state` says outright in which state the ticket is from here on, for systems
     that log states and not happenings; without it the state follows from `type`. `opened_at` is the opening
-    that the event reports, where a system repeats it. `sequence` orders events of the same instant.
+    that the event reports, where a system repeats it. `sequence` orders events of the same instant. `matter`: a key
+    that linked tickets share. `attributes`: whatever else the system tells, for triggers to look at.
     """
 
     source: Source
@@ -52,6 +56,9 @@ class TicketEventIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     state: TicketState | None = None
     opened_at: Instant | None = None
     sequence: Sequence = 0
+    close_reason: Word | None = None
+    matter: Key | None = None
+    attributes: Attributes | None = None
 
 
 class Rejected(Struct, frozen=True):

@@ -21,7 +21,8 @@ async def ensure_ticket(session: AsyncSession, source: str, key: str, requester:
         "kind": TicketKind.INCIDENT,
         "requester_id": requester.id,
         "customer_id": requester.customer_id,
-        **dict.fromkeys(("group", "priority", "channel", "summary"), ""),
+        **dict.fromkeys(("group", "priority", "channel", "summary", "close_reason", "matter"), ""),
+        "attributes": {},
         "as_of": {},
         "flow": {},
     }

@@ -14,7 +14,7 @@ from journeys.rules.attributes import newest_requesters
 from journeys.schemas import TicketEventIn
 
 NOBODY = KnownPerson()
-TOLD = ("email", "name", "language", "customer_id", "as_of")
+TOLD = ("email", "name", "language", "zone", "customer_id", "as_of")
 
 
 async def ids_of_places(
@@ -52,6 +52,7 @@ def _row(key: str, known: KnownPerson, event: TicketEventIn, customers: dict[str
         "email": told.email or known.email,
         "name": told.name or known.name,
         "language": told.language or known.language,
+        "zone": told.zone or known.zone,
         "customer_id": customers.get(event.customer or "", known.customer_id),
         "as_of": event.at,
     }

@@ -24,6 +24,7 @@ from journeys.schemas import FlowEvent, Recorded, TicketEventIn, TicketFlow
 from journeys.service.keys import ids_of_people, ids_of_places
 
 TicketKey = tuple[str, str]
+TOLD = ("priority", "channel", "summary", "close_reason", "matter", "attributes")
 
 
 async def record_events(session: AsyncSession, events: Sequence[TicketEventIn]) -> Recorded:
@@ -53,7 +54,7 @@ async def _tickets_of(session: AsyncSession, events: Sequence[TicketEventIn]) ->
 
 
 def _bare_ticket(event: TicketEventIn) -> dict[str, Any]:
-    empty = dict.fromkeys(("group", "priority", "channel", "summary"), "")
+    empty: dict[str, Any] = dict.fromkeys(("group", *TOLD), "") | {"attributes": {}}
     key = {"id": ordered_id(), "source": event.source, "key": event.ticket, "kind": event.kind.value}
     return key | empty | {"as_of": {}, "flow": {}}
 
@@ -128,7 +129,7 @@ def _ticket_row(
         "service_id": ids["service"].get(changed.get("service", ""), known.service_id),
         "customer_id": ids["customer"].get(changed.get("customer", ""), known.customer_id),
         "requester_id": ids["requester"][requester.key] if requester else known.requester_id,
-        **{name: changed.get(name, getattr(known, name)) for name in ("priority", "channel", "summary")},
+        **{name: changed.get(name, getattr(known, name)) for name in TOLD},
         "as_of": as_of,
         "announced_at": _last_told(known, flow),
         **_flow_columns(flow),

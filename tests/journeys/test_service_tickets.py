@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from core.db import Database
+from core.errors import Invalid
 from journeys.models import Customer, Person, Service, TicketEvent, TicketState
+from journeys.rules.checking import checked_event
 from journeys.schemas import Recorded, RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
-from tests.journeys.story import ALICE, at, event, facts, record, rows, ticket
+from tests.journeys.story import ALICE, as_json, at, event, facts, record, rows, ticket
 
 LIFE = [
     event("created"),
@@ -170,3 +172,18 @@ async def test_senders_at_once_do_not_wait_for_each_other_forever(db: Database) 
     done = await asyncio.gather(*(record(db, *life(n, -1 if n % 2 else 1)) for n in range(8)))
     assert sum(one.accepted for one in done) == 160
     assert len(await rows(db, Customer)) == 20
+
+
+async def test_what_a_system_tells_beside_is_kept_as_the_newest_event_tells_it(db: Database) -> None:
+    moved = RequesterIn(key="li", zone="Asia/Shanghai")
+    close = event("closed", 5, close_reason="spam", matter="PRB-1", attributes={"site": "Wuhan"}, requester=moved)
+    await record(db, close)
+    await record(db, event("created", attributes={"site": "Beijing"}, close_reason="solved", requester=moved))
+    found = await ticket(db)
+    assert (found.close_reason, found.matter, found.attributes) == ("spam", "PRB-1", {"site": "Wuhan"})
+    assert [person.zone for person in await rows(db, Person)] == ["Asia/Shanghai"]
+
+
+async def test_it_refuses_what_no_database_keeps_in_attributes() -> None:
+    with pytest.raises(Invalid):
+        checked_event(as_json(event("created"), attributes={"site": "a\0b"}))
