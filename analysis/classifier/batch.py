@@ -1,0 +1,106 @@
+"""Some comments brought into reading form, one behind the other, so that each step is one pass over one array."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.classifier import characters
+from analysis.classifier.characters import FIGURE, SPACE, Codes, Kinds, Places
+
+# A comment is a few sentences; what stands behind this is counted as not read (`Reading.truncated`).
+MAX_CHARACTERS = 5_000
+
+# Stands behind every comment; no text keeps it, so that nothing reaches from one comment into the next.
+END = 0
+
+_MARKUP = re.compile(r"<[a-z/!][^<>\0]{0,200}>|&(?:[a-z]{2,8}|#\d{1,7});")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\0]{1,500}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+# Cards, phones, accounts, dates: five or more figures, however they are grouped.
+_LONG_NUMBER = re.compile(r"\d(?:[ \-.()/]{0,2}\d){4,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Folded comments in one text; comment i stands at starts[i]..ends[i], a character END behind it."""
+
+    text: str
+    codes: Codes
+    kinds: Kinds
+    starts: Places
+    ends: Places
+    truncated: NDArray[np.bool_]
+    origin: Places | None  # where each character stood in the texts as they were given; None: in its own place
+    given: Places  # where each comment began in the texts as they were given
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def places_given(self, places: Places, comments: Places) -> Places:
+        """Places of the batch, counted in their comments as these were given."""
+        stood = places if self.origin is None else self.origin[places]
+        moved: Places = stood - self.given[comments]
+        return moved
+
+
+def gather(texts: Sequence[str]) -> Batch:
+    """One form for full-width, traditional, upper-case and invisible characters; markup and numbers blanked."""
+    given = [text[:MAX_CHARACTERS] for text in texts]
+    ends = np.cumsum([len(text) + 1 for text in given], dtype=np.int64) - 1
+    codes, origin = _folded("\0".join([*given, ""]), ends)
+    codes = _masked(codes)
+    codes, origin = _unstretched(codes, origin)
+    places = np.flatnonzero(codes == END)
+    return Batch(
+        text=_decoded(codes),
+        codes=codes,
+        kinds=characters.kinds(codes),
+        starts=np.append(0, places[:-1] + 1)[: len(given)],
+        ends=places,
+        truncated=np.array([len(text) > MAX_CHARACTERS for text in texts], dtype=bool),
+        origin=origin,
+        given=np.append(0, ends[:-1] + 1)[: len(given)],
+    )
+
+
+def _folded(joined: str, ends: Places) -> tuple[Codes, Places | None]:
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    folded, origin = characters.fold(codes)
+    places = ends if origin is None else np.searchsorted(origin, ends)
+    folded[places] = END
+    return folded, origin
+
+
+def _decoded(codes: Codes) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def _masked(codes: Codes) -> Codes:
+    """Blanks what must never become a feature, each character by one space, so that places stay."""
+    text = _decoded(codes)
+    patterns = [_LONG_NUMBER]
+    if "@" in text or "http" in text or "www." in text:
+        patterns.append(_ADDRESS)
+    if "<" in text or "&" in text:
+        patterns.append(_MARKUP)
+    for pattern in reversed(patterns):
+        text = pattern.sub(_blank, text)
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _unstretched(codes: Codes, origin: Places | None) -> tuple[Codes, Places | None]:
+    """Of a letter or mark that stands three times and more in a row, two stay; figures all stay."""
+    same = codes[1:] == codes[:-1]
+    third = np.flatnonzero(same[1:] & same[:-1]) + 2
+    third = third[(characters.kinds(codes[third]) & (FIGURE | SPACE) == 0) & (codes[third] != END)]
+    if not len(third):
+        return codes, origin
+    keep = np.ones(len(codes), dtype=bool)
+    keep[third] = False
+    return codes[keep], np.flatnonzero(keep) if origin is None else origin[keep]

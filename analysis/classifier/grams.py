@@ -1,0 +1,260 @@
+"""What the linear classifiers see of a text: hashed pieces, counted by clause; no words, only the numbers of buckets.
+
+English: whole words, pairs of neighbours, words that a negation reaches, and the pieces of words with their edges.
+Chinese: one to four neighbouring characters, and single characters and pairs that a negation reaches.
+Nothing reaches across the edge of a clause, so a comment is the sum of its clauses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.classifier import batch as batches
+from analysis.classifier import segments, words
+from analysis.classifier.batch import Batch
+from analysis.classifier.characters import FIGURE, HAN, LATIN, LETTER, SIGN, SPACE, Codes, Places
+from analysis.classifier.segments import Clauses
+from analysis.classifier.words import Hashes, Words, among, hashed, mix, running, stretches, windows
+
+BITS = 20
+BUCKETS = 2**BITS
+
+PIECES = (2, 3, 4, 5)  # characters in a piece of an English word, its edges counted
+NEIGHBOURS = (1, 2, 3, 4)  # Chinese characters
+NEGATED_NEIGHBOURS = (1, 2)
+_CHINESE_REACH = 6  # characters behind a Chinese negation that it reaches
+
+_WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS = (0xA24BAED4963EE407 * n % 2**64 for n in range(1, 7))
+_NEGATIONS = "not no never nothing nobody none cannot without hardly barely neither nor".split()
+_CONTRACTED = "n't"
+_CHINESE_NEGATIONS = tuple(map(ord, "不没无未别"))
+_SPOKEN_MARKS = tuple(map(ord, "!?~"))
+_EDGE = 1
+AT_ONCE = 1_000  # texts of a training set turned into rows together
+
+Buckets = NDArray[np.int32]
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One kind of pieces: a row of buckets for each place of the text, BUCKETS where there is none."""
+
+    clauses: Places  # of each row, rising
+    buckets: Buckets
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The pieces of the clauses of one language; the kinds weigh alike, however many pieces each has."""
+
+    streams: tuple[Stream, ...]
+    clauses: int
+
+
+def pieces(
+    batch: Batch,
+    found: Words,
+    clauses: Clauses,
+    language: str,
+    chosen: NDArray[np.bool_],
+    hidden: NDArray[np.bool_] | None = None,
+) -> Text:
+    """The pieces of the chosen clauses, which are of this language; what stands in hidden places does not count."""
+    owners = clauses.owners(len(batch.codes))
+    owners[~np.append(chosen, False)[owners]] = -1
+    if hidden is not None:
+        owners[hidden] = -1
+    codes = _figures_levelled(batch)
+    streams = _english(batch, found, owners, codes) if language == "en" else _chinese(batch, owners, codes)
+    return Text(streams, len(clauses))
+
+
+def _figures_levelled(batch: Batch) -> Codes:
+    """Numbers of three and more figures never become features: each figure of them reads 0."""
+    figure = batch.kinds & FIGURE > 0
+    middle = np.flatnonzero(figure[1:-1] & figure[:-2] & figure[2:]) + 1
+    if not len(middle):
+        return batch.codes
+    codes = batch.codes.copy()
+    for step in (-1, 0, 1):
+        codes[middle + step] = ord("0")
+    return codes
+
+
+# --- English ------------------------------------------------------------------------------------------------------
+
+
+def _english(batch: Batch, found: Words, owners: Places, codes: Codes) -> tuple[Stream, Stream]:
+    kept = np.flatnonzero(owners[found.starts] >= 0)
+    starts, ends = found.starts[kept], found.ends[kept]
+    hashes = stretches(running(codes), starts, ends)
+    return _words(batch, hashes, starts, ends, owners), _pieces_of_words(batch, starts, ends, owners, codes)
+
+
+def _words(batch: Batch, hashes: Hashes, starts: Places, ends: Places, owners: Places) -> Stream:
+    clauses = owners[starts]
+    pairs = hashes * np.uint64(31) + np.roll(hashes, -1) * np.uint64(17)
+    together = np.append(clauses[:-1] == clauses[1:], False)[: len(clauses)]
+    negated = _negated(batch.codes, hashes, ends, clauses)
+    columns = [_bucket(hashes, _WORD), _where(together, pairs, _PAIR), _where(negated, hashes, _NEGATED)]
+    return Stream(clauses, np.column_stack(columns))
+
+
+def _negated(codes: Codes, hashes: Hashes, ends: Places, clauses: Places) -> NDArray[np.bool_]:
+    """Words behind an odd number of negations in their clause."""
+    negations = among(hashes, _negations())
+    contracted = np.flatnonzero(ends >= len(_CONTRACTED))
+    for step, letter in enumerate(reversed(_CONTRACTED), start=1):
+        contracted = contracted[codes[ends[contracted] - step] == ord(letter)]
+    negations[contracted] = True
+    before = np.cumsum(negations) - negations
+    at_start = np.append(0, np.flatnonzero(np.diff(clauses)) + 1)[: len(clauses)]
+    lengths = np.diff(np.append(at_start, len(clauses)))
+    found: NDArray[np.bool_] = (before - np.repeat(before[at_start], lengths)) % 2 == 1
+    return found
+
+
+@lru_cache(maxsize=1)
+def _negations() -> Hashes:
+    return np.sort(np.array([hashed(word) for word in _NEGATIONS], dtype=np.uint64))
+
+
+def _pieces_of_words(batch: Batch, starts: Places, ends: Places, owners: Places, codes: Codes) -> Stream:
+    latin = batch.kinds[starts] & LATIN > 0
+    starts, ends = starts[latin], ends[latin]
+    lengths = ends - starts + 1
+    behind = np.cumsum(lengths)
+    # The words one behind the other, an edge before each and one behind the last.
+    spelled = np.full(lengths.sum() + 1, _EDGE, dtype=np.uint32)
+    places = np.repeat(starts - behind + lengths - 1, lengths) + np.arange(lengths.sum())
+    inner = np.ones(lengths.sum(), dtype=bool)
+    inner[behind - lengths] = False
+    spelled[:-1][inner] = codes[places[inner]]
+    edges = np.append(0, np.cumsum(spelled == _EDGE))
+    sums, columns = running(spelled), []
+    for size in PIECES:
+        count = max(len(spelled) - size + 1, 0)
+        whole = np.zeros(len(spelled) - 1, dtype=bool)
+        whole[:count] = edges[size - 1 : size - 1 + count] == edges[1 : 1 + count]
+        columns.append(_where(whole, _padded(windows(sums, size), len(whole)), _PIECE + size))
+    return Stream(np.repeat(owners[starts], lengths), np.column_stack(columns))
+
+
+# --- Chinese ------------------------------------------------------------------------------------------------------
+
+
+def _chinese(batch: Batch, owners: Places, codes: Codes) -> tuple[Stream]:
+    """Spaces do not part neighbours, other marks do."""
+    spoken = batch.kinds & (LETTER | FIGURE | SIGN) > 0
+    for mark in _SPOKEN_MARKS:
+        spoken |= codes == mark
+    spoken &= owners >= 0
+    solid = np.flatnonzero(batch.kinds & SPACE == 0)
+    kept = spoken[solid]
+    clauses, spelled = owners[solid][kept], codes[solid][kept]
+    runs = np.cumsum(~kept)[kept] + clauses * np.int64(len(codes))
+    sums, negated = running(spelled), _reached(spelled, runs)
+    columns = [_column(sums, runs, size, _NEIGHBOURS + size) for size in NEIGHBOURS]
+    for size in NEGATED_NEIGHBOURS:
+        columns.append(np.where(negated, _column(sums, runs, size, _NEGATED_NEIGHBOURS + size), np.int32(BUCKETS)))
+    return (Stream(clauses, np.column_stack(columns)),)
+
+
+def _reached(spelled: Codes, runs: Places) -> NDArray[np.bool_]:
+    """Characters behind an odd number of negations, as far as these reach."""
+    negations = np.append(0, np.cumsum(np.isin(spelled, _CHINESE_NEGATIONS)))
+    firsts = np.append(0, np.flatnonzero(np.diff(runs)) + 1)[: len(runs)]
+    begun = np.repeat(firsts, np.diff(np.append(firsts, len(runs))))
+    from_here = np.maximum(np.arange(len(runs)) - _CHINESE_REACH, begun)
+    found: NDArray[np.bool_] = (negations[:-1] - negations[from_here]) % 2 == 1
+    return found
+
+
+def _column(sums: Hashes, runs: Places, size: int, salt: int) -> Buckets:
+    count = max(len(runs) - size + 1, 0)
+    whole = np.zeros(len(runs), dtype=bool)
+    whole[:count] = runs[size - 1 : size - 1 + count] == runs[:count]
+    return _where(whole, _padded(windows(sums, size), len(runs)), salt)
+
+
+# --- both ---------------------------------------------------------------------------------------------------------
+
+
+def _padded(hashes: Hashes, length: int) -> Hashes:
+    padded = np.zeros(length, dtype=np.uint64)
+    padded[: len(hashes)] = hashes[:length]
+    return padded
+
+
+def _where(there: NDArray[np.bool_], hashes: Hashes, salt: int) -> Buckets:
+    return np.where(there, _bucket(hashes, salt), np.int32(BUCKETS)).astype(np.int32)
+
+
+def _bucket(hashes: Hashes, salt: int) -> Buckets:
+    return (mix(hashes, salt % 2**64) >> np.uint64(64 - BITS)).astype(np.int32)
+
+
+# --- what is done with them ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The weights of every clause's pieces, one pair of arrays a kind: their sums and how many they are."""
+
+    kinds: tuple[tuple[Floats, Floats], ...]
+
+    def logits(self, firsts: Places | None = None) -> Floats:
+        """A column a classifier, a row a clause, or a stretch of clauses that begins at `firsts`.
+
+        The mean piece of a kind counts, times the root of their number.
+        """
+        total: Floats = np.zeros(1)
+        for sums, counts in self.kinds:
+            if firsts is not None:
+                sums, counts = np.add.reduceat(sums, firsts), np.add.reduceat(counts, firsts)
+            total = total + sums / np.sqrt(np.maximum(counts, 1))[:, None]
+        return total
+
+
+def summed(text: Text, weights: NDArray[np.float32]) -> Summed:
+    """Looks up all pieces at once; `weights` has BUCKETS + 1 rows, the last one zero."""
+    return Summed(tuple(_summed(stream, weights, text.clauses) for stream in text.streams))
+
+
+def _summed(stream: Stream, weights: NDArray[np.float32], clauses: int) -> tuple[Floats, Floats]:
+    sums, counts = np.zeros((clauses, weights.shape[1])), np.zeros(clauses)
+    rows = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
+    if len(rows):
+        cells, firsts = stream.buckets.ravel(), rows * stream.buckets.shape[1]
+        sums[stream.clauses[rows]] = np.add.reduceat(weights.take(cells, axis=0), firsts, axis=0)
+        counts[stream.clauses[rows]] = np.add.reduceat(cells != BUCKETS, firsts, dtype=np.int64)
+    return sums, counts
+
+
+def matrix(language: str, texts: Sequence[str]) -> Any:
+    """The same pieces as one sparse row a text, for training: `matrix @ weights` is what `Summed.logits` gives."""
+    from scipy.sparse import vstack  # for training only
+
+    return vstack([_matrix(language, texts[i : i + AT_ONCE]) for i in range(0, len(texts), AT_ONCE)], format="csr")
+
+
+def _matrix(language: str, texts: Sequence[str]) -> Any:
+    from scipy.sparse import csr_matrix  # for training only
+
+    batch = batches.gather(texts)
+    found = words.find(batch)
+    clauses = segments.cut(batch, found)
+    text = pieces(batch, found, clauses, language, np.ones(len(clauses), dtype=bool))
+    total = csr_matrix((len(texts), BUCKETS), dtype=np.float32)
+    for stream in text.streams:
+        there = stream.buckets != BUCKETS
+        rows = np.repeat(clauses.comments[stream.clauses], there.sum(axis=1))
+        scale = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=len(texts)), 1))
+        values = scale[rows].astype(np.float32)
+        total = total + csr_matrix((values, (rows, stream.buckets[there])), shape=total.shape)
+    return total

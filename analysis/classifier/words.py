@@ -1,0 +1,98 @@
+"""The words of a batch as arrays: where each stands, and a hash that is the same wherever the word stands."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.classifier.batch import Batch
+from analysis.classifier.characters import FIGURE, HAN, LATIN, SIGN, Codes, Places
+
+Hashes = NDArray[np.uint64]
+
+# An odd base has an inverse modulo 2**64: a stretch is hashed from the running sums at its two ends.
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 2**64)
+_MIXER_A, _MIXER_B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_APOSTROPHE = ord("'")
+_SPOKEN_MARKS = tuple(map(ord, "!?"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Latin words with their apostrophes and figures; Chinese characters, emoji, ! and ? are words of their own."""
+
+    starts: Places
+    ends: Places
+    hashes: Hashes
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def find(batch: Batch) -> Words:
+    inside = batch.kinds & (LATIN | FIGURE) > 0
+    quotes = np.flatnonzero(batch.codes[1:-1] == _APOSTROPHE) + 1
+    inside[quotes[(batch.kinds[quotes - 1] & batch.kinds[quotes + 1] & LATIN) > 0]] = True
+    single = batch.kinds & (HAN | SIGN) > 0
+    for mark in _SPOKEN_MARKS:
+        single |= batch.codes == mark
+    begins, finishes = inside.copy(), inside.copy()
+    begins[1:] &= ~inside[:-1]
+    finishes[:-1] &= ~inside[1:]
+    starts, ends = np.flatnonzero(begins | single), np.flatnonzero(finishes | single) + 1
+    return Words(starts, ends, stretches(running(batch.codes), starts, ends))
+
+
+def running(codes: Codes) -> Hashes:
+    """Sums of codes times powers of the base: a stretch is the difference of two, whatever stands around it."""
+    sums = np.empty(len(codes) + 1, dtype=np.uint64)
+    sums[0] = 0
+    np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * _powers(_BASE, len(codes)), out=sums[1:])
+    return sums
+
+
+def stretches(sums: Hashes, starts: Places, ends: Places) -> Hashes:
+    """The hashes of stretches of a text from its running sums."""
+    found: Hashes = (sums[ends] - sums[starts]) * _powers(_INVERSE, len(sums))[starts]
+    return found
+
+
+def windows(sums: Hashes, size: int) -> Hashes:
+    """The hashes of every stretch of this size, one for each place it may begin at."""
+    count = max(len(sums) - size, 0)
+    found: Hashes = (sums[size:] - sums[:count]) * _powers(_INVERSE, len(sums))[:count]
+    return found
+
+
+def hashed(word: str) -> int:
+    """The hash of one word, as `find` would give it."""
+    codes = np.frombuffer(word.encode("utf-32-le"), dtype=np.uint32)
+    return int(running(codes)[-1])
+
+
+def among(hashes: Hashes, table: Hashes) -> NDArray[np.bool_]:
+    """Which of the hashes stand in a sorted table."""
+    places = np.minimum(np.searchsorted(table, hashes), len(table) - 1)
+    found: NDArray[np.bool_] = table[places] == hashes
+    return found
+
+
+def mix(hashes: Hashes, salt: int) -> Hashes:
+    """Spreads hashes evenly over all bits; another salt, another spread."""
+    mixed = (hashes ^ np.uint64(salt)) * _MIXER_A
+    mixed ^= mixed >> np.uint64(31)
+    mixed *= _MIXER_B
+    return mixed
+
+
+def _powers(base: int, count: int) -> Hashes:
+    return _all_powers(base, 1 << max(16, (count - 1).bit_length()))[:count]
+
+
+@lru_cache(maxsize=8)
+def _all_powers(base: int, count: int) -> Hashes:
+    factors = np.full(count, base, dtype=np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors, dtype=np.uint64)
