@@ -99,9 +99,8 @@ def _linking(data: Path, name: str, seeds: list[TouchpointSeed]) -> list[str]:
 
 
 def _linked(linker: Linker, text: str) -> set[str | None]:
-    return {link.touchpoint for clause in split(text) for link in linker.links(text[clause.start : clause.end])} - {
-        None
-    }
+    clauses = [text[clause.start : clause.end] for clause in split(text)]
+    return {link.touchpoint for links in linker.links(clauses) for link in links} - {None}
 
 
 def _with_aspects(data: Path, name: str) -> Iterator[tuple[str, set[str | None]]]:

@@ -5,13 +5,16 @@ Importing this package is cheap; scikit-learn and TextBlob are loaded with the f
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from analysis.classifier.shapes import (
     EMOTIONS,
     LABELS,
     ClauseReading,
+    Correction,
     Emotion,
     Explanation,
+    HeldOut,
     Hit,
     Label,
     Language,
@@ -20,8 +23,20 @@ from analysis.classifier.shapes import (
     TouchpointSeed,
 )
 
+if TYPE_CHECKING:
+    from analysis.classifier.head import Learned, LocalHead
+
 # Stored with every reading; a test holds that the shipped weights were made for this version.
 VERSION = "2026.1"
+
+
+def __getattr__(name: str) -> Any:
+    """The two classes that bring NumPy come with the first who asks for them."""
+    if name in ("Learned", "LocalHead"):
+        from analysis.classifier import head  # see above
+
+        return getattr(head, name)
+    raise AttributeError(name)
 
 
 def read(
@@ -29,11 +44,12 @@ def read(
     touchpoints: Sequence[TouchpointSeed],
     *,
     languages: Sequence[str | None] | None = None,
+    head: "LocalHead | None" = None,
 ) -> list[Reading]:
     """One reading a text, in order; `languages` are hints, used only where a text does not show its own."""
     from analysis.classifier import reader  # brings scikit-learn and TextBlob, a second and 100 MB
 
-    return reader.read(texts, touchpoints, languages=languages)
+    return reader.read(texts, touchpoints, languages=languages, head=head)
 
 
 def explain(text: str, touchpoints: Sequence[TouchpointSeed] = (), *, language: str | None = None) -> Explanation:
@@ -41,6 +57,13 @@ def explain(text: str, touchpoints: Sequence[TouchpointSeed] = (), *, language: 
     from analysis.classifier import reader  # see `read`
 
     return reader.explain(text, touchpoints, language=language)
+
+
+def learn(corrections: Sequence[Correction], touchpoints: Sequence[TouchpointSeed], *, seed: int = 0) -> "Learned":
+    """What corrections teach: a head for `read`, and F1 before and after on corrections held out of the learning."""
+    from analysis.classifier import local  # see `read`
+
+    return local.learn(corrections, touchpoints, seed=seed)
 
 
 def train(data_dir: Path, out: Path, seed: int = 7) -> dict[str, int]:
@@ -55,15 +78,20 @@ __all__ = [
     "LABELS",
     "VERSION",
     "ClauseReading",
+    "Correction",
     "Emotion",
     "Explanation",
+    "HeldOut",
     "Hit",
     "Label",
     "Language",
+    "Learned",
+    "LocalHead",
     "MentionReading",
     "Reading",
     "TouchpointSeed",
     "explain",
+    "learn",
     "read",
     "train",
 ]

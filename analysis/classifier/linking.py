@@ -2,14 +2,19 @@
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
 
 from analysis.classifier.english import stem
+from analysis.classifier.head import LocalHead, Shift
 from analysis.classifier.language import small_words
 from analysis.classifier.normalise import normalise
+from analysis.classifier.sentiment import Floats
 from analysis.classifier.shapes import TouchpointSeed
 
 # Below this confidence a mention stays unplaced and a person chooses between the two best.
@@ -17,6 +22,9 @@ PLACED = 0.5
 # A second touchpoint in the same clause must be nearly as clear as the first.
 _NEARLY = 0.45
 _CANDIDATES = 2
+# How fast weighed words make sure, and the least that is ever held for possible.
+_STEEP, _LEAST_SURE = 1.4, 0.01
+_NOTHING = 0.02
 
 _KEYWORD, _NAME, _NAME_PART, _DESCRIPTION = 1.0, 1.2, 0.6, 0.25
 
@@ -38,58 +46,123 @@ class Link:
 class Linker:
     """The touchpoints' own words, weighed: a word that several touchpoints share says little."""
 
-    def __init__(self, touchpoints: Sequence[TouchpointSeed]) -> None:
-        weighed = [(touchpoint.key, _terms(touchpoint)) for touchpoint in touchpoints]
-        shared = Counter(term for _, terms in weighed for term in terms)
-        self._chinese: list[tuple[str, str, float]] = []
-        self._words: dict[str, list[tuple[str, float]]] = {}
-        self._phrases: dict[str, list[tuple[str, str, float]]] = {}
-        for key, terms in weighed:
+    def __init__(self, touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None) -> None:
+        self.keys = tuple(touchpoint.key for touchpoint in touchpoints)
+        weighed = [_terms(touchpoint) for touchpoint in touchpoints]
+        shared = Counter(term for terms in weighed for term in terms)
+        self._chinese: list[tuple[str, int, float]] = []
+        self._words: dict[str, list[tuple[int, float]]] = {}
+        self._phrases: dict[str, list[tuple[str, int, float]]] = {}
+        for column, terms in enumerate(weighed):
             for term, weight in terms.items():
-                self._keep(key, term, weight / math.sqrt(shared[term]))
+                self._keep(column, term, weight / math.sqrt(shared[term]))
+        self._shift = _fitting(head, self.keys)
 
-    def _keep(self, key: str, term: str, weight: float) -> None:
+    def _keep(self, column: int, term: str, weight: float) -> None:
         if not term.isascii():
-            self._chinese.append((term, key, weight))
+            self._chinese.append((term, column, weight))
         elif " " in term:
-            self._phrases.setdefault(term.split(maxsplit=1)[0], []).append((term, key, weight))
+            self._phrases.setdefault(term.split(maxsplit=1)[0], []).append((term, column, weight))
         else:
-            self._words.setdefault(term, []).append((key, weight))
+            self._words.setdefault(term, []).append((column, weight))
 
-    def links(self, clause: str) -> list[Link]:
-        """One link for each touchpoint the clause clearly names; otherwise a single unplaced one."""
-        ranked = self._ranked(clause)
-        best = ranked[0][1] if ranked else 0.0
-        placed = [
-            Link(key, (), round(confidence, 3))
-            for key, score in ranked
-            if (confidence := _confidence(score)) >= PLACED and score >= _NEARLY * best
-        ]
+    def links(self, texts: Sequence[str]) -> list[list[Link]]:
+        """Of each text: one link for each touchpoint it clearly names; otherwise a single unplaced one."""
+        if not self.keys:
+            return [[Link(None, (), 0.0)] for _ in texts]
+        found = self.log_odds(texts)
+        if self._shift is not None:
+            found = shifted(found, self._shift, texts)
+        return [self._chosen(row) for row in _sure(found)]
+
+    def _chosen(self, sure: Floats) -> list[Link]:
+        ranked = sorted((i for i in range(len(sure)) if sure[i] > _NOTHING), key=lambda i: (-sure[i], self.keys[i]))
+        best = sure[ranked[0]] if ranked else 0.0
+        placed = [i for i in ranked if sure[i] >= PLACED and _score(sure[i]) >= _NEARLY * _score(best)]
         if placed:
-            return placed
-        return [Link(None, tuple(key for key, _ in ranked[:_CANDIDATES]), round(_confidence(best), 3))]
+            return [Link(self.keys[i], (), round(float(sure[i]), 3)) for i in placed]
+        guesses = tuple(self.keys[i] for i in ranked[:_CANDIDATES])
+        return [Link(None, guesses, round(float(best), 3))]
 
-    def _ranked(self, clause: str) -> list[tuple[str, float]]:
-        scores: dict[str, float] = defaultdict(float)
-        for term, key, weight in self._chinese:
-            if term in clause:
-                scores[key] += weight
-        self._add_english(clause, scores)
-        return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    def log_odds(self, texts: Sequence[str]) -> Floats:
+        """By the touchpoints' own words: a row a text, a column a touchpoint."""
+        scores = np.zeros((len(texts), len(self.keys)))
+        for row, text in enumerate(texts):
+            self._add_chinese(text, scores[row])
+            self._add_english(text, scores[row])
+        sure = np.clip(1 - np.exp(-_STEEP * scores), _LEAST_SURE, 1 - _LEAST_SURE)
+        found: Floats = np.log(sure / (1 - sure))
+        return found
 
-    def _add_english(self, clause: str, scores: dict[str, float]) -> None:
-        stems = _stems(clause)
+    def _add_chinese(self, text: str, scores: Floats) -> None:
+        for term, column, weight in self._chinese:
+            if term in text:
+                scores[column] += weight
+
+    def _add_english(self, text: str, scores: Floats) -> None:
+        stems = _stems(text)
         spaced = f" {' '.join(stems)} "
         for word in dict.fromkeys(stems):
-            for key, weight in self._words.get(word, ()):
-                scores[key] += weight
-            for phrase, key, weight in self._phrases.get(word, ()):
+            for column, weight in self._words.get(word, ()):
+                scores[column] += weight
+            for phrase, column, weight in self._phrases.get(word, ()):
                 if f" {phrase} " in spaced:
-                    scores[key] += weight
+                    scores[column] += weight
 
 
-def _confidence(score: float) -> float:
-    return 1 - math.exp(-1.4 * score)
+def linker_for(touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None) -> Linker:
+    """The same linker for the same touchpoints: preparing one takes longer than linking a comment."""
+    frozen = tuple((one.key, tuple(sorted(one.name.items())), one.description, one.keywords) for one in touchpoints)
+    return _kept(frozen, _Same(head))
+
+
+class _Same:
+    """Heads count as the same only when they are the same object."""
+
+    def __init__(self, head: LocalHead | None) -> None:
+        self.head = head
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.head is other.head
+
+    def __hash__(self) -> int:
+        return id(self.head)
+
+
+@lru_cache(maxsize=8)
+def _kept(frozen: tuple[Any, ...], same: _Same) -> Linker:
+    return Linker([TouchpointSeed(key, dict(name), *rest) for key, name, *rest in frozen], same.head)
+
+
+def _fitting(head: LocalHead | None, keys: tuple[str, ...]) -> Shift | None:
+    """What was learnt of these touchpoints; one that is new since then is read by its own words."""
+    if head is None or head.places is None:
+        return None
+    known = {key: column for column, key in enumerate(head.touchpoints)}
+    columns = [known.get(key, len(known)) for key in keys]
+    padded = [np.pad(part, ((0, 0), (0, 1)))[:, columns] for part in (head.places.base, head.places.words)]
+    return Shift(padded[0], head.places.places, padded[1])
+
+
+def shifted(known: Floats, shift: Shift, texts: Sequence[str]) -> Floats:
+    """Log-odds of touchpoints with what was learnt added."""
+    moved = [place_inputs(column) @ base for column, base in zip(known.T, shift.base.T, strict=True)]
+    found: Floats = known + np.column_stack(moved) + shift.of_words(texts)
+    return found
+
+
+def place_inputs(known: Floats) -> Floats:
+    """What is weighed beside the words of a text: what the touchpoint's own words say of it."""
+    return np.column_stack([known, np.ones(len(known))])
+
+
+def _sure(log_odds: Floats) -> Floats:
+    found: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+    return found
+
+
+def _score(sure: float) -> float:
+    return -math.log(max(1 - sure, _LEAST_SURE)) / _STEEP
 
 
 @lru_cache(maxsize=100_000)

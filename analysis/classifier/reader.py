@@ -9,9 +9,10 @@ import numpy as np
 
 from analysis.classifier import artefact, emotions, english, inventory, sentiment
 from analysis.classifier.clauses import Clause, split
+from analysis.classifier.head import LocalHead
 from analysis.classifier.inventory import Found
 from analysis.classifier.language import detect
-from analysis.classifier.linking import PLACED, Link, Linker
+from analysis.classifier.linking import PLACED, Link, linker_for
 from analysis.classifier.normalise import Normal, normalise
 from analysis.classifier.sentiment import Floats
 from analysis.classifier.shapes import (
@@ -84,23 +85,47 @@ class _Comment:
     whole: _Part = field(default_factory=lambda: _Part("", "en"))
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A comment as one stretch, read without any head; `likely`: against, without opinion, for."""
+
+    text: str
+    language: str
+    likely: Floats
+
+
 def read(
     texts: Sequence[str],
     touchpoints: Sequence[TouchpointSeed],
     *,
     languages: Sequence[str | None] | None = None,
+    head: LocalHead | None = None,
 ) -> list[Reading]:
     """One reading a text, in order; `languages` are hints, used only where a text does not show its own."""
+    comments = _comments(texts, languages, head)
+    named = _named(comments, touchpoints, head)
+    return [_reading(comment, links) for comment, links in zip(comments, named, strict=True)]
+
+
+def wholes(texts: Sequence[str], languages: Sequence[str | None] | None = None) -> list[Whole]:
+    """What is known of whole texts before anything was learnt here."""
     comments = _comments(texts, languages)
-    linker = Linker(touchpoints)
-    return [_reading(comment, linker) for comment in comments]
+    return [Whole(one.whole.weighed, one.whole.language, one.whole.likely) for one in comments]
 
 
 def explain(text: str, touchpoints: Sequence[TouchpointSeed] = (), *, language: str | None = None) -> Explanation:
     """Why a text is read as it is: every clause with the lexicon words and events that counted."""
-    (comment,) = _comments([text], [language])
-    reading = _reading(comment, Linker(touchpoints))
-    return Explanation(reading, tuple(_explained(part) for part in comment.parts))
+    comments = _comments([text], [language])
+    reading = _reading(comments[0], _named(comments, touchpoints)[0])
+    return Explanation(reading, tuple(_explained(part) for part in comments[0].parts))
+
+
+def _named(
+    comments: Sequence[_Comment], touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None
+) -> list[list[list[Link]]]:
+    """The links of every clause of every comment, found in one pass."""
+    links = iter(linker_for(touchpoints, head).links([part.text for comment in comments for part in comment.parts]))
+    return [[next(links) for _ in comment.parts] for comment in comments]
 
 
 def _explained(part: _Part) -> ClauseReading:
@@ -112,10 +137,12 @@ def _explained(part: _Part) -> ClauseReading:
     return ClauseReading(part.text, round(opinion, 3), round(positive, 3), label, round(part.score, 3), tuple(hits))
 
 
-def _comments(texts: Sequence[str], languages: Sequence[str | None] | None) -> list[_Comment]:
+def _comments(
+    texts: Sequence[str], languages: Sequence[str | None] | None, head: LocalHead | None = None
+) -> list[_Comment]:
     hints = languages if languages is not None else [None] * len(texts)
     comments = [_prepared(text, hint) for text, hint in zip(texts, hints, strict=True)]
-    _weigh([part for comment in comments if comment.readable for part in _to_weigh(comment)])
+    _weigh([part for comment in comments if comment.readable for part in _to_weigh(comment)], head)
     return comments
 
 
@@ -186,12 +213,15 @@ def _count(comment: _Comment, found: Found) -> None:
         comment.parts[i].found.append(found)
 
 
-def _weigh(parts: list[_Part]) -> None:
+def _weigh(parts: list[_Part], head: LocalHead | None) -> None:
     """Three probabilities for every part, one pass a language."""
     for language in ("en", "zh", ""):
         chosen = [part for part in parts if part.language == language]
         if chosen:
-            for part, likely, own in zip(chosen, *_outcomes(language, chosen), strict=True):
+            read, linear = _outcomes(language, chosen)
+            if head is not None:
+                read = head.outcomes(language, [part.weighed for part in chosen], read)
+            for part, likely, own in zip(chosen, read, linear, strict=True):
                 part.likely, part.linear = likely, own
                 part.score = sentiment.score(likely, part.intensity)
 
@@ -216,7 +246,7 @@ def told(texts: Sequence[str], language: Language) -> Floats:
     return np.array([_told(_understood(normalise(text), language).whole) for text in texts])
 
 
-def _reading(comment: _Comment, linker: Linker) -> Reading:
+def _reading(comment: _Comment, named: list[list[Link]]) -> Reading:
     truncated = comment.normal.truncated
     if not comment.readable:
         return Reading(comment.language, "none", 0.0, 1.0, truncated=truncated)
@@ -229,7 +259,7 @@ def _reading(comment: _Comment, linker: Linker) -> Reading:
         score=round(whole.score, 4),
         confidence=round(_sureness(sides) if mixed else float(whole.likely.max()), 4),
         emotions=emotions.combine([one.emotions for one in whole.found], _room(whole, mixed=mixed)),
-        mentions=_mentions(comment, linker) if comment.language != "other" else (),
+        mentions=_mentions(comment, named) if comment.language != "other" else (),
         truncated=truncated,
     )
 
@@ -243,14 +273,14 @@ def _room(whole: _Part, *, mixed: bool) -> Floats:
     return np.zeros(3) if mixed else whole.likely
 
 
-def _mentions(comment: _Comment, linker: Linker) -> tuple[MentionReading, ...]:
+def _mentions(comment: _Comment, found: list[list[Link]]) -> tuple[MentionReading, ...]:
     """Clauses with an opinion or a touchpoint; neighbours that say the same of the same are one mention."""
     mentions: list[MentionReading] = []
     sentence, named = -1, list[Link]()
-    for clause, part in zip(comment.clauses, comment.parts, strict=True):
+    for clause, part, own in zip(comment.clauses, comment.parts, found, strict=True):
         if clause.sentence != sentence:
             sentence, named = clause.sentence, []
-        links = _with_context(linker.links(part.text), named)
+        links = _with_context(own, named)
         named = [link for link in links if link.touchpoint] or named
         for link in links:
             mention = _mention(comment, clause, part, link)

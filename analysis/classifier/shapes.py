@@ -86,3 +86,22 @@ class Explanation:
 
     reading: Reading
     clauses: tuple[ClauseReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person said of a stretch of text; None: not judged. `touchpoint` "": it belongs to none of them."""
+
+    text: str
+    language: str | None
+    label: Label | None
+    touchpoint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """F1 in % (macro over three outcomes, micro over touchpoints) on corrections held out of the learning."""
+
+    n: int
+    sentiment: float | None
+    touchpoints: float | None
