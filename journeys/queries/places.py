@@ -63,6 +63,10 @@ async def customer_keys(session: AsyncSession) -> dict[UUID, str]:
     return {customer.id: customer.key for customer in (await session.exec(select(Customer))).all()}
 
 
+async def customer_zones(session: AsyncSession) -> dict[UUID, str | None]:
+    return dict((await session.exec(select(Customer.id, Customer.zone))).all())
+
+
 async def customers_in(session: AsyncSession, scope: frozenset[str] | None) -> Sequence[Customer]:
     statement = select(Customer).order_by(col(Customer.name))
     if scope is not None:

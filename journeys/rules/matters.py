@@ -10,17 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from journeys.schemas.places import Strand
+
 LONGEST = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Strand:
-    """A ticket as a part of a matter. `over_at` None: open. `matter`: a key that linked tickets share; "": none."""
-
-    ticket_id: UUID
-    opened_at: datetime
-    over_at: datetime | None
-    matter: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from journeys.models import Stage
+from journeys.models import Stage, TicketState
+from journeys.schemas.flow import TicketFlow
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,38 @@ class TicketContext:
             "priority": self.priority,
             "channel": self.channel,
             "close_reason": self.close_reason,
+        }
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A ticket as a part of a matter. `over_at` None: open. `matter`: a key that linked tickets share; "": none."""
+
+    ticket_id: UUID
+    opened_at: datetime
+    over_at: datetime | None
+    matter: str = ""
+
+
+@dataclass(frozen=True)
+class TicketSnapshot:
+    """A ticket as it is at a moment. `context`: what every ticket has; `attributes`: what its system tells beside."""
+
+    context: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    state: TicketState | None = None
+    resolved_at: datetime | None = None
+    flow: TicketFlow = field(default_factory=TicketFlow)
+
+    def kept(self) -> dict[str, Any]:
+        """What an answer is later read with; hours on the open clock."""
+        return {
+            **{name: self.context.get(name, "") for name in ("kind", "group", "priority", "service", "channel")},
+            "open_hours": round(self.flow.open_s / 3600, 2),
+            "waiting_hours": round(self.flow.waiting_s / 3600, 2),
+            "queue_hours": round(self.flow.queue_s / 3600, 2),
+            "handoffs": self.flow.handoffs,
+            "reopens": self.flow.reopens,
         }
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.rules.matters import LONGEST, Matter, Strand, matters, over_since
+from journeys.rules.matters import LONGEST, Matter, matters, over_since
+from journeys.schemas.places import Strand
 
 MONDAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
 GAP = timedelta(days=7)

@@ -1,0 +1,63 @@
+"""Reading tickets as parts of somebody's matter, and as they are at a moment."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import msgspec
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from journeys.models import Service, Ticket, TicketKind, TicketState
+from journeys.queries.places import ticket_contexts
+from journeys.schemas import TicketFlow
+from journeys.schemas.places import Strand, TicketSnapshot
+
+RUNNING = (TicketState.QUEUE, TicketState.ACTIVE, TicketState.WAITING)
+
+
+async def strands_of(session: AsyncSession, ticket_id: UUID) -> list[Strand]:
+    """This ticket and all others of its requester; without a requester it stands alone."""
+    ticket = (await session.exec(select(Ticket).where(Ticket.id == ticket_id))).first()
+    if not ticket:
+        return []
+    if not ticket.requester_id:
+        return _strands([ticket])
+    theirs = select(Ticket).where(Ticket.requester_id == ticket.requester_id)
+    return _strands((await session.exec(theirs.order_by(col(Ticket.opened_at)))).all())
+
+
+def _strands(tickets: Iterable[Ticket]) -> list[Strand]:
+    """A ticket of which only the end is known was opened no later than that."""
+    return [
+        Strand(ticket.id, opened, ticket.resolved_at, ticket.matter)
+        for ticket in tickets
+        if (opened := ticket.opened_at or ticket.resolved_at)
+    ]
+
+
+async def snapshots(session: AsyncSession, ticket_ids: Sequence[UUID]) -> dict[UUID, TicketSnapshot]:
+    contexts = await ticket_contexts(session, ticket_ids)
+    tickets = (await session.exec(select(Ticket).where(col(Ticket.id).in_(ticket_ids)))).all()
+    return {ticket.id: _snapshot(ticket, contexts[ticket.id].attributes) for ticket in tickets}
+
+
+def _snapshot(ticket: Ticket, context: dict[str, str]) -> TicketSnapshot:
+    return TicketSnapshot(
+        context=context,
+        attributes=ticket.attributes,
+        state=TicketState(ticket.state) if ticket.state else None,
+        resolved_at=ticket.resolved_at,
+        flow=msgspec.convert(ticket.flow, TicketFlow) if ticket.flow else TicketFlow(),
+    )
+
+
+async def running_incidents(session: AsyncSession, priorities: Iterable[str]) -> set[str]:
+    """Keys of the services on which an incident of such a priority is open."""
+    statement = (
+        select(Service.key)
+        .join(Ticket, col(Ticket.service_id) == col(Service.id))
+        .where(Ticket.kind == TicketKind.INCIDENT, col(Ticket.state).in_(RUNNING))
+        .where(col(Ticket.priority).in_(list(priorities)))
+        .distinct()
+    )
+    return set((await session.exec(statement)).all())
