@@ -25,6 +25,15 @@ class Dimension(StrEnum):
     LOST_MINUTES = "lost_minutes"
 
 
+class PlacedBy(StrEnum):
+    """What said where on the journey an experience was made; words place it also when they name no place yet."""
+
+    TICKET = "ticket"
+    PERSON = "person"
+    WORDS = "words"
+    UNKNOWN = ""
+
+
 class Experience(SQLModel, table=True):
     """A voice, understood. Scores 0-100; customer, service and touchpoint by key, "" where unknown.
 
@@ -50,6 +59,9 @@ class Experience(SQLModel, table=True):
     service: str = ""
     channel: str = ""
     touchpoint: str = ""
+    placed_by: PlacedBy = Field(
+        default=PlacedBy.UNKNOWN, sa_type=AutoString, sa_column_kwargs={"server_default": PlacedBy.UNKNOWN.value}
+    )
     functional: float | None = None
     emotional: float | None = None
     satisfaction: float | None = None

@@ -70,6 +70,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('zone', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
 
     with op.batch_alter_table('experience', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('placed_by', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('places', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('as_read', core.db.Json, server_default='{}', nullable=False))
         batch_op.create_index('ix_experience_reading', ['classifier', 'places'], unique=False)
@@ -109,6 +110,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_experience_reading')
         batch_op.drop_column('as_read')
         batch_op.drop_column('places')
+        batch_op.drop_column('placed_by')
 
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_column('zone')

@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience, Mention, Rollup, VoiceKind
+from analysis.queries.cells import Cell
 from analysis.schemas.figures import first_day, month_of
 
 
@@ -42,6 +44,31 @@ async def of_month(
     """The experiences of one month with their mentions, so many at a time."""
     first, after = month_bounds(month)
     statement = select(Experience).where(col(Experience.day) >= first, col(Experience.day) < after)
+    async for found in _pages(session, statement, page):
+        yield found
+        session.expunge_all()
+
+
+async def of_cell(
+    session: AsyncSession, cell: Cell, page: int
+) -> AsyncIterator[list[tuple[Experience, list[Mention]]]]:
+    """The experiences that may be counted in a cell of the rollup, and some more."""
+    first, after = month_bounds(cell.month)
+    spoken_of = select(Mention.id).where(Mention.experience_id == Experience.id, Mention.touchpoint == cell.touchpoint)
+    statement = select(Experience).where(
+        col(Experience.day) >= first,
+        col(Experience.day) < after,
+        Experience.customer == cell.customer,
+        Experience.service == cell.service,
+        or_(col(Experience.touchpoint) == cell.touchpoint, spoken_of.exists()),
+    )
+    async for found in _pages(session, statement, page):
+        yield found
+
+
+async def _pages(
+    session: AsyncSession, statement: Any, page: int
+) -> AsyncIterator[list[tuple[Experience, list[Mention]]]]:
     statement = statement.order_by(col(Experience.id)).limit(page)
     last = None
     while True:
@@ -52,7 +79,6 @@ async def of_month(
         mentions = await mentions_of(session, [one.id for one in found])
         yield [(one, mentions.get(one.id, [])) for one in found]
         last = found[-1].id
-        session.expunge_all()
 
 
 async def mentions_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Mention]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from analysis.models import PlacedBy
 from analysis.schemas.voices import Voice
 from journeys.models import Touchpoint
 from journeys.rules.context import place
@@ -18,11 +19,17 @@ class Placed(Protocol):
     def confidence(self) -> float: ...
 
 
-def main_touchpoint(voice: Voice, mentions: Iterable[Placed], touchpoints: Sequence[Touchpoint]) -> str:
-    """Key of the touchpoint whose experience this is; "" when nothing says."""
+def main_touchpoint(
+    voice: Voice, mentions: Iterable[Placed], touchpoints: Sequence[Touchpoint]
+) -> tuple[str, PlacedBy]:
+    """Key of the touchpoint whose experience this is, "" when nothing says; and what said so."""
     known = {touchpoint.key for touchpoint in touchpoints}
-    chosen = voice.chosen if voice.chosen in known else ""
-    return (place(voice.context, touchpoints) if voice.context else "") or chosen or clearest(mentions)
+    by_ticket = place(voice.context, touchpoints) if voice.context else ""
+    if by_ticket:
+        return by_ticket, PlacedBy.TICKET
+    if voice.chosen in known:
+        return voice.chosen, PlacedBy.PERSON
+    return clearest(mentions), PlacedBy.WORDS
 
 
 def clearest(mentions: Iterable[Placed]) -> str:

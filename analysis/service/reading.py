@@ -58,6 +58,7 @@ def _seed(touchpoint: Touchpoint) -> TouchpointSeed:
 
 
 def _understood(voice: Voice, reading: Reading, touchpoints: Sequence[Touchpoint]) -> Understood:
+    touchpoint, placed_by = main_touchpoint(voice, reading.mentions, touchpoints)
     experience = Experience(
         id=ordered_id(),
         voice_kind=voice.kind,
@@ -69,7 +70,8 @@ def _understood(voice: Voice, reading: Reading, touchpoints: Sequence[Touchpoint
         customer=voice.customer,
         service=voice.service,
         channel=voice.channel,
-        touchpoint=main_touchpoint(voice, reading.mentions, touchpoints),
+        touchpoint=touchpoint,
+        placed_by=placed_by,
         functional=voice.scores.get(Dimension.FUNCTIONAL),
         emotional=voice.scores.get(Dimension.EMOTIONAL),
         satisfaction=voice.scores.get(Dimension.SATISFACTION),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from analysis.classifier import MentionReading
-from analysis.models import Dimension, Experience, Mention, VoiceKind
+from analysis.models import Dimension, Experience, Mention, PlacedBy, VoiceKind
 from analysis.rules.counting import counted
 from analysis.rules.placing import main_touchpoint
 from analysis.schemas.voices import Voice
@@ -86,17 +86,20 @@ def named(key: str | None, confidence: float) -> MentionReading:
 
 def test_the_ticket_says_first_where_a_voice_stood() -> None:
     said = voice(context={"kind": "request"}, chosen="approval")
-    assert main_touchpoint(said, [named("access", 0.99)], PLACES) == "delivery"
+    assert main_touchpoint(said, [named("access", 0.99)], PLACES) == ("delivery", PlacedBy.TICKET)
 
 
 def test_then_the_person_says_it() -> None:
-    assert main_touchpoint(voice(context={"kind": "incident"}, chosen="approval"), [], PLACES) == "approval"
+    assert main_touchpoint(voice(context={"kind": "incident"}, chosen="approval"), [], PLACES) == (
+        "approval",
+        PlacedBy.PERSON,
+    )
 
 
 def test_then_the_clearest_words() -> None:
     mentions = [named(None, 0.99), named("access", 0.6), named("approval", 0.8)]
-    assert main_touchpoint(voice(), mentions, PLACES) == "approval"
+    assert main_touchpoint(voice(), mentions, PLACES) == ("approval", PlacedBy.WORDS)
 
 
 def test_a_place_that_is_no_more_is_not_believed() -> None:
-    assert main_touchpoint(voice(chosen="long-gone"), [], PLACES) == ""
+    assert main_touchpoint(voice(chosen="long-gone"), [], PLACES) == ("", PlacedBy.WORDS)

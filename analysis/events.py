@@ -1,0 +1,36 @@
+"""Facts of the analysis floor. What follows from them: web/worker.py."""
+
+from dataclasses import dataclass
+
+from core.outbox import Event
+
+
+@dataclass(frozen=True)
+class ReadingCorrected(Event):
+    """Somebody put a reading right, or took that back."""
+
+    correction_id: str
+
+
+@dataclass(frozen=True)
+class LearningAsked(Event):
+    """Somebody wants what was corrected to be learnt now, at `at` (ISO 8601)."""
+
+    at: str
+
+
+@dataclass(frozen=True)
+class ReadingsOutdated(Event):
+    """Experiences after this id were read by another version, or knew other touchpoints; "" means all of them.
+
+    Each batch of them that is read again announces the rest.
+    """
+
+    experience_id: str
+
+
+@dataclass(frozen=True)
+class ComparisonAsked(Event):
+    """Somebody wants two versions compared."""
+
+    comparison_id: str
