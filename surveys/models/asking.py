@@ -1,6 +1,5 @@
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -8,14 +7,6 @@ from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import Json, UtcTime
 from core.ids import ordered_id
-
-
-class Mode(StrEnum):
-    """What a survey promises; two words never mixed."""
-
-    CONFIDENTIAL = "confidential"
-    ANONYMOUS = "anonymous"
-    IDENTIFIED = "identified"
 
 
 class Channel(StrEnum):
@@ -33,25 +24,6 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"
     NO_ADDRESS = "no_address"
     TOO_OLD = "too_old"
-
-
-class Survey(SQLModel, table=True):
-    __tablename__ = "survey"
-    id: UUID = Field(default_factory=ordered_id, primary_key=True)
-    key: str = Field(unique=True)
-    mode: Mode = Field(sa_type=AutoString)
-
-
-class SurveyVersion(SQLModel, table=True):
-    """What was asked, to the letter. Published versions never change; `definition` follows `surveys/schemas`."""
-
-    __tablename__ = "survey_version"
-    __table_args__ = (UniqueConstraint("survey_id", "number"),)
-    id: UUID = Field(default_factory=ordered_id, primary_key=True)
-    survey_id: UUID = Field(foreign_key="survey.id")
-    number: int
-    definition: dict[str, Any] = Field(sa_type=Json)
-    published_at: datetime = Field(sa_type=UtcTime)
 
 
 class Trigger(SQLModel, table=True):
@@ -101,21 +73,3 @@ class InvitationLink(SQLModel, table=True):
     __tablename__ = "invitation_link"
     token_hash: str = Field(primary_key=True)
     invitation_id: UUID = Field(foreign_key="invitation.id", index=True, ondelete="CASCADE")
-
-
-class Response(SQLModel, table=True):
-    """Answers to a survey. `answers` holds one entry a question, with its scale and construct as asked."""
-
-    __tablename__ = "response"
-    id: UUID = Field(default_factory=ordered_id, primary_key=True)
-    invitation_id: UUID = Field(foreign_key="invitation.id", unique=True)
-    version_id: UUID = Field(foreign_key="survey_version.id")
-    ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
-    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
-    submission_key: str
-    confirmation: str
-    language: str
-    answers: list[dict[str, Any]] = Field(sa_type=Json)
-    comment: str = ""
-    may_contact: bool = False
-    received_at: datetime = Field(sa_type=UtcTime)

@@ -1,0 +1,26 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from core.db import Json, UtcTime
+from core.ids import ordered_id
+
+
+class Response(SQLModel, table=True):
+    """Answers to a survey. `answers` holds one entry a question, with its scale and construct as asked."""
+
+    __tablename__ = "response"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    invitation_id: UUID = Field(foreign_key="invitation.id", unique=True)
+    version_id: UUID = Field(foreign_key="survey_version.id")
+    ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    submission_key: str
+    confirmation: str
+    language: str
+    answers: list[dict[str, Any]] = Field(sa_type=Json)
+    comment: str = ""
+    may_contact: bool = False
+    received_at: datetime = Field(sa_type=UtcTime)

@@ -1,0 +1,101 @@
+"""What is answered, and what becomes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from surveys.schemas.asking import LanguageTag, Token
+from surveys.schemas.definitions import Published
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a valid link opens."""
+
+    invitation_id: UUID
+    survey: Published
+    ticket_id: UUID | None
+    person_id: UUID | None
+    answered: bool
+    person_language: str | None
+    ticket: str
+    summary: str
+
+
+AnswerValue = str | int | float | bool | None
+
+
+Given = Mapping[str, AnswerValue]
+
+
+SubmissionKey = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers that were checked. `entries`: one an answered question, words apart in `comment`."""
+
+    entries: list[dict[str, Any]]
+    comment: str
+    may_contact: bool
+
+
+@dataclass(frozen=True)
+class Submission:
+    submission_key: str
+    language: str
+    given: Given
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`new` is false when the same answers had arrived before."""
+
+    confirmation: str
+    new: bool
+
+
+class ResponseIn(Struct, forbid_unknown_fields=True, kw_only=True):
+    token: Token
+    submission_key: SubmissionKey
+    answers: dict[str, AnswerValue]
+    language: LanguageTag | None = None
+
+
+class ResponseOut(Struct, frozen=True):
+    confirmation: str
+
+
+@dataclass(frozen=True)
+class ResponseVoice:
+    """A response as the floor above reads it. Dimensions run 0-100; None: not answered."""
+
+    response_id: UUID
+    ticket_id: UUID | None
+    person_id: UUID | None
+    language: str
+    channel: str
+    said_at: datetime
+    comment: str
+    may_contact: bool
+    functional: float | None
+    emotional: float | None
+    satisfaction: float | None
+    lost_minutes: float | None
+
+
+@dataclass(frozen=True)
+class Willing:
+    """An answer whose giver may be contacted about it; `scores` as given, 1-5, in the order of the questions."""
+
+    ticket: str
+    customer: str
+    name: str
+    email: str
+    answered_at: datetime
+    scores: list[int]
+    comment: str
