@@ -3,6 +3,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from analysis.service import comparing, learning, rereading
+from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
 from core.outbox import Batch
@@ -13,10 +15,41 @@ async def understand(batch: Batch) -> None:
     """Voices become experiences: read in one go, in a thread; a voice that is gone or understood is passed over."""
     async with batch.db.read() as session:
         places = await touchpoints(session)
+        reader = await current_reader(session)
         voices = await new_voices(session, _ids(batch.data, "response_id"), _ids(batch.data, "feedback_id"))
-    understood = await asyncio.to_thread(read_voices, voices, places)
+    understood = await asyncio.to_thread(read_voices, voices, places, reader)
     async with batch.finish() as session:
         await store(session, understood)
+
+
+async def read_again(batch: Batch) -> None:
+    """Some of what another version read, or what knew other touchpoints; the rest is announced with it."""
+    begin = min(str(fact.get("experience_id", "")) for fact in batch.data)
+    async with batch.db.read() as session:
+        outdated = await rereading.next_outdated(session, UUID(begin) if begin else None)
+    readings = await asyncio.to_thread(rereading.read_again, outdated)
+    async with batch.finish() as session:
+        await rereading.renew(session, outdated, readings)
+
+
+async def learn(batch: Batch) -> None:
+    """A new version from the corrections: when somebody asks, or when there are enough new ones."""
+    async with batch.db.read() as session:
+        material = await learning.material(session, asked=any("at" in fact for fact in batch.data))
+    learned = await asyncio.to_thread(learning.learn, material) if material else None
+    async with batch.finish() as session:
+        if material and learned:
+            await learning.keep(session, material, learned)
+
+
+async def compare(batch: Batch) -> None:
+    """Two versions over the last month; what was compared already is passed over."""
+    async with batch.db.read() as session:
+        asked = [await comparing.pending(session, id_) for id_ in _ids(batch.data, "comparison_id")]
+    found = {one.id: await comparing.compare(batch.db, one.present, one.other) for one in asked if one}
+    async with batch.finish() as session:
+        for id_, counts in found.items():
+            await comparing.keep_comparison(session, id_, counts)
 
 
 def _ids(facts: Iterable[dict[str, Any]], name: str) -> list[UUID]:

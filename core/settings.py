@@ -14,6 +14,8 @@ from core.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+FEWEST_DIFFERENT = 8
+PLACEHOLDERS = ("changeme", "change-me", "change_me", "replace-me", "your-secret", "your_secret", "insecure")
 
 
 class Settings(BaseSettings):
@@ -24,11 +26,15 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Empty: jobs run inside the server. Else redis://host:6379/0")
     base_url: str = Field("http://127.0.0.1:8000", description="Public address, used in links and mails")
     secret_key: str = Field("", description="At least 32 characters; made and kept in DATA_DIR when embedded")
+    previous_secret_key: str = Field("", description="The key before SECRET_KEY: links made under it still open")
     smtp_url: str = Field("", description="Empty: .eml files in DATA_DIR/mail. Else smtp://user:pass@host:587")
     mail_from: str = Field("Touchstone <touchstone@localhost>", description="Sender of every mail")
+    mail_per_minute: int = Field(300, ge=0, description="Mails sent in a minute at most; 0: no limit")
+    time_zone: str = Field("UTC", description="Zone of people of whom none is known, such as Asia/Shanghai")
     trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose headers count")
     min_group: int = Field(5, ge=3, description="Smallest group of answers that is ever shown")
     min_group_comments: int = Field(8, ge=3, description="Smallest group whose comments are shown")
+    learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -55,7 +61,17 @@ class Settings(BaseSettings):
             raise Misconfigured("TOUCHSTONE_SECRET_KEY is required when PostgreSQL or Redis is configured")
         if len(key) < SHORTEST_SECRET:
             raise Misconfigured(f"TOUCHSTONE_SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+        if len(set(key)) < FEWEST_DIFFERENT or any(word in key.lower() for word in PLACEHOLDERS):
+            raise Misconfigured("TOUCHSTONE_SECRET_KEY is a placeholder: make one with `openssl rand -base64 48`")
         return key.encode()
+
+    @property
+    def secrets(self) -> list[bytes]:
+        """The keys under which what was handed out may still be shown: today's first, then the one before it."""
+        before = self.previous_secret_key
+        if before and len(before) < SHORTEST_SECRET:
+            raise Misconfigured(f"TOUCHSTONE_PREVIOUS_SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+        return [self.secret, before.encode()] if before else [self.secret]
 
 
 def _async_url(url: str) -> str:

@@ -9,3 +9,10 @@ class TicketResolved(Event):
 
     ticket_id: str
     at: str
+
+
+@dataclass(frozen=True)
+class TouchpointsChanged(Event):
+    """At `at` (ISO 8601) touchpoints came, went, or were given other names, keywords or contexts."""
+
+    at: str

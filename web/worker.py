@@ -8,23 +8,32 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from analysis.jobs import understand
+from analysis.events import ComparisonAsked, LearningAsked, ReadingCorrected, ReadingsOutdated
+from analysis.jobs import compare, learn, read_again, understand
 from core import log as logs
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
 from core.settings import settings
 from feedback.events import FeedbackReceived
-from journeys.events import TicketResolved
-from surveys.events import InvitationDecided, ResponseReceived
-from surveys.jobs import invite, send_invitations
+from journeys.events import TicketResolved, TouchpointsChanged
+from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, ReminderDue, ResponseReceived
+from surveys.jobs import decide_planned, end_matters, invite, send_invitations, send_reminders
 
 log = logging.getLogger(__name__)
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     TicketResolved: [invite],
+    InvitationPlanned: [decide_planned],
+    MatterMayBeOver: [end_matters],
     InvitationDecided: [send_invitations],
+    ReminderDue: [send_reminders],
     ResponseReceived: [understand],
     FeedbackReceived: [understand],
+    ReadingCorrected: [learn],
+    LearningAsked: [learn],
+    TouchpointsChanged: [read_again],
+    ReadingsOutdated: [read_again],
+    ComparisonAsked: [compare],
 }
 IDLE_LOOK_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0

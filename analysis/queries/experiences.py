@@ -81,6 +81,14 @@ async def _pages(
         last = found[-1].id
 
 
+async def commented_since(session: AsyncSession, since: date, after: UUID | None, at_most: int) -> list[Experience]:
+    """The next experiences with words, made since that day."""
+    statement = select(Experience).where(col(Experience.day) >= since, Experience.comment != "")
+    if after is not None:
+        statement = statement.where(col(Experience.id) > after)
+    return list((await session.exec(statement.order_by(col(Experience.id)).limit(at_most))).all())
+
+
 async def mentions_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Mention]]:
     found: dict[UUID, list[Mention]] = {}
     for mention in (await session.exec(select(Mention).where(col(Mention.experience_id).in_(list(ids))))).all():

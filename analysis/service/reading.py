@@ -1,14 +1,17 @@
 """Reading what was said: the classifier over many voices at once, and what comes of it. Knows no database."""
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from analysis import classifier
 from analysis.classifier import MentionReading, Reading, TouchpointSeed
 from analysis.models import Dimension, Experience, Mention
 from analysis.rules.placing import main_touchpoint
 from analysis.schemas.voices import Voice
+from analysis.service.heads import Reader
 from core.ids import ordered_id
 from core.log import cause
 from journeys.models import Touchpoint
@@ -25,39 +28,65 @@ class Understood:
     mentions: list[Mention]
 
 
-def read_voices(voices: Sequence[Voice], touchpoints: Sequence[Touchpoint]) -> list[Understood]:
+SHIPPED = Reader()
+
+
+def read_voices(
+    voices: Sequence[Voice], touchpoints: Sequence[Touchpoint], reader: Reader = SHIPPED
+) -> list[Understood]:
     """Slow, and without a database: belongs into a thread."""
-    readings = _read([voice.text for voice in voices], [voice.language or None for voice in voices], touchpoints)
-    return [_understood(voice, reading, touchpoints) for voice, reading in zip(voices, readings, strict=True)]
+    texts, hints = [voice.text for voice in voices], [voice.language or None for voice in voices]
+    readings, places = read_texts(texts, hints, seeds(touchpoints), reader), places_known(touchpoints)
+    return [
+        _understood(voice, reading, touchpoints, (reader.version, places))
+        for voice, reading in zip(voices, readings, strict=True)
+    ]
 
 
-def _read(texts: list[str], hints: list[str | None], touchpoints: Sequence[Touchpoint]) -> list[Reading]:
+def read_texts(
+    texts: list[str], hints: list[str | None], touchpoints: list[TouchpointSeed], reader: Reader
+) -> list[Reading]:
     """A text on which the classifier fails counts as one without an opinion: its scores must not be lost with it."""
-    seeds = [_seed(touchpoint) for touchpoint in touchpoints]
     try:
-        return classifier.read(texts, seeds, languages=hints)
+        return classifier.read(texts, touchpoints, languages=hints, head=reader.head)
     except Exception as error:  # whatever a text can do to a classifier
         if len(texts) > 1:
             return [
                 reading
                 for text, hint in zip(texts, hints, strict=True)
-                for reading in _read([text], [hint], touchpoints)
+                for reading in read_texts([text], [hint], touchpoints, reader)
             ]
-        classifier.read([PLAIN_TEXT], seeds)  # fails too where it is not the text that is at fault
+        classifier.read([PLAIN_TEXT], touchpoints, head=reader.head)  # fails too where it is not the text's fault
         log.warning("a text could not be read: %s", cause(error))
         return [UNREAD] * len(texts)
+
+
+def seeds(touchpoints: Sequence[Touchpoint]) -> list[TouchpointSeed]:
+    return [_seed(touchpoint) for touchpoint in touchpoints]
+
+
+def places_known(touchpoints: Sequence[Touchpoint]) -> str:
+    """Changes with whatever of the touchpoints can place a voice: a reading with another one is out of date."""
+    told = [[one.key, one.name_zh, one.name_en, *_descriptions(one), one.keywords, one.contexts] for one in touchpoints]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _descriptions(touchpoint: Touchpoint) -> list[str]:
+    return [touchpoint.description_en, touchpoint.description_zh]
 
 
 def _seed(touchpoint: Touchpoint) -> TouchpointSeed:
     return TouchpointSeed(
         key=touchpoint.key,
         name={"zh": touchpoint.name_zh, "en": touchpoint.name_en},
-        description=f"{touchpoint.description_en}\n{touchpoint.description_zh}".strip(),
+        description="\n".join(_descriptions(touchpoint)).strip(),
         keywords=tuple(touchpoint.keywords),
     )
 
 
-def _understood(voice: Voice, reading: Reading, touchpoints: Sequence[Touchpoint]) -> Understood:
+def _understood(
+    voice: Voice, reading: Reading, touchpoints: Sequence[Touchpoint], read_by: tuple[str, str]
+) -> Understood:
     touchpoint, placed_by = main_touchpoint(voice, reading.mentions, touchpoints)
     experience = Experience(
         id=ordered_id(),
@@ -82,7 +111,8 @@ def _understood(voice: Voice, reading: Reading, touchpoints: Sequence[Touchpoint
         sentiment_score=reading.score,
         sentiment_confidence=reading.confidence,
         emotions=dict(reading.emotions),
-        classifier=classifier.VERSION,
+        classifier=read_by[0],
+        places=read_by[1],
     )
     return Understood(experience, [_mention(experience, mention) for mention in reading.mentions])
 

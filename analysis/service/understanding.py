@@ -19,21 +19,29 @@ from journeys.queries.places import ticket_contexts
 from surveys.queries import response_voices
 
 
-async def new_voices(session: AsyncSession, responses: Sequence[UUID], feedback: Sequence[UUID]) -> list[Voice]:
+async def new_voices(session: AsyncSession, answered: Sequence[UUID], unasked: Sequence[UUID]) -> list[Voice]:
     """Those that are still there and not understood yet."""
-    return [*await _responses(session, responses), *await _feedback(session, feedback)]
+    return [*await _responses(session, answered), *await _feedback(session, unasked)]
 
 
 async def _responses(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
     known = await experiences.understood(session, VoiceKind.RESPONSE, ids)
-    said = await response_voices(session, [id_ for id_ in ids if id_ not in known])
-    tickets = await ticket_contexts(session, {one.ticket_id for one in said if one.ticket_id})
-    return [of_response(one, tickets.get(one.ticket_id) if one.ticket_id else None) for one in said]
+    return await responses(session, [id_ for id_ in ids if id_ not in known])
 
 
 async def _feedback(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
     known = await experiences.understood(session, VoiceKind.FEEDBACK, ids)
-    return [of_feedback(one) for one in await feedback_voices(session, [id_ for id_ in ids if id_ not in known])]
+    return await feedback(session, [id_ for id_ in ids if id_ not in known])
+
+
+async def responses(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
+    said = await response_voices(session, ids)
+    tickets = await ticket_contexts(session, {one.ticket_id for one in said if one.ticket_id})
+    return [of_response(one, tickets.get(one.ticket_id) if one.ticket_id else None) for one in said]
+
+
+async def feedback(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
+    return [of_feedback(one) for one in await feedback_voices(session, ids)]
 
 
 async def store(session: AsyncSession, understood: Sequence[Understood]) -> None:

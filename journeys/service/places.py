@@ -3,8 +3,11 @@
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.clock import now
 from core.db import insert_new, upsert
 from core.ids import ordered_id
+from core.outbox import announce
+from journeys.events import TouchpointsChanged
 from journeys.models import Customer, Journey, Person, Service, Touchpoint
 from journeys.schemas.places import JourneyDefinition, TouchpointDefinition
 
@@ -33,7 +36,17 @@ async def install_journey(session: AsyncSession, definition: JourneyDefinition) 
         {"journey_id": journey.id, "position": position, **_columns(touchpoint)}
         for position, touchpoint in enumerate(definition.touchpoints)
     ]
+    before = await _placing(session)
     await upsert(session, Touchpoint, rows, ["key"], TOUCHPOINT_COLUMNS)
+    if before and await _placing(session) != before:
+        await announce(session, TouchpointsChanged(now().isoformat()))
+
+
+async def _placing(session: AsyncSession) -> list[tuple[object, ...]]:
+    """Whatever of the touchpoints can place a voice."""
+    names = ("key", "name_en", "name_zh", "description_en", "description_zh", "keywords", "contexts")
+    statement = select(*(getattr(Touchpoint, name) for name in names)).order_by(col(Touchpoint.key))
+    return [tuple(row) for row in (await session.exec(statement)).all()]
 
 
 def _columns(touchpoint: TouchpointDefinition) -> dict[str, object]:

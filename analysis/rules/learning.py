@@ -1,0 +1,47 @@
+"""What of the corrections is learnt, and whether what was learnt is used."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from analysis.models import Correction, Experience
+from analysis.schemas.versions import Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The last word on one stretch of a comment; None: not judged."""
+
+    text: str
+    language: str
+    label: str | None
+    touchpoint: str | None
+
+
+def lessons(corrected: Iterable[tuple[Correction, Experience]]) -> list[Lesson]:
+    """Of several corrections of one stretch, the last of each kind counts."""
+    found: dict[tuple[UUID, int | None, int | None, str], Lesson] = {}
+    for one, experience in corrected:
+        key = (experience.id, one.start, one.end, one.read_touchpoint)
+        before = found.get(key)
+        found[key] = Lesson(
+            text=experience.comment[one.start : one.end],
+            language=experience.language,
+            label=one.label if one.label is not None or before is None else before.label,
+            touchpoint=one.touchpoint if one.touchpoint is not None or before is None else before.touchpoint,
+        )
+    return list(found.values())
+
+
+def fingerprint(base: str, places: str, corrections: Sequence[Correction]) -> str:
+    """Equal where the same would be learnt again."""
+    told = "\n".join([base, places, *(str(one.id) for one in corrections)])
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def worth_using(before: Scores, after: Scores) -> bool:
+    """Better in something, and worse in nothing, on corrections that were held out of the learning."""
+    pairs = [(before.sentiment, after.sentiment), (before.touchpoints, after.touchpoints)]
+    gains = [new - old for old, new in pairs if old is not None and new is not None]
+    return any(gain > 0 for gain in gains) and all(gain >= 0 for gain in gains)
