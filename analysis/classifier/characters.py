@@ -1,4 +1,4 @@
-"""What each character is read as, and of which kind it is: one flat table over all code points, filled as they are met."""
+"""What each character is read as and of which kind it is: a flat table over all code points, filled as they are met."""
 
 import unicodedata
 from collections.abc import Iterable

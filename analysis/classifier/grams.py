@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.classifier import batch as batches
 from analysis.classifier import segments, words
 from analysis.classifier.batch import Batch
-from analysis.classifier.characters import FIGURE, HAN, LATIN, LETTER, SIGN, SPACE, Codes, Places
+from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
 from analysis.classifier.segments import Clauses
 from analysis.classifier.words import Hashes, Words, among, hashed, mix, running, stretches, windows
 
@@ -28,8 +28,22 @@ NEIGHBOURS = (1, 2, 3, 4)  # Chinese characters
 NEGATED_NEIGHBOURS = (1, 2)
 _CHINESE_REACH = 6  # characters behind a Chinese negation that it reaches
 
-_WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS = (0xA24BAED4963EE407 * n % 2**64 for n in range(1, 7))
-_NEGATIONS = "not no never nothing nobody none cannot without hardly barely neither nor".split()
+_SALTS = tuple(0xA24BAED4963EE407 * n % 2**63 for n in range(1, 7))
+_WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS = _SALTS
+_NEGATIONS = [
+    "not",
+    "no",
+    "never",
+    "nothing",
+    "nobody",
+    "none",
+    "cannot",
+    "without",
+    "hardly",
+    "barely",
+    "neither",
+    "nor",
+]
 _CONTRACTED = "n't"
 _CHINESE_NEGATIONS = tuple(map(ord, "不没无未别"))
 _SPOKEN_MARKS = tuple(map(ord, "!?~"))
@@ -112,7 +126,7 @@ def _negated(codes: Codes, hashes: Hashes, ends: Places, clauses: Places) -> NDA
     for step, letter in enumerate(reversed(_CONTRACTED), start=1):
         contracted = contracted[codes[ends[contracted] - step] == ord(letter)]
     negations[contracted] = True
-    before = np.cumsum(negations) - negations
+    before: Places = np.cumsum(negations) - negations
     at_start = np.append(0, np.flatnonzero(np.diff(clauses)) + 1)[: len(clauses)]
     lengths = np.diff(np.append(at_start, len(clauses)))
     found: NDArray[np.bool_] = (before - np.repeat(before[at_start], lengths)) % 2 == 1
@@ -160,8 +174,8 @@ def _chinese(batch: Batch, owners: Places, codes: Codes) -> tuple[Stream]:
     runs = np.cumsum(~kept)[kept] + clauses * np.int64(len(codes))
     sums, negated = running(spelled), _reached(spelled, runs)
     columns = [_column(sums, runs, size, _NEIGHBOURS + size) for size in NEIGHBOURS]
-    for size in NEGATED_NEIGHBOURS:
-        columns.append(np.where(negated, _column(sums, runs, size, _NEGATED_NEIGHBOURS + size), np.int32(BUCKETS)))
+    reached = [_column(sums, runs, size, _NEGATED_NEIGHBOURS + size) for size in NEGATED_NEIGHBOURS]
+    columns += [np.where(negated, column, np.int32(BUCKETS)) for column in reached]
     return (Stream(clauses, np.column_stack(columns)),)
 
 
@@ -196,7 +210,7 @@ def _where(there: NDArray[np.bool_], hashes: Hashes, salt: int) -> Buckets:
 
 
 def _bucket(hashes: Hashes, salt: int) -> Buckets:
-    return (mix(hashes, salt % 2**64) >> np.uint64(64 - BITS)).astype(np.int32)
+    return (mix(hashes, salt) >> np.uint64(64 - BITS)).astype(np.int32)
 
 
 # --- what is done with them ---------------------------------------------------------------------------------------
@@ -214,11 +228,17 @@ class Summed:
         The mean piece of a kind counts, times the root of their number.
         """
         total: Floats = np.zeros(1)
-        for sums, counts in self.kinds:
-            if firsts is not None:
-                sums, counts = np.add.reduceat(sums, firsts), np.add.reduceat(counts, firsts)
+        for sums, counts in self.kinds if firsts is None else self._gathered(firsts):
             total = total + sums / np.sqrt(np.maximum(counts, 1))[:, None]
         return total
+
+    def _gathered(self, firsts: Places) -> list[tuple[Floats, Floats]]:
+        return [(np.add.reduceat(sums, firsts), np.add.reduceat(counts, firsts)) for sums, counts in self.kinds]
+
+    def pieces(self, firsts: Places | None = None) -> Floats:
+        """How many pieces there are, all kinds together."""
+        found: Floats = np.sum([counts for _, counts in self.kinds], axis=0)
+        return found if firsts is None else np.add.reduceat(found, firsts)
 
 
 def summed(text: Text, weights: NDArray[np.float32]) -> Summed:

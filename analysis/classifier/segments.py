@@ -15,8 +15,9 @@ from analysis.classifier.words import Hashes, Words, among, hashed
 MAX_CLAUSES = 60
 
 _TURNS = (
-    "but however whereas while yet except unfortunately sadly nevertheless nonetheless though although despite"
-).split()
+    *("but", "however", "whereas", "while", "yet", "except", "unfortunately", "sadly"),
+    *("nevertheless", "nonetheless", "though", "although", "despite"),
+)
 _TURNING_PHRASES = ("on the other hand", "even though", "in spite of")
 # Words that contain a turning word and do not turn: 不但, 非但, 但凡, 冷却, 忘却, 推却.
 _CHINESE_TURNS = re.compile(
@@ -112,8 +113,8 @@ class _Rows:
 
     def _extend(self, until: int) -> None:
         """Marks and spaces behind a clause belong to it."""
-        begin, end, _, *rest = self.rows[-1]
-        self.rows[-1] = (begin, end, until, *rest)
+        begin, end, _, comment, sentence, turn = self.rows[-1]
+        self.rows[-1] = (begin, end, until, comment, sentence, turn)
         self._begin = until
 
     def _finish(self, place: int) -> None:

@@ -1,0 +1,151 @@
+"""Finds what the lexicon knows in a whole batch: first what patterns need, then only the patterns that may match."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+from analysis.classifier.batch import Batch
+from analysis.classifier.characters import SIGN, Places
+from analysis.classifier.lexical import Event, Pattern, emoji, patterns
+from analysis.classifier.literals import Literals
+from analysis.classifier.segments import Clauses
+from analysis.classifier.shapes import Language
+from analysis.classifier.words import running
+
+# A negation turns an event round, and weakens it: "not rude" is less than "kind".
+_TURNED = -0.7
+_ENGLISH_NEGATION = re.compile(
+    r"(?:\b(?:not|no|never|without|nothing|nobody|hardly|barely|neither|nor|cannot|stop(?:ped)?)\b|n't\b)"
+    r"(?:\s+(?!but\b)\w+){0,2}\s+(?:a |an |the |any )?$"
+)
+_CHINESE_NEGATION = re.compile(
+    r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
+)
+_DOUBLE_NEGATION = re.compile(r"(?:不是|没有|并非|不能说|不会)不$")
+
+_CONDITIONS = 4  # a pattern has fewer
+_BITS = {"en": 1, "zh": 2, "mixed": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event where it stands in the text of the batch; `turned` round by a negation before it."""
+
+    event: Event
+    start: int
+    end: int
+    turned: bool = False
+
+    @property
+    def weight(self) -> float:
+        return self.event.weight * _TURNED if self.turned else self.event.weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """Which strings make which of the patterns worth trying."""
+
+    literals: Literals
+    firsts: Places  # of each string in `needs`
+    needs: Places  # pattern * _CONDITIONS + condition
+    wanted: Places  # conditions of each pattern
+    languages: Places  # the bit of each pattern's language
+    always: Places
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> _Lexicon:
+    needs: dict[str, list[int]] = {}
+    for number, pattern in enumerate(patterns()):
+        for place, strings in enumerate(pattern.conditions):
+            for string in strings:
+                needs.setdefault(string, []).append(number * _CONDITIONS + place)
+    wanted = np.array([len(pattern.conditions) for pattern in patterns()])
+    languages = np.array([_BITS[pattern.language] for pattern in patterns()])
+    firsts = np.cumsum([0, *map(len, needs.values())])
+    flat = np.array([need for each in needs.values() for need in each], dtype=np.int64)
+    return _Lexicon(Literals(list(needs)), firsts, flat, wanted, languages, np.flatnonzero(wanted == 0))
+
+
+def find(batch: Batch, clauses: Clauses, languages: Sequence[Language]) -> list[tuple[int, Found]]:
+    """What is told in each comment, each event once a sentence, with the clause it counts in."""
+    bits = np.array([_BITS.get(language, 0) for language in languages])
+    firsts = np.flatnonzero(np.diff(clauses.sentences, prepend=-1))
+    starts = clauses.begins[firsts]
+    ends = np.append(clauses.until[firsts[1:] - 1], clauses.until[-1:])
+    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    found = [*_emoji(batch), *_told(batch.text, spans, *_candidates(batch, starts, bits[clauses.comments[firsts]]))]
+    return list(_placed(found, clauses))
+
+
+def _candidates(batch: Batch, starts: Places, bits: Places) -> tuple[Places, Places]:
+    """Sentences, and the patterns all of whose conditions are met there."""
+    lexicon, count = _lexicon(), len(patterns())
+    places, strings = lexicon.literals.find(running(batch.codes))
+    sentences = np.searchsorted(starts, places, side="right") - 1
+    many = lexicon.firsts[strings + 1] - lexicon.firsts[strings]
+    offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    needs = lexicon.needs[np.repeat(lexicon.firsts[strings], many) + offsets]
+    met = np.unique(np.repeat(sentences, many) * (count * _CONDITIONS) + needs) // _CONDITIONS
+    pairs, conditions = np.unique(met, return_counts=True)
+    pairs = pairs[conditions == lexicon.wanted[pairs % count]]
+    always = (np.arange(len(starts))[:, None] * count + lexicon.always).ravel()
+    pairs = np.sort(np.concatenate([pairs, always]))
+    pairs = pairs[bits[pairs // count] & lexicon.languages[pairs % count] > 0]
+    return pairs // count, pairs % count
+
+
+def _told(text: str, spans: list[tuple[int, int]], sentences: Places, numbers: Places) -> Iterator[Found]:
+    """Tries the patterns sentence by sentence; what an overriding event covers is dropped."""
+    pairs = zip(sentences.tolist(), numbers.tolist(), strict=True)
+    for sentence, tried in groupby(pairs, key=itemgetter(0)):
+        start, end = spans[sentence]
+        yield from _in_sentence(text[start:end], start, [patterns()[number] for _, number in tried])
+
+
+def _in_sentence(sentence: str, start: int, tried: list[Pattern]) -> Iterator[Found]:
+    first: dict[int, tuple[re.Match[str], Pattern]] = {}
+    for pattern in tried:
+        match = pattern.compiled.search(sentence)
+        if match and (id(pattern.event) not in first or match.start() < first[id(pattern.event)][0].start()):
+            first[id(pattern.event)] = match, pattern
+    covering = [match.span() for match, pattern in first.values() if pattern.event.overrides]
+    for match, pattern in first.values():
+        if pattern.event.overrides or not any(match.start() < end and at < match.end() for at, end in covering):
+            turned = not pattern.event.fixed and is_negated(sentence[: match.start()], pattern.language)
+            if not turned or pattern.event.source == "event":
+                yield Found(pattern.event, start + match.start(), start + match.end(), turned)
+
+
+def is_negated(before: str, language: str) -> bool:
+    """Whether what stands before a word turns it round; two negations cancel."""
+    if language == "en":
+        return bool(_ENGLISH_NEGATION.search(before[-40:]))
+    return bool(_CHINESE_NEGATION.search(before[-8:])) and not _DOUBLE_NEGATION.search(before[-8:])
+
+
+def _emoji(batch: Batch) -> Iterator[Found]:
+    """Each kind of emoji once a comment."""
+    known, seen = emoji(), set[tuple[int, int]]()
+    places = np.flatnonzero(batch.kinds & SIGN)
+    comments = np.searchsorted(batch.ends, places)
+    for place, code, comment in zip(places.tolist(), batch.codes[places].tolist(), comments.tolist(), strict=True):
+        if code in known and (comment, code) not in seen:
+            seen.add((comment, code))
+            yield Found(known[code], place, place + 1)
+
+
+def _placed(found: list[Found], clauses: Clauses) -> Iterator[tuple[int, Found]]:
+    """An event counts in the last clause it touches; its words say nothing else in all of them."""
+    begins = clauses.begins.tolist()
+    for one in found:
+        last = bisect_left(begins, one.end) - 1
+        first = bisect_right(begins, one.start) - 1
+        for clause in range(first if one.event.overrides else last, last + 1):
+            yield clause, one
