@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from core.settings import settings
 
-__all__ = ["keyed_hash", "new_secret", "ordered_id", "unveiled", "veiled"]
+__all__ = ["keyed_hash", "keyed_hashes", "new_secret", "ordered_id", "unveiled", "veiled"]
 
 _ROUNDS, _HALF = 4, 1 << 64
 
@@ -27,7 +27,16 @@ def new_secret() -> str:
 
 def keyed_hash(purpose: str, secret: str) -> str:
     """HMAC-SHA256 under the installation's key; `purpose` keeps the kinds of secrets apart."""
-    return hmac.new(settings().secret, f"{purpose}\0{secret}".encode(), hashlib.sha256).hexdigest()
+    return _hash_under(settings().secret, purpose, secret)
+
+
+def keyed_hashes(purpose: str, secret: str) -> list[str]:
+    """What it may be kept as: under the key of today, and under the one before while that is not revoked."""
+    return [_hash_under(key, purpose, secret) for key in settings().secrets]
+
+
+def _hash_under(key: bytes, purpose: str, secret: str) -> str:
+    return hmac.new(key, f"{purpose}\0{secret}".encode(), hashlib.sha256).hexdigest()
 
 
 def veiled(purpose: str, id_: UUID) -> UUID:

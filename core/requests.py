@@ -5,6 +5,7 @@ Beside the `routes` rooms this is the one module of the floors that knows Litest
 
 import re
 from collections.abc import AsyncIterator
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import unquote
 
@@ -147,6 +148,7 @@ def staff_page(
 def _nav_items() -> list[tuple[str, str, str]]:
     return [
         ("report", "/", i18n.gettext("Report")),
+        ("voices", "/voices", i18n.gettext("Voices")),
         ("flow", "/flow", i18n.gettext("Flow")),
         ("inbox", "/feedback/inbox", i18n.gettext("Feedback")),
         ("contact", "/contact", i18n.gettext("Contact")),
@@ -181,3 +183,14 @@ def client_address(request: AnyRequest) -> str:
     if trusted and len(hops) >= trusted:
         return hops[-trusted]
     return request.client.host if request.client else ""
+
+
+def client_network(request: AnyRequest) -> str:
+    """The same, as far as one household or office holds it: an IPv6 line has as many addresses as it likes."""
+    try:
+        found = ip_address(client_address(request).partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address) and not found.ipv4_mapped:
+        return str(ip_network(f"{found}/64", strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)

@@ -4,10 +4,31 @@ from core.outbox import Event
 
 
 @dataclass(frozen=True)
+class InvitationPlanned(Event):
+    """It is to be decided, when the time has come, whether somebody is asked."""
+
+    invitation_id: str
+
+
+@dataclass(frozen=True)
 class InvitationDecided(Event):
     """Somebody is to be asked: the mail is due."""
 
     invitation_id: str
+
+
+@dataclass(frozen=True)
+class ReminderDue(Event):
+    """Somebody who was asked may be reminded."""
+
+    invitation_id: str
+
+
+@dataclass(frozen=True)
+class MatterMayBeOver(Event):
+    """The gap after this ticket has passed: perhaps its whole matter is over."""
+
+    ticket_id: str
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,44 @@ from uuid import UUID
 
 from core.outbox import Batch
 from surveys.schemas import Resolution
-from surveys.service.inviting import decide_after_resolution
+from surveys.service.inviting import decide
+from surveys.service.planning import plan_after_matters, plan_after_resolution
+from surveys.service.reminding import remind_all
 from surveys.service.sending import look_again, send_all
 
 
 async def invite(batch: Batch) -> None:
-    """Tickets were resolved: decide whom to ask."""
+    """Tickets were resolved: note whom to ask about them and when, and decide where that is now."""
     resolved = [Resolution(UUID(fact["ticket_id"]), datetime.fromisoformat(fact["at"])) for fact in batch.data]
     async with batch.finish() as session:
-        await decide_after_resolution(session, resolved)
+        await plan_after_resolution(session, resolved)
+
+
+async def end_matters(batch: Batch) -> None:
+    """Gaps have passed: the matters that are over may be asked about."""
+    async with batch.finish() as session:
+        await plan_after_matters(session, [UUID(fact["ticket_id"]) for fact in batch.data])
+
+
+async def decide_planned(batch: Batch) -> None:
+    """The time has come to decide whether these people are asked."""
+    async with batch.finish() as session:
+        await decide(session, _ids(batch))
 
 
 async def send_invitations(batch: Batch) -> None:
     """People are to be asked: send the mails that are still due."""
-    waiting = await send_all(batch.db, [UUID(fact["invitation_id"]) for fact in batch.data])
+    waiting = await send_all(batch.db, _ids(batch))
     async with batch.finish() as session:
         await look_again(session, waiting)
+
+
+async def send_reminders(batch: Batch) -> None:
+    """People who have not answered are reminded, where the trigger says so and both clocks allow it."""
+    await remind_all(batch.db, _ids(batch))
+    async with batch.finish():
+        pass
+
+
+def _ids(batch: Batch) -> list[UUID]:
+    return [UUID(fact["invitation_id"]) for fact in batch.data]

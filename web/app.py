@@ -15,7 +15,7 @@ from litestar.types import Message, Scope
 
 from analysis.routes import routers as analysis_routers
 from core import requests
-from core.auth.budget import Budget
+from core.auth.budget import Budget, SharedBudget
 from core.auth.routes import router as auth_router
 from core.db import Database
 from core.pages import STATIC
@@ -77,7 +77,11 @@ def create_app() -> Litestar:
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
         state=State(
-            {"sign_in_budget": Budget("100/5minutes"), "feedback_budget": Budget("600/minute")},
+            {
+                "sign_in_budget": Budget("100/5minutes"),
+                "feedback_budget": Budget("600/minute"),
+                "miss_budget": SharedBudget("60/minute", "miss"),
+            },
         ),
         request_class=requests.GuardedRequest,
         before_request=requests.before_request,

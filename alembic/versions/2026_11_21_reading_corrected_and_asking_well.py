@@ -62,6 +62,16 @@ def upgrade() -> None:
     with op.batch_alter_table('classifier_head', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_classifier_head_base'), ['base'], unique=False)
 
+    op.create_table('hook',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('system', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sealed_secret', sa.LargeBinary(), nullable=False),
+    sa.Column('mapping', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', core.db.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hook')),
+    sa.UniqueConstraint('system', 'key', name=op.f('uq_hook_system_key'))
+    )
     op.create_table('mail_trouble',
     sa.Column('address_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -89,6 +99,28 @@ def upgrade() -> None:
     with op.batch_alter_table('correction', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_correction_experience_id'), ['experience_id'], unique=False)
 
+    op.create_table('hook_call',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('hook_id', sa.Uuid(), nullable=False),
+    sa.Column('received_at', core.db.UtcTime(timezone=True), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('events', sa.Integer(), nullable=False),
+    sa.Column('problems', core.db.Json, nullable=False),
+    sa.ForeignKeyConstraint(['hook_id'], ['hook.id'], name=op.f('fk_hook_call_hook_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hook_call'))
+    )
+    with op.batch_alter_table('hook_call', schema=None) as batch_op:
+        batch_op.create_index('ix_hook_call_age', ['received_at'], unique=False)
+        batch_op.create_index('ix_hook_call_hook', ['hook_id', 'received_at'], unique=False)
+
+    op.create_table('survey_draft',
+    sa.Column('survey_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('definition', core.db.Json, nullable=False),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_draft_survey_id')),
+    sa.PrimaryKeyConstraint('survey_id', 'number', name=op.f('pk_survey_draft'))
+    )
     op.create_table('opt_out',
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('survey_id', sa.Uuid(), nullable=False),
@@ -96,6 +128,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_opt_out_person_id')),
     sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_opt_out_survey_id')),
     sa.PrimaryKeyConstraint('person_id', 'survey_id', name=op.f('pk_opt_out'))
+    )
+    op.create_table('survey_step',
+    sa.Column('version_id', sa.Uuid(), nullable=False),
+    sa.Column('question', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['version_id'], ['survey_version.id'], name=op.f('fk_survey_step_version_id')),
+    sa.PrimaryKeyConstraint('version_id', 'question', name=op.f('pk_survey_step'))
     )
     op.create_table('opt_out_link',
     sa.Column('token_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -138,6 +177,17 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.add_column(sa.Column('zone', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
 
+    with op.batch_alter_table('response', schema=None) as batch_op:
+        batch_op.alter_column('invitation_id',
+               existing_type=sa.CHAR(length=32),
+               nullable=True)
+
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('slug', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('archived_at', core.db.UtcTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('released_until', sa.Date(), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f('uq_survey_slug'), ['slug'])
+
     with op.batch_alter_table('survey_trigger', schema=None) as batch_op:
         batch_op.add_column(sa.Column('more', core.db.Json, server_default='{}', nullable=False))
 
@@ -160,6 +210,17 @@ def downgrade() -> None:
 
     with op.batch_alter_table('survey_trigger', schema=None) as batch_op:
         batch_op.drop_column('more')
+
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('uq_survey_slug'), type_='unique')
+        batch_op.drop_column('released_until')
+        batch_op.drop_column('archived_at')
+        batch_op.drop_column('slug')
+
+    with op.batch_alter_table('response', schema=None) as batch_op:
+        batch_op.alter_column('invitation_id',
+               existing_type=sa.CHAR(length=32),
+               nullable=False)
 
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_column('zone')
@@ -197,12 +258,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opt_out_link_invitation_id'))
 
     op.drop_table('opt_out_link')
+    op.drop_table('survey_step')
     op.drop_table('opt_out')
+    op.drop_table('survey_draft')
+    with op.batch_alter_table('hook_call', schema=None) as batch_op:
+        batch_op.drop_index('ix_hook_call_hook')
+        batch_op.drop_index('ix_hook_call_age')
+
+    op.drop_table('hook_call')
     with op.batch_alter_table('correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_correction_experience_id'))
 
     op.drop_table('correction')
     op.drop_table('mail_trouble')
+    op.drop_table('hook')
     with op.batch_alter_table('classifier_head', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_classifier_head_base'))
 

@@ -1,10 +1,20 @@
 """How often something may be tried. Counted exactly, by the `limits` library."""
 
+import logging
+
 from limits import parse
+from limits.aio.storage import MemoryStorage as AsyncMemory
+from limits.aio.storage import RedisStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter as AsyncLimiter
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
 
 from core.errors import TooMany
+from core.log import cause
+from core.settings import settings
+
+log = logging.getLogger(__name__)
 
 
 class Budget:
@@ -16,3 +26,28 @@ class Budget:
         """Take from the budget of `key`; raises TooMany when it is used up."""
         if not self._limiter.hit(self._rate, key, cost=cost):
             raise TooMany("Too many tries", retry_after=int(self._rate.get_expiry()))
+
+
+class SharedBudget:
+    """One counter for all processes where Redis is configured; while it is away each process counts for itself."""
+
+    def __init__(self, rate: str, name: str) -> None:
+        self._rate, self._name = parse(rate), name
+        self._alone = AsyncLimiter(AsyncMemory())
+        self._shared = AsyncLimiter(_redis()) if settings().redis_url else None
+
+    async def spend(self, key: str) -> None:
+        if not await self._hit(f"{self._name}:{key}"):
+            raise TooMany("Too many tries", retry_after=int(self._rate.get_expiry()))
+
+    async def _hit(self, key: str) -> bool:
+        if self._shared:
+            try:
+                return await self._shared.hit(self._rate, key)
+            except (RedisError, OSError) as error:
+                log.warning("the shared counter is away: %s", cause(error))
+        return await self._alone.hit(self._rate, key)
+
+
+def _redis() -> Storage:
+    return RedisStorage(f"async+{settings().redis_url}", implementation="redispy")

@@ -1,17 +1,39 @@
 """Tables of the ask floor: what a survey is, who was asked, what was answered."""
 
 from surveys.models.answers import Response
-from surveys.models.asking import Channel, Invitation, InvitationLink, Reason, Trigger
-from surveys.models.definitions import Mode, Survey, SurveyVersion
+from surveys.models.asking import (
+    AskingMark,
+    AskingRules,
+    Channel,
+    Detail,
+    Invitation,
+    InvitationLink,
+    MailTrouble,
+    OptOut,
+    OptOutLink,
+    Reason,
+    Trigger,
+    TroubleKind,
+)
+from surveys.models.definitions import Mode, StepCount, Survey, SurveyDraft, SurveyVersion
 
 __all__ = [
+    "AskingMark",
+    "AskingRules",
     "Channel",
+    "Detail",
     "Invitation",
     "InvitationLink",
+    "MailTrouble",
     "Mode",
+    "OptOut",
+    "OptOutLink",
     "Reason",
     "Response",
+    "StepCount",
     "Survey",
+    "SurveyDraft",
     "SurveyVersion",
     "Trigger",
+    "TroubleKind",
 ]

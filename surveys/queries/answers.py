@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
-from core.ids import keyed_hash
+from core.ids import keyed_hashes
 from journeys.models import Customer, Person, Ticket
 from surveys.models import Invitation, InvitationLink, Response
 from surveys.queries.definitions import published
@@ -29,25 +29,67 @@ async def behind_link(session: AsyncSession, token: str) -> Asked:
     row = (await session.exec(_behind(token))).first() if len(token) <= LONGEST_TOKEN else None
     if row is None:
         raise NotFound(_("This link does not lead to a survey, or is no longer valid."))
-    invitation, language, ticket, summary = row
+    invitation, language, ticket, service, customer = row
+    survey = await published(session, invitation.version_id)
     return Asked(
         invitation_id=invitation.id,
-        survey=await published(session, invitation.version_id),
+        survey=survey,
         ticket_id=invitation.ticket_id,
         person_id=invitation.person_id,
         answered=invitation.answered_at is not None,
         person_language=language,
-        ticket=ticket or "",
-        summary=summary or "",
+        ticket=ticket.key if ticket else "",
+        summary=ticket.summary if ticket else "",
+        attributes=_attributes(ticket, service.key if service else "", customer.key if customer else ""),
+        pipes=_pipes(ticket, service.name if service else "", customer.name if customer else ""),
+        changeable=_changeable(invitation.answered_at, survey.definition.edit_minutes),
+    )
+
+
+def _attributes(ticket: Ticket | None, service: str, customer: str) -> dict[str, str]:
+    if ticket is None:
+        return {}
+    same = {name: str(getattr(ticket, name)) for name in ("kind", "group", "priority", "channel", "close_reason")}
+    return {**same, "service": service, "customer": customer}
+
+
+def _pipes(ticket: Ticket | None, service: str, customer: str) -> dict[str, str]:
+    if ticket is None:
+        return {}
+    attributes = _attributes(ticket, service, customer)
+    return {**attributes, "key": ticket.key, "summary": ticket.summary}
+
+
+def _changeable(answered_at: datetime | None, edit_minutes: int) -> bool:
+    return answered_at is not None and now() - answered_at < timedelta(minutes=edit_minutes)
+
+
+async def open_survey(session: AsyncSession, slug: str) -> Asked:
+    """What stands at an open address; archived and unknown ones are the same."""
+    survey = await survey_by_slug(session, slug) if len(slug) <= LONGEST_SLUG else None
+    newest = await newest_version(session, survey.id) if survey and not survey.archived_at else None
+    if newest is None:
+        raise NotFound(_("There is no survey at this address, or it is over."))
+    return Asked(
+        invitation_id=None,
+        survey=await published(session, newest.id),
+        ticket_id=None,
+        person_id=None,
+        answered=False,
+        person_language=None,
+        ticket="",
+        summary="",
     )
 
 
 def _behind(token: str) -> Any:
     return (
-        select(Invitation, col(Person.language), col(Ticket.key), col(Ticket.summary))
+        select(Invitation, col(Person.language), Ticket, Service, Customer)
         .join(InvitationLink, col(InvitationLink.invitation_id) == col(Invitation.id))
         .join(Person, col(Person.id) == col(Invitation.person_id), isouter=True)
         .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id), isouter=True)
+        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
         .where(InvitationLink.token_hash == keyed_hash("invitation", token))
         .where(col(Invitation.asked).is_(True), col(Invitation.expires_at) > now())
     )
@@ -60,22 +102,24 @@ async def response_to(session: AsyncSession, invitation_id: UUID) -> Response | 
 async def response_voices(session: AsyncSession, ids: Sequence[UUID]) -> list[ResponseVoice]:
     """The responses as voices, in the order in which they came."""
     statement = (
-        select(Response, Invitation.channel)
-        .join(Invitation, col(Invitation.id) == col(Response.invitation_id))
+        select(Response, Invitation.channel, Survey.key)
+        .join(Invitation, col(Invitation.id) == col(Response.invitation_id), isouter=True)
+        .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
+        .join(Survey, col(Survey.id) == col(SurveyVersion.survey_id))
         .where(col(Response.id).in_(list(ids)))
         .order_by(col(Response.received_at), col(Response.id))
     )
-    return [_voice(response, channel) for response, channel in (await session.exec(statement)).all()]
+    return [_voice(*row) for row in (await session.exec(statement)).all()]
 
 
-def _voice(response: Response, channel: str) -> ResponseVoice:
+def _voice(response: Response, channel: str | None, survey: str) -> ResponseVoice:
     measured = {entry["construct"]: _measure(entry) for entry in response.answers}
     return ResponseVoice(
         response_id=response.id,
         ticket_id=response.ticket_id,
         person_id=response.person_id,
         language=response.language,
-        channel=channel,
+        channel=channel or OPEN_CHANNEL,
         said_at=response.received_at,
         comment=response.comment,
         may_contact=response.may_contact,
@@ -83,15 +127,21 @@ def _voice(response: Response, channel: str) -> ResponseVoice:
         emotional=measured.get(Construct.EMOTIONAL),
         satisfaction=measured.get(Construct.SATISFACTION),
         lost_minutes=measured.get(Construct.LOST_TIME),
+        overall=measured.get(Construct.OVERALL),
+        survey=survey,
     )
 
 
 def _measure(entry: dict[str, Any]) -> float | None:
-    """A step on 0-100 of its scale; minutes as they are; words measure nothing."""
-    scale = entry["scale"] or {}
+    """A step on 0-100 of its scale; minutes as they are; what does not apply, and words, measure nothing."""
+    scale, value = entry["scale"] or {}, entry["value"]
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     if "min" in scale:
-        return 100 * (float(entry["value"]) - float(scale["min"])) / float(scale["max"] - scale["min"])
-    return float(entry["value"]) if entry["construct"] == Construct.LOST_TIME else None
+        low, high = float(scale["min"]), float(scale["max"])
+        share = 100 * (float(value) - low) / (high - low)
+        return 100 - share if scale.get("direction") == Direction.DOWN else share
+    return float(value) if entry["construct"] == Construct.LOST_TIME else None
 
 
 async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: int) -> list[Willing]:
@@ -101,13 +151,19 @@ async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: i
         .join(Ticket, col(Ticket.id) == col(Response.ticket_id))
         .join(Person, col(Person.id) == col(Response.person_id))
         .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .where(col(Response.may_contact).is_(True))
+        .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
+        .where(or_(col(Response.may_contact).is_(True), _identified()))
         .order_by(col(Response.received_at).desc(), col(Response.id))
         .limit(newest)
     )
     if scope is not None:
         statement = statement.where(col(Customer.key).in_(scope))
     return [_willing(*row) for row in (await session.exec(statement)).all()]
+
+
+def _identified() -> Any:
+    """Answers to surveys that said to be identified; the version keeps what it promised."""
+    return col(SurveyVersion.definition)["mode"].as_string() == Mode.IDENTIFIED.value
 
 
 def _willing(response: Response, ticket: str, customer: str | None, person: Person) -> Willing:
@@ -118,6 +174,6 @@ def _willing(response: Response, ticket: str, customer: str | None, person: Pers
         name=person.name or "",
         email=person.email or "",
         answered_at=response.received_at,
-        scores=[entry["value"] for entry in response.answers if entry["construct"] in dimensions],
+        scores=[entry["value"] for entry in response.answers if entry["construct"] in dimensions and entry["value"]],
         comment=response.comment,
     )

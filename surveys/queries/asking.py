@@ -1,49 +1,134 @@
-"""Whom was asked, and who is to be written to."""
+"""Reading for decisions: triggers, the two clocks, what was decided."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+import msgspec
+from sqlalchemy import case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from journeys.models import Customer, Person, Service, Ticket
-from surveys.models import Invitation, Trigger
-from surveys.schemas import (
-    Letter,
-    ResponseRate,
+from core.ids import keyed_hashes
+from journeys.models import Ticket
+from surveys.models import (
+    AskingMark,
+    AskingRules,
+    Invitation,
+    MailTrouble,
+    OptOut,
+    Survey,
+    Trigger,
 )
+from surveys.schemas import Ask, AskingPolicy, StratumCount, TriggerDefinition
+
+# These stood in the table before there was `more`.
+COLUMNS = ("active", "kinds", "delay_minutes", "max_age_days", "valid_days", "cooldown_days", "sample_percent")
 
 
-async def triggers(session: AsyncSession) -> Sequence[Trigger]:
-    return (await session.exec(select(Trigger).order_by(col(Trigger.id)))).all()
+def definition_of(row: Trigger) -> TriggerDefinition:
+    return msgspec.convert(row.more | {name: getattr(row, name) for name in COLUMNS}, TriggerDefinition)
 
 
-async def trigger_of(session: AsyncSession, survey_id: UUID) -> Trigger | None:
-    return (await session.exec(select(Trigger).where(Trigger.survey_id == survey_id))).first()
+async def triggers(session: AsyncSession) -> dict[UUID, TriggerDefinition]:
+    """By survey, in an order that is the same for every worker."""
+    rows = (await session.exec(select(Trigger).order_by(col(Trigger.survey_id)))).all()
+    return {row.survey_id: definition_of(row) for row in rows}
+
+
+async def trigger_of(session: AsyncSession, survey_id: UUID) -> TriggerDefinition | None:
+    row = (await session.exec(select(Trigger).where(Trigger.survey_id == survey_id))).first()
+    return definition_of(row) if row else None
+
+
+async def asking_policy(session: AsyncSession) -> AskingPolicy:
+    row = (await session.exec(select(AskingRules))).first()
+    return msgspec.convert(row.policy, AskingPolicy) if row else AskingPolicy()
+
+
+async def asks_of(session: AsyncSession, person_ids: Iterable[UUID], since: datetime) -> dict[UUID, list[Ask]]:
+    """Every time that each person was asked: by invitations, and by what left only a mark."""
+    people = set(person_ids)
+    statement = select(Invitation.person_id, Invitation.survey_id, Invitation.decided_at).where(
+        col(Invitation.person_id).in_(people), col(Invitation.asked).is_(True), col(Invitation.decided_at) >= since
+    )
+    found: dict[UUID, list[Ask]] = {person_id: [] for person_id in people}
+    for person_id, survey_id, at in (await session.exec(statement)).all():
+        found.setdefault(person_id or UUID(int=0), []).append(Ask(survey_id, at))
+    for person_id, ask in await _marked(session, people, since):
+        found[person_id].append(ask)
+    return found
+
+
+async def _marked(session: AsyncSession, people: set[UUID], since: datetime) -> list[tuple[UUID, Ask]]:
+    """A mark tells the day only, so it counts from the end of that day."""
+    if (await session.exec(select(AskingMark.id).limit(1))).first() is None:
+        return []
+    days = select(col(AskingMark.day)).where(col(AskingMark.day) >= since.date()).distinct()
+    quarters = {quarter_of(day) for day in (await session.exec(days)).all()}
+    owner = {mark: person for person in people for quarter in quarters for mark in person_marks(person, quarter)}
+    surveys = (await session.exec(select(Survey.id))).all()
+    marks = (await session.exec(select(AskingMark).where(col(AskingMark.person_mark).in_(list(owner))))).all()
+    return [_ask(mark, owner[mark.person_mark], surveys) for mark in marks]
+
+
+def _ask(mark: AskingMark, person_id: UUID, surveys: Iterable[UUID]) -> tuple[UUID, Ask]:
+    quarter = quarter_of(mark.day)
+    survey = next((one for one in surveys if mark.survey_mark in survey_marks(person_id, one, quarter)), None)
+    return person_id, Ask(survey, datetime.combine(mark.day + timedelta(days=1), time(), UTC))
+
+
+def quarter_of(day: date) -> str:
+    return f"{day.year}Q{(day.month - 1) // 3 + 1}"
+
+
+def person_marks(person_id: UUID, quarter: str) -> list[str]:
+    """Under the key of today first, then under the one before it."""
+    return keyed_hashes("asked", f"{quarter}:{person_id}")
+
+
+def survey_marks(person_id: UUID, survey_id: UUID, quarter: str) -> list[str]:
+    return keyed_hashes("asked by", f"{quarter}:{survey_id}:{person_id}")
+
+
+async def opted_out(session: AsyncSession, person_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """(person, survey) for who does not want this survey."""
+    rows = await session.exec(
+        select(OptOut.person_id, OptOut.survey_id).where(col(OptOut.person_id).in_(list(person_ids)))
+    )
+    return set(rows.all())
+
+
+async def troubled(session: AsyncSession, addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses from which mail came back for good."""
+    by_hash = {found: address for address in addresses for found in address_hashes(address)}
+    rows = await session.exec(select(MailTrouble.address_hash).where(col(MailTrouble.address_hash).in_(list(by_hash))))
+    return {by_hash[found] for found in rows.all()}
+
+
+def address_hashes(address: str) -> list[str]:
+    return keyed_hashes("address", address.strip().lower())
 
 
 async def invitation_for(session: AsyncSession, survey_id: UUID, ticket_id: UUID) -> Invitation | None:
+    """The newest decision about this ticket."""
     one = select(Invitation).where(Invitation.survey_id == survey_id, Invitation.ticket_id == ticket_id)
-    return (await session.exec(one)).first()
+    newest = col(Invitation.over_at).desc().nulls_last(), col(Invitation.decided_at).desc()
+    return (await session.exec(one.order_by(*newest).limit(1))).first()
 
 
-async def decided_tickets(session: AsyncSession, survey_id: UUID, ticket_ids: Iterable[UUID]) -> set[UUID]:
-    decided = select(Invitation.ticket_id).where(
-        Invitation.survey_id == survey_id, col(Invitation.ticket_id).in_(list(ticket_ids))
+async def invitations(session: AsyncSession, survey_id: UUID, ticket_ids: Iterable[UUID]) -> Sequence[Invitation]:
+    one = select(Invitation).where(Invitation.survey_id == survey_id, col(Invitation.ticket_id).in_(list(ticket_ids)))
+    return (await session.exec(one.order_by(col(Invitation.id)))).all()
+
+
+async def asked_tickets(session: AsyncSession, ticket_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """(survey, ticket) about which somebody was asked."""
+    statement = select(Invitation.survey_id, Invitation.ticket_id).where(
+        col(Invitation.ticket_id).in_(list(ticket_ids)), col(Invitation.asked).is_(True)
     )
-    return {ticket_id for ticket_id in (await session.exec(decided)).all() if ticket_id}
-
-
-async def last_asked(session: AsyncSession, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """When each person was last asked, by whatever survey."""
-    statement = (
-        select(Invitation.person_id, func.max(Invitation.decided_at))
-        .where(col(Invitation.person_id).in_(list(person_ids)), col(Invitation.asked).is_(True))
-        .group_by(col(Invitation.person_id))
-    )
-    return {person_id: asked_at for person_id, asked_at in (await session.exec(statement)).all() if person_id}
+    return {(survey_id, ticket_id) for survey_id, ticket_id in (await session.exec(statement)).all() if ticket_id}
 
 
 async def ticket_words(session: AsyncSession, ticket_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -51,69 +136,22 @@ async def ticket_words(session: AsyncSession, ticket_ids: Iterable[UUID]) -> dic
     return dict((await session.exec(statement)).all())
 
 
-async def letters_due(session: AsyncSession, invitation_ids: Iterable[UUID]) -> list[Letter]:
-    """Mails still to be sent: asked, neither sent nor answered, and the person may still be written to."""
-    statement = (
-        select(Invitation, Person, Ticket, Trigger)
-        .join(Person, col(Person.id) == col(Invitation.person_id))
-        .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id))
-        .join(Trigger, col(Trigger.survey_id) == col(Invitation.survey_id))
-        .where(col(Invitation.id).in_(list(invitation_ids)), col(Invitation.asked).is_(True))
-        .where(col(Invitation.sent_at).is_(None), col(Invitation.answered_at).is_(None))
-        .where(col(Person.email).is_not(None), col(Person.opted_out_at).is_(None))
-        .order_by(col(Invitation.decided_at), col(Invitation.id))
+async def stratum_count(
+    session: AsyncSession, survey_id: UUID, stratum: str, since: datetime, at: datetime
+) -> StratumCount:
+    """Answers of a period by when they came, open asks by when they were made."""
+    asked = case((col(Invitation.asked).is_(True), 1), else_=0)
+    answered = case((col(Invitation.answered_at).is_not(None), 1), else_=0)
+    open_ = (
+        col(Invitation.asked).is_(True)
+        & col(Invitation.answered_at).is_(None)
+        & (col(Invitation.decided_at) >= since)
+        & (col(Invitation.expires_at).is_(None) | (col(Invitation.expires_at) > at))
     )
-    rows = (await session.exec(statement)).all()
-    named = {ticket.service_id for _invitation, _person, ticket, _trigger in rows if ticket.service_id}
-    services = select(Service.id, Service.name).where(col(Service.id).in_(named))
-    names = dict((await session.exec(services)).all())
-    return [_letter(*row, names) for row in rows]
-
-
-def _letter(invitation: Invitation, to: Person, ticket: Ticket, trigger: Trigger, names: dict[UUID, str]) -> Letter:
-    return Letter(
-        invitation_id=invitation.id,
-        version_id=invitation.version_id,
-        decided_at=invitation.decided_at,
-        to=to.email or "",
-        language=invitation.language,
-        valid_days=trigger.valid_days,
-        ticket=ticket.key,
-        summary=ticket.summary,
-        service=names.get(ticket.service_id, "") if ticket.service_id else "",
-    )
-
-
-async def response_rate(
-    session: AsyncSession,
-    scope: frozenset[str] | None,
-    since: datetime,
-    until: datetime,
-    service: str = "",
-    customer: str = "",
-) -> ResponseRate:
-    """What became of the invitations decided from `since` to before `until`, for the customers in `scope`."""
-    statement = (
-        select(Invitation.asked, Invitation.reason, func.count(), func.count(col(Invitation.answered_at)))
-        .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id), isouter=True)
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
-        .where(col(Invitation.decided_at) >= since, col(Invitation.decided_at) < until)
-        .group_by(col(Invitation.asked), col(Invitation.reason))
-    )
-    if scope is not None:
-        statement = statement.where(col(Customer.key).in_(scope))
-    if service:
-        statement = statement.where(Service.key == service)
-    if customer:
-        statement = statement.where(Customer.key == customer)
-    return _rate((await session.exec(statement)).all())
-
-
-def _rate(rows: Iterable[tuple[bool, str | None, int, int]]) -> ResponseRate:
-    rows = list(rows)
-    return ResponseRate(
-        asked=sum(n for asked, _reason, n, _answered in rows if asked),
-        answered=sum(answered for asked, _reason, _n, answered in rows if asked),
-        not_asked={str(reason): n for asked, reason, n, _answered in rows if not asked and reason},
-    )
+    statement: Any = select(
+        func.sum(case((col(Invitation.answered_at) >= since, 1), else_=0)),
+        func.sum(case((open_, 1), else_=0)),
+        func.sum(asked),
+        func.sum(answered),
+    ).where(Invitation.survey_id == survey_id, Invitation.stratum == stratum)
+    return StratumCount(*(int(n or 0) for n in (await session.exec(statement)).one()))

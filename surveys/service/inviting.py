@@ -1,110 +1,224 @@
-"""Deciding whom to ask when tickets were resolved: one row a decision, asked or not asked with the reason."""
+"""Deciding whom to ask: one row a decision, asked or not asked with the reason, when its time has come."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
-from core.db import insert_new
-from core.ids import keyed_hash, ordered_id
+from core.ids import keyed_hash
 from core.outbox import announce
-from journeys.models import Person
+from core.settings import settings
+from journeys.models import Person, TicketState
 from journeys.queries import places
-from journeys.schemas.places import TicketContext
+from journeys.queries.matters import running_incidents, snapshots
+from journeys.schemas.places import TicketSnapshot
 from surveys import queries
-from surveys.events import InvitationDecided
-from surveys.models import Channel, Invitation, SurveyVersion, Trigger
-from surveys.rules.asking import draw_of, language_of, reason_not_to_ask
-from surveys.schemas import Asking, Resolution
+from surveys.events import InvitationDecided, InvitationPlanned
+from surveys.models import Detail, Invitation, Reason, Trigger
+from surveys.rules.asking import language_of, verdict
+from surveys.rules.hours import next_allowed, zone_of
+from surveys.rules.sampling import draw_of, is_used_up, period_start
+from surveys.schemas import After, AnswerBudget, Ask, Asking, AskingPolicy, Later, Refusal, TriggerDefinition
+
+LONGEST_CLOCK = timedelta(days=366)
+# A survey that waits for a ticket to be closed looks again so often.
+LOOK_AGAIN = timedelta(hours=1)
+NOBODY = TriggerDefinition(active=False)
+
+
+async def hold_people(session: AsyncSession, ids: Iterable[UUID | None]) -> dict[UUID, Person]:
+    """Two workers must not both find that nobody asked this person lately. SQLite has one writer, and needs no lock.
+
+    Taken before any row is written and in one order, so that nobody waits crosswise.
+    """
+    wanted = sorted({person_id for person_id in ids if person_id})
+    held = select(Person).where(col(Person.id).in_(wanted)).order_by(col(Person.id)).with_for_update()
+    return {person.id: person for person in (await session.exec(held)).all()}
+
+
+def wall_clock(person: Person | None, customers: Mapping[UUID, str | None]) -> ZoneInfo:
+    """The person's own zone, else that of their customer, else that of the installation."""
+    of_customer = customers.get(person.customer_id) if person and person.customer_id else None
+    return zone_of(person.zone if person else None, of_customer, settings().time_zone)
 
 
 @dataclass
 class _Round:
-    """What a batch of decisions is taken from; `last_asked` moves on with each of them."""
+    """What a batch of decisions is taken from; `asks` moves on with each of them."""
 
-    tickets: Mapping[UUID, TicketContext]
+    session: AsyncSession
+    triggers: Mapping[UUID, TriggerDefinition]
+    policy: AskingPolicy
     people: Mapping[UUID, Person]
-    last_asked: dict[UUID, datetime]
+    tickets: Mapping[UUID, TicketSnapshot]
     words: Mapping[UUID, str]
+    asks: dict[UUID, list[Ask]]
+    unwanted: set[tuple[UUID, UUID]]
+    troubled: set[str]
+    asked_before: set[tuple[UUID, UUID]]
+    customers: Mapping[UUID, str | None]
     at: datetime
 
 
-async def decide_after_resolution(session: AsyncSession, resolved: Iterable[Resolution]) -> None:
-    """Decide for each ticket and trigger whether its requester is asked; decided tickets stay decided."""
-    latest = {resolution.ticket_id: resolution.at for resolution in sorted(resolved, key=lambda r: r.at)}
-    tickets = await places.ticket_contexts(session, latest)
-    requesters = [context.requester_id for context in tickets.values() if context.requester_id]
-    await hold_people(session, requesters)
-    round_ = _Round(
-        tickets=tickets,
-        people=await places.people(session, requesters),
-        last_asked=await queries.last_asked(session, requesters),
+async def decide(session: AsyncSession, invitation_ids: Iterable[UUID]) -> None:
+    """Decide about those that are still open; what may not be decided yet is put off."""
+    ids = list(invitation_ids)
+    people = await _people_of(session, ids)
+    due = (col(Invitation.asked).is_(False), col(Invitation.reason).is_(None), col(Invitation.due_at) <= now())
+    waiting = select(Invitation).where(col(Invitation.id).in_(ids), *due).with_for_update()
+    rows = (await session.exec(waiting.order_by(col(Invitation.over_at), col(Invitation.id)))).all()
+    if rows:
+        await _hold_budgets(session, {row.survey_id for row in rows})
+        round_ = await _round(session, rows, people)
+        for row in rows:
+            await _settle(round_, row)
+
+
+async def _hold_budgets(session: AsyncSession, surveys: Iterable[UUID]) -> None:
+    """Two workers must not both find room for one more answer. All of a batch at once, in one order."""
+    mine = select(Trigger.id).where(col(Trigger.survey_id).in_(sorted(surveys)))
+    await session.exec(mine.order_by(col(Trigger.id)).with_for_update())
+
+
+async def _people_of(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Person]:
+    asked = await session.exec(select(Invitation.person_id).where(col(Invitation.id).in_(ids)))
+    return await hold_people(session, asked.all())
+
+
+async def _round(session: AsyncSession, rows: Sequence[Invitation], people: Mapping[UUID, Person]) -> _Round:
+    tickets = [row.ticket_id for row in rows if row.ticket_id]
+    at = now()
+    return _Round(
+        session=session,
+        triggers=await queries.triggers(session),
+        policy=await queries.asking_policy(session),
+        people=people,
+        tickets=await snapshots(session, tickets),
         words=await queries.ticket_words(session, tickets),
-        at=now(),
+        asks=await queries.asks_of(session, people, at - LONGEST_CLOCK),
+        unwanted=await queries.opted_out(session, people),
+        troubled=await queries.troubled(session, [person.email for person in people.values() if person.email]),
+        asked_before=await queries.asked_tickets(session, tickets),
+        customers=await places.customer_zones(session),
+        at=at,
     )
-    for trigger in await queries.triggers(session):
-        await _decide(session, trigger, round_, latest)
 
 
-async def hold_people(session: AsyncSession, people: Iterable[UUID]) -> None:
-    """Two workers must not both find that nobody asked this person lately. SQLite has one writer, and needs no lock."""
-    held = select(Person.id).where(col(Person.id).in_(sorted(people))).order_by(col(Person.id)).with_for_update()
-    await session.exec(held)
+async def _settle(round_: _Round, row: Invitation) -> None:
+    trigger = round_.triggers.get(row.survey_id, NOBODY)
+    asking = await _asking(round_, row, trigger)
+    found = _put_off(round_, row, trigger) or verdict(trigger, round_.policy, asking, round_.at)
+    stratum = stratum_of(trigger, asking)
+    if found is None and trigger.budget and await _enough(round_, row.survey_id, trigger.budget, stratum):
+        found = Refusal(Reason.SAMPLED_OUT, Detail.BUDGET)
+    if isinstance(found, Later):
+        await _wait(round_, row, trigger, found.at)
+    elif found:
+        await _keep(round_, row, reason=found.reason, detail=found.detail, stratum=stratum)
+    else:
+        await _ask(round_, row, stratum)
 
 
-async def _decide(session: AsyncSession, trigger: Trigger, round_: _Round, latest: Mapping[UUID, datetime]) -> None:
-    version = await queries.newest_version(session, trigger.survey_id)
-    if not version:
-        return
-    decided = await queries.decided_tickets(session, trigger.survey_id, round_.tickets)
-    rows = [
-        _row(trigger, version, round_, ticket, latest[ticket.ticket_id])
-        for ticket in sorted(round_.tickets.values(), key=lambda ticket: latest[ticket.ticket_id])
-        if ticket.ticket_id not in decided
-    ]
-    await insert_new(session, Invitation, rows)
-    await _announce(session, trigger, [row["id"] for row in rows if row["asked"]], round_.at)
+def _put_off(round_: _Round, row: Invitation, trigger: TriggerDefinition) -> Refusal | Later | None:
+    """A ticket that is not closed yet, and hours in which nobody is written to."""
+    ticket = round_.tickets.get(row.ticket_id) if row.ticket_id else None
+    if trigger.after is After.CLOSED and ticket and ticket.state is TicketState.RESOLVED and row.over_at:
+        if round_.at - row.over_at > timedelta(days=trigger.max_age_days):
+            return Refusal(Reason.TOO_OLD)
+        return Later(round_.at + LOOK_AGAIN)
+    zone = wall_clock(round_.people.get(row.person_id) if row.person_id else None, round_.customers)
+    allowed = next_allowed(round_.at, trigger.hours, round_.policy, zone)
+    return Later(allowed) if allowed > round_.at else None
 
 
-async def _announce(session: AsyncSession, trigger: Trigger, asked: Sequence[UUID], at: datetime) -> None:
-    """Only of rows that stand: another worker may have decided on the same ticket first."""
-    standing = (await session.exec(select(Invitation.id).where(col(Invitation.id).in_(asked)))).all()
-    due = at + timedelta(minutes=trigger.delay_minutes)
-    await announce(session, *(InvitationDecided(str(found)) for found in standing), not_before=due)
-
-
-def _row(
-    trigger: Trigger, version: SurveyVersion, round_: _Round, ticket: TicketContext, resolved_at: datetime
-) -> dict[str, Any]:
-    person = round_.people.get(ticket.requester_id) if ticket.requester_id else None
-    asking = Asking(
-        kind=ticket.kind,
-        opted_out=bool(person and person.opted_out_at),
+async def _asking(round_: _Round, row: Invitation, trigger: TriggerDefinition) -> Asking:
+    person = round_.people.get(row.person_id) if row.person_id else None
+    ticket = round_.tickets[row.ticket_id] if row.ticket_id else TicketSnapshot()
+    gap = timedelta(days=trigger.gap_days) if trigger.after is After.JOURNEY else timedelta()
+    return Asking(
+        survey_id=row.survey_id,
+        attributes=ticket.context,
+        more=ticket.attributes,
+        draw=draw(row.survey_id, row.ticket_id or row.id),
+        person_key=person.key if person else "",
+        over_at=row.over_at + gap if row.over_at else None,
+        seen_at=row.seen_at,
+        opted_out=bool(person and (person.opted_out_at or (person.id, row.survey_id) in round_.unwanted)),
         has_address=bool(person and person.email),
-        last_asked_at=round_.last_asked.get(person.id) if person else None,
-        resolved_at=resolved_at,
-        draw=draw(trigger.survey_id, ticket.ticket_id),
+        bounced=bool(person and person.email in round_.troubled),
+        asks=tuple(round_.asks.get(person.id, ())) if person else (),
+        reopened=_goes_on(ticket, row),
+        asked_before=(row.survey_id, row.ticket_id) in round_.asked_before,
+        major_incident=await _major_incident(round_, trigger, ticket),
     )
-    reason = reason_not_to_ask(trigger, asking, round_.at)
-    if person and reason is None:
-        round_.last_asked[person.id] = round_.at
-    return {
-        "id": ordered_id(),
-        "survey_id": trigger.survey_id,
-        "version_id": version.id,
-        "ticket_id": ticket.ticket_id,
-        "person_id": person.id if person else None,
-        "asked": reason is None,
-        "reason": reason,
-        "channel": Channel.MAIL,
-        "language": language_of(person.language if person else None, [round_.words.get(ticket.ticket_id, "")]),
-        "decided_at": round_.at,
-    }
+
+
+def _goes_on(ticket: TicketSnapshot, row: Invitation) -> bool:
+    """Reopened, or resolved anew: then the later episode has a row of its own."""
+    if ticket.resolved_at is None:
+        return True
+    return bool(row.over_at and ticket.resolved_at > row.over_at)
+
+
+async def _major_incident(round_: _Round, trigger: TriggerDefinition, ticket: TicketSnapshot) -> bool:
+    service = ticket.context.get("service", "")
+    if not trigger.major_priorities or not service:
+        return False
+    return service in await running_incidents(round_.session, trigger.major_priorities)
+
+
+def stratum_of(trigger: TriggerDefinition, asking: Asking) -> str:
+    by = trigger.budget.by if trigger.budget else ""
+    return asking.attributes.get(by, "") if by else ""
+
+
+async def _enough(round_: _Round, survey_id: UUID, budget: AnswerBudget, stratum: str) -> bool:
+    since = period_start(round_.at, budget.per, zone_of(settings().time_zone))
+    return is_used_up(budget, await queries.stratum_count(round_.session, survey_id, stratum, since, round_.at))
+
+
+async def _wait(round_: _Round, row: Invitation, trigger: TriggerDefinition, until: datetime) -> None:
+    zone = wall_clock(round_.people.get(row.person_id) if row.person_id else None, round_.customers)
+    due_at = next_allowed(until, trigger.hours, round_.policy, zone)
+    await _change(round_, row, due_at=due_at)
+    await announce(round_.session, InvitationPlanned(str(row.id)), not_before=due_at)
+
+
+async def _ask(round_: _Round, row: Invitation, stratum: str) -> None:
+    """With what the ticket is at this moment: later it may have been changed."""
+    version = await queries.newest_version(round_.session, row.survey_id)
+    ticket = round_.tickets.get(row.ticket_id) if row.ticket_id else None
+    person = round_.people.get(row.person_id) if row.person_id else None
+    words = round_.words.get(row.ticket_id, "") if row.ticket_id else ""
+    await _keep(
+        round_,
+        row,
+        asked=True,
+        stratum=stratum,
+        version_id=version.id if version else row.version_id,
+        snapshot=ticket.kept() if ticket else {},
+        language=language_of(person.language if person else None, [words]),
+    )
+    if person:
+        round_.asks.setdefault(person.id, []).append(Ask(row.survey_id, round_.at))
+    if row.ticket_id:
+        round_.asked_before.add((row.survey_id, row.ticket_id))
+    await announce(round_.session, InvitationDecided(str(row.id)))
+
+
+async def _keep(round_: _Round, row: Invitation, **decision: Any) -> None:
+    await _change(round_, row, decided_at=round_.at, **decision)
+
+
+async def _change(round_: _Round, row: Invitation, **values: Any) -> None:
+    await round_.session.exec(update(Invitation).where(col(Invitation.id) == row.id).values(**values))
 
 
 def draw(survey_id: UUID, ticket_id: UUID) -> float:

@@ -14,14 +14,15 @@ from core.i18n import gettext as _
 from core.ids import ordered_id
 from journeys.models import Person
 from journeys.queries import places
-from journeys.schemas.places import TicketContext
+from journeys.queries.matters import snapshots
+from journeys.schemas.places import TicketContext, TicketSnapshot
 from journeys.service.bare_tickets import ensure_ticket
 from journeys.service.places import ensure_person
 from surveys import queries
-from surveys.models import Channel, Invitation, Reason, SurveyVersion, Trigger
-from surveys.rules.asking import expiry, language_of, may_ask_again, reason_not_to_ask
-from surveys.schemas import Asking, InvitationIn, InvitationOut, NotAsked
-from surveys.service.inviting import draw, hold_people
+from surveys.models import Channel, Invitation, Reason, SurveyVersion
+from surveys.rules.asking import episode, expiry, language_of, may_ask_again, verdict
+from surveys.schemas import Asking, InvitationIn, InvitationOut, Later, NotAsked, Refusal, TriggerDefinition
+from surveys.service.inviting import LONGEST_CLOCK, draw, hold_people
 from surveys.service.links import new_link
 
 
@@ -32,16 +33,26 @@ async def invite_by_link(
     person = await ensure_person(session, wanted.person.key, wanted.person.email, wanted.person.language)
     ticket = await _ticket(session, scope, wanted, person)
     await hold_people(session, [person.id])
-    earlier = await queries.invitation_for(session, version.survey_id, ticket.ticket_id)
-    if earlier and not may_ask_again(earlier.reason):
+    known = (await snapshots(session, [ticket.ticket_id]))[ticket.ticket_id]
+    earlier = await _about_this_episode(session, version.survey_id, ticket.ticket_id, known)
+    if earlier and (earlier.asked or not may_ask_again(earlier.reason)):
         return NotAsked(Reason.ALREADY_ASKED if earlier.asked else Reason(earlier.reason or Reason.EXCLUDED))
-    trigger = await queries.trigger_of(session, version.survey_id) or Trigger(survey_id=version.survey_id)
-    reason = await _reason_not_to_ask(session, trigger, ticket, person)
-    invitation_id = await _keep(session, earlier, version, ticket.ticket_id, person, reason)
-    if reason or not invitation_id:
-        return NotAsked(reason or Reason.ALREADY_ASKED)
+    trigger = await queries.trigger_of(session, version.survey_id) or TriggerDefinition()
+    refusal = await _refusal(session, version.survey_id, trigger, known, ticket.ticket_id, person)
+    invitation_id = await _keep(session, earlier, version, ticket.ticket_id, person, known, refusal)
+    if refusal or not invitation_id:
+        return NotAsked(refusal.reason if refusal else Reason.ALREADY_ASKED)
     expires_at = expiry(now(), trigger.valid_days)
     return InvitationOut(invitation_id, await new_link(session, invitation_id, expires_at), expires_at)
+
+
+async def _about_this_episode(
+    session: AsyncSession, survey_id: UUID, ticket_id: UUID, known: TicketSnapshot
+) -> Invitation | None:
+    """A ticket that was reopened and resolved anew may be asked about anew."""
+    earlier = await queries.invitation_for(session, survey_id, ticket_id)
+    unit = episode(known.resolved_at)
+    return earlier if earlier and (not unit or earlier.unit in ("", unit)) else None
 
 
 async def _version(session: AsyncSession, key: str) -> SurveyVersion:
@@ -67,19 +78,30 @@ async def _ticket(
     return context
 
 
-async def _reason_not_to_ask(
-    session: AsyncSession, trigger: Trigger, ticket: TicketContext, person: Person
-) -> Reason | None:
+async def _refusal(
+    session: AsyncSession,
+    survey_id: UUID,
+    trigger: TriggerDefinition,
+    ticket: TicketSnapshot,
+    ticket_id: UUID,
+    person: Person,
+) -> Refusal | None:
+    """The trigger's rules, but for the moment, which is the ticket system's choice, and the address."""
+    asks = (await queries.asks_of(session, [person.id], now() - LONGEST_CLOCK))[person.id]
+    unwanted = await queries.opted_out(session, [person.id])
     asking = Asking(
-        kind=ticket.kind,
-        opted_out=person.opted_out_at is not None,
-        has_address=bool(person.email),
-        last_asked_at=(await queries.last_asked(session, [person.id])).get(person.id),
-        resolved_at=None,
-        draw=draw(trigger.survey_id, ticket.ticket_id),
+        survey_id=survey_id,
+        attributes=ticket.context,
+        more=ticket.attributes,
+        draw=draw(survey_id, ticket_id),
+        person_key=person.key,
+        opted_out=person.opted_out_at is not None or (person.id, survey_id) in unwanted,
+        asks=tuple(asks),
+        asked_before=(survey_id, ticket_id) in await queries.asked_tickets(session, [ticket_id]),
         channel=Channel.LINK,
     )
-    return reason_not_to_ask(trigger, asking, now())
+    found = verdict(trigger, await queries.asking_policy(session), asking, now())
+    return Refusal(Reason.COOLDOWN) if isinstance(found, Later) else found
 
 
 async def _keep(
@@ -88,16 +110,19 @@ async def _keep(
     version: SurveyVersion,
     ticket_id: UUID,
     person: Person,
-    reason: Reason | None,
+    ticket: TicketSnapshot,
+    refusal: Refusal | None,
 ) -> UUID | None:
     """Id of the row that says so now; None when another request was first."""
     decision = {
         "version_id": version.id,
         "person_id": person.id,
-        "asked": reason is None,
-        "reason": reason,
+        "asked": refusal is None,
+        "reason": refusal.reason if refusal else None,
+        "detail": refusal.detail if refusal else None,
         "channel": Channel.LINK,
         "language": language_of(person.language, []),
+        "snapshot": {} if refusal else ticket.kept(),
         "decided_at": now(),
     }
     if earlier:
@@ -105,5 +130,15 @@ async def _keep(
         changed: CursorResult[Any] = await session.exec(again.values(**decision))
         return earlier.id if changed.rowcount else None
     new_id = ordered_id()
-    row = {"id": new_id, "survey_id": version.survey_id, "ticket_id": ticket_id, **decision}
+    row = {
+        "id": new_id,
+        "survey_id": version.survey_id,
+        "ticket_id": ticket_id,
+        "unit": episode(ticket.resolved_at),
+        "over_at": ticket.resolved_at,
+        "seen_at": now(),
+        "stratum": "",
+        "reminded": 0,
+        **decision,
+    }
     return new_id if await insert_new(session, Invitation, [row]) else None

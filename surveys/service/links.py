@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.ids import keyed_hash, new_secret
 from core.settings import settings
-from surveys.models import Invitation, InvitationLink
+from surveys.models import Invitation, InvitationLink, OptOutLink
 
 
 async def new_link(session: AsyncSession, invitation_id: UUID, expires_at: datetime) -> str:
@@ -19,3 +19,10 @@ async def new_link(session: AsyncSession, invitation_id: UUID, expires_at: datet
     lasting = update(Invitation).where(col(Invitation.id) == invitation_id).values(expires_at=expires_at)
     await session.exec(lasting)
     return f"{settings().base_url}/s/{token}"
+
+
+async def new_opt_out_link(session: AsyncSession, invitation_id: UUID) -> str:
+    """Of its own, so that who passes the survey on does not pass on the right to end it."""
+    token = new_secret()
+    session.add(OptOutLink(token_hash=keyed_hash("opt-out", token), invitation_id=invitation_id))
+    return f"{settings().base_url}/opt-out/{token}"

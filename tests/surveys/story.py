@@ -18,8 +18,8 @@ from journeys.models import EventType, Ticket, TicketKind
 from journeys.schemas import RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
 from surveys import queries
-from surveys.events import InvitationDecided
-from surveys.jobs import invite, send_invitations
+from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, ReminderDue
+from surveys.jobs import decide_planned, end_matters, invite, send_invitations, send_reminders
 from surveys.models import Channel, Invitation, Survey, SurveyVersion, Trigger
 from surveys.schemas import Published, Receipt, Submission, SurveyDefinition
 from surveys.service import install_survey
@@ -27,7 +27,13 @@ from surveys.service.answering import answer
 from surveys.service.links import new_link
 from tests.support.mails import words_of
 
-WORK = {TicketResolved: [invite], InvitationDecided: [send_invitations]}
+WORK = {
+    TicketResolved: [invite],
+    InvitationPlanned: [decide_planned],
+    MatterMayBeOver: [end_matters],
+    InvitationDecided: [send_invitations],
+    ReminderDue: [send_reminders],
+}
 LINK = re.compile(r"http://127\.0\.0\.1:8000/s/([\w-]+)")
 CONTENT = (ROOT / "web" / "builtin" / "post-ticket.toml").read_bytes()
 
@@ -56,9 +62,10 @@ async def resolve(
     address: str | None = "li@example.org",
     language: str | None = None,
     at: datetime | None = None,
+    reopened: bool = False,
     **more: Any,
 ) -> None:
-    """The ticket system tells that a ticket was created and resolved."""
+    """The ticket system tells that a ticket was created, or reopened, and resolved."""
     end = at or now()
     told: dict[str, Any] = {
         "kind": TicketKind.INCIDENT,
@@ -69,7 +76,10 @@ async def resolve(
     }
     events = [
         TicketEventIn(source="jira", ticket=ticket, event_id=f"{ticket}-{type_}-{at}", type=type_, at=at, **told)
-        for type_, at in ((EventType.CREATED, end - timedelta(hours=2)), (EventType.RESOLVED, end))
+        for type_, at in (
+            (EventType.REOPENED if reopened else EventType.CREATED, end - timedelta(hours=2)),
+            (EventType.RESOLVED, end),
+        )
     ]
     async with db.write() as session:
         await record_events(session, events)

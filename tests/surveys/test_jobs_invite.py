@@ -12,9 +12,9 @@ from core.db import Database
 from core.outbox import announce, backlog
 from journeys.events import TicketResolved
 from journeys.models import Person, Ticket, TicketKind
-from surveys.models import Invitation, Reason
-from surveys.schemas import Resolution
-from surveys.service.inviting import decide_after_resolution
+from surveys.models import Detail, Invitation, Reason
+from surveys.schemas import ReopeningRule, Resolution
+from surveys.service.planning import plan_after_resolution
 from tests.support.mails import mails, words_of
 from tests.surveys.story import change_trigger, install, reasons, resolve, rows, work
 
@@ -66,20 +66,47 @@ async def test_the_cooldown_ends(db: Database, survey: None) -> None:
     assert await reasons(db) == {"INC-1": None, "INC-2": None}
 
 
-async def test_a_reopened_ticket_asks_once(db: Database, survey: None) -> None:
-    await resolve(db, "INC-1", at=now() - timedelta(hours=5))
-    await work(db)
-    await resolve(db, "INC-1")
-    await work(db)
-    assert len(await rows(db, Invitation)) == 1
-    assert len(mails()) == 1
+async def test_the_episode_of_a_ticket_is_the_unit_and_the_clocks_hold_between_episodes(db: Database) -> None:
+    await install(db)
+    start = now() - timedelta(days=20)
+    for day in (0, 2, 10):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            await again(db, day)
+            await work(db)
+    decided = sorted(await rows(db, Invitation), key=lambda row: row.decided_at)
+    assert [(row.asked, row.reason, row.detail) for row in decided] == [
+        (True, None, None),
+        (False, Reason.COOLDOWN, Detail.PERSON_CLOCK),
+        (True, None, None),
+    ]
+    assert len({row.unit for row in decided}) == 3
+    assert len(mails()) == 2
+
+
+async def test_a_trigger_may_ask_about_the_first_episode_only(db: Database) -> None:
+    await install(db, reopened=ReopeningRule.ONCE)
+    start = now() - timedelta(days=20)
+    for day in (0, 10):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            await again(db, day)
+            await work(db)
+    reasons_ = [row.reason for row in sorted(await rows(db, Invitation), key=lambda row: row.decided_at)]
+    assert reasons_ == [None, Reason.ALREADY_ASKED]
+
+
+async def again(db: Database, day: int) -> None:
+    """INC-1 is reopened and resolved once more."""
+    if day:
+        await resolve(db, "INC-1", reopened=True)
+    else:
+        await resolve(db, "INC-1")
 
 
 async def test_a_ticket_resolved_twice_in_one_batch_counts_by_its_last_resolution(db: Database, survey: None) -> None:
     await resolve(db)
     late, early = await resolution_of(db, "INC-1"), await resolution_of(db, "INC-1", now() - timedelta(days=5))
     async with db.write() as session:
-        await decide_after_resolution(session, [late, early])
+        await plan_after_resolution(session, [late, early])
     assert await reasons(db) == {"INC-1": None}
 
 
@@ -129,7 +156,7 @@ async def test_a_sample_is_drawn_by_the_ticket_and_stays_drawn(db: Database) -> 
         for invitation in (await session.exec(select(Invitation))).all():
             await session.delete(invitation)
         await session.flush()
-        await decide_after_resolution(session, reversed(seen))
+        await plan_after_resolution(session, reversed(seen))
     assert await reasons(db) == first
 
 
@@ -180,7 +207,7 @@ async def test_two_workers_at_once_ask_a_person_once(db: Database, survey: None)
 
     async def decide(resolution: Resolution) -> None:
         async with db.write() as session:
-            await decide_after_resolution(session, [resolution])
+            await plan_after_resolution(session, [resolution])
 
     for _ in range(10):
         await asyncio.gather(*map(decide, batches))

@@ -20,10 +20,10 @@ from core.ids import keyed_hash
 from core.outbox import Backlog, Delivery, backlog
 from core.settings import settings
 from journeys.models import Person
-from surveys.models import Invitation, InvitationLink
+from surveys.models import Invitation, InvitationLink, Reason
 from tests.support.mails import mails, read_mail, words_of
 from tests.support.servers import free_port
-from tests.surveys.story import LINK, install, resolve, rows, token_in, work
+from tests.surveys.story import LINK, install, reasons, resolve, rows, token_in, work
 
 ENCODED = "=?utf-8?B?DQpCY2M6IHg=?="
 NASTY = f"Printer\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script> {ENCODED} \u202e " + "x" * 3500
@@ -167,14 +167,15 @@ async def test_f4_one_bad_address_does_not_stop_the_other_ninety_nine(
     assert len(smtp.mails) == 99
     assert len({str(mail["To"]) for mail in smtp.mails}) == 99
     async with db.read() as session:
-        assert (await backlog(session)).waiting == 1
-    await _until_given_up(db)
-    async with db.read() as session:
-        [dead] = (await session.exec(select(Delivery))).all()
-    assert dead.dead
-    assert "SMTPRecipientsRefused" in dead.cause
-    assert "example.org" not in dead.cause
-    assert len(smtp.mails) == 99
+        assert await backlog(session) == Backlog(waiting=0, dead=0)
+    back = [row for row in await rows(db, Invitation) if row.bounced_at]
+    assert len(back) == 1
+    assert not back[0].sent_at
+    await resolve(db, "INC-200", person="p37", address="refused@example.org")
+    with time_machine.travel(now() + timedelta(days=30), tick=False):
+        await resolve(db, "INC-201", person="p37", address="refused@example.org")
+        await work(db)
+    assert (await reasons(db))["INC-201"] == Reason.NO_ADDRESS
 
 
 async def _until_given_up(db: Database) -> None:

@@ -1,0 +1,25 @@
+"""Who may stand before a customer's link: anybody who has it, but nobody from the staff, and nobody who guesses."""
+
+from typing import cast
+
+from core.auth.budget import SharedBudget
+from core.auth.models import Role
+from core.errors import NotAllowed
+from core.i18n import gettext as _
+from core.requests import AnyRequest, client_network, provide_principal
+
+
+async def not_for_staff(request: AnyRequest) -> None:
+    """Somebody who is signed in as manager or admin would answer in a customer's name."""
+    principal = await provide_principal(request)
+    if principal and principal.role in (Role.MANAGER, Role.ADMIN):
+        raise NotAllowed(
+            _("You are signed in as staff, and this link belongs to a customer. Their answer is theirs to give.")
+        )
+
+
+async def miss(request: AnyRequest) -> None:
+    """Counts a link that leads nowhere. Only misses are counted: whoever holds a good link gets in, even when others
+    behind the same address have used the budget up."""
+    budget = cast(SharedBudget, request.app.state.miss_budget)
+    await budget.spend(client_network(request))

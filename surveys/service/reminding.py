@@ -1,0 +1,99 @@
+"""Reminding those who were asked and have not answered."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import mail
+from core.clock import now
+from core.db import Database
+from core.outbox import announce
+from core.settings import settings
+from surveys import queries
+from surveys.events import ReminderDue
+from surveys.models import AskingMark, Invitation, TroubleKind
+from surveys.rules.clocks import free_again
+from surveys.rules.hours import next_allowed, zone_of
+from surveys.schemas import Letter
+from surveys.service.inviting import LONGEST_CLOCK, hold_people
+from surveys.service.letters import written
+from surveys.service.links import new_link, new_opt_out_link
+from surveys.service.mail_trouble import record_trouble
+
+# Longer than any clock: an older mark forbids nothing.
+MARKS_KEPT = timedelta(days=400)
+
+
+async def announce_reminder(session: AsyncSession, letter: Letter) -> None:
+    """The next reminder, if the trigger has one left, at an hour that suits the person."""
+    if letter.reminder >= letter.trigger.reminders:
+        return
+    zone = zone_of(*letter.zones, settings().time_zone)
+    due = now() + timedelta(days=letter.trigger.reminder_days)
+    due = next_allowed(due, letter.trigger.hours, await queries.asking_policy(session), zone)
+    await announce(session, ReminderDue(str(letter.invitation_id)), not_before=due)
+
+
+async def remind_all(db: Database, invitation_ids: Sequence[UUID]) -> None:
+    """Taken before it is sent: a crash in between loses a reminder, and never sends one twice."""
+    async with db.read() as session:
+        letters = await queries.reminders_due(session, invitation_ids, now())
+    for letter in letters:
+        async with db.write() as session:
+            urls = await _take(session, letter)
+        if urls:
+            await _send(db, letter, *urls)
+
+
+async def _take(session: AsyncSession, letter: Letter) -> tuple[str, str] | None:
+    """None: somebody else has it, or the person's clock forbids it."""
+    await hold_people(session, [letter.person_id])
+    if letter.trigger.reminders_count and not await _may_count(session, letter):
+        return None
+    nth = update(Invitation).where(
+        col(Invitation.id) == letter.invitation_id, col(Invitation.reminded) == letter.reminder - 1
+    )
+    taken: CursorResult[Any] = await session.exec(nth.values(reminded=letter.reminder))
+    if not taken.rowcount:
+        return None
+    if letter.trigger.reminders_count:
+        await mark_asked(session, letter.person_id, letter.survey_id, now().date())
+    url = await new_link(session, letter.invitation_id, letter.expires_at or now())
+    return url, await new_opt_out_link(session, letter.invitation_id)
+
+
+async def _may_count(session: AsyncSession, letter: Letter) -> bool:
+    """The survey's own clock is between two questionnaires; a reminder is about the same one."""
+    asks = (await queries.asks_of(session, [letter.person_id], now() - LONGEST_CLOCK))[letter.person_id]
+    free, _clock = free_again(asks, letter.survey_id, 0, await queries.asking_policy(session))
+    return free is None or free <= now()
+
+
+async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID, day: date) -> None:
+    """An ask that leaves no invitation of its own, only a mark that changes with every quarter."""
+    quarter = queries.quarter_of(day)
+    mark = AskingMark(
+        person_mark=queries.person_marks(person_id, quarter)[0],
+        survey_mark=queries.survey_marks(person_id, survey_id, quarter)[0],
+        day=day,
+    )
+    session.add(mark)
+    await session.exec(delete(AskingMark).where(col(AskingMark.day) < day - MARKS_KEPT))
+
+
+async def _send(db: Database, letter: Letter, url: str, opt_out_url: str) -> None:
+    async with db.read() as session:
+        survey = await queries.published(session, letter.version_id)
+    try:
+        await mail.send(written(letter, survey, url, opt_out_url, letter.expires_at or now()))
+    except mail.AddressRefused as refused:
+        async with db.write() as session:
+            await record_trouble(session, letter.invitation_id, TroubleKind.BOUNCE, refused.code)
+        return
+    async with db.write() as session:
+        await announce_reminder(session, letter)
