@@ -1,6 +1,7 @@
 """Reading comments without a database: NDJSON in, NDJSON out, in the same order; and training the reader anew."""
 
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -14,9 +15,11 @@ from analysis.classifier import Reading, TouchpointSeed
 from core.errors import FieldError, Invalid
 from journeys.schemas.places import JourneyDefinition
 from web import builtin
+from web.cli.progress import counted
 
-AT_ONCE = 256  # lines read together: enough for speed, little enough for flat memory
-LONGEST_LINE = 4 * 1024 * 1024  # bytes; the rest of a longer line is passed over
+# Read together: enough for speed, little enough for flat memory.
+LINES, BYTES = 1_024, 1024 * 1024
+LONGEST_LINE = 1024 * 1024  # bytes; the rest of a longer line is passed over
 
 
 class Comment(Struct, frozen=True):
@@ -42,45 +45,77 @@ def read(file: BinaryIO, touchpoints: Path | None) -> None:
     Without --touchpoints the built-in journey is looked for.
     """
     seeds = _seeds(touchpoints.read_bytes()) if touchpoints else _built_in(builtin.journey())
-    numbered = enumerate(_lines(file), start=1)
-    while chunk := list(itertools.islice(numbered, AT_ONCE)):
-        for answer in _answers(chunk, seeds):
-            click.echo(msgspec.json.encode(answer))
+    out, encode = sys.stdout.buffer, msgspec.json.Encoder().encode_lines
+    with counted("comments read") as more:
+        for chunk in _chunks(_lines(file)):
+            out.write(encode(_answers(chunk, seeds)))
+            out.flush()
+            more(len(chunk))
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    while line := file.readline(LONGEST_LINE):
-        rest = line
-        while not rest.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
-            line = b""  # too long: answered as a line that holds nothing
-        yield line.strip()
+Line = tuple[int, bytes | None]
 
 
-def _answers(chunk: Sequence[tuple[int, bytes]], seeds: Sequence[TouchpointSeed]) -> Iterator[dict[str, Any]]:
+def _lines(file: BinaryIO) -> Iterator[Line]:
+    """Lines with their numbers; None for one that is too long, of which no more than its beginning is kept."""
+    for number in itertools.count(1):
+        line = rest = file.readline(LONGEST_LINE)
+        if not line:
+            return
+        while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+            line, rest = b"", file.readline(LONGEST_LINE)
+        yield number, line or None
+
+
+def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    chunk, size = list[Line](), 0
+    for line in lines:
+        chunk.append(line)
+        size += len(line[1] or b"")
+        if len(chunk) == LINES or size >= BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _answers(chunk: Sequence[Line], seeds: Sequence[TouchpointSeed]) -> list[dict[str, Any]]:
     given = [_parsed(number, line) for number, line in chunk]
     comments = [item for item in given if isinstance(item, Comment)]
     texts, hints = [comment.text for comment in comments], [comment.lang for comment in comments]
     readings = iter(classifier.read(texts, seeds, languages=hints) if comments else [])
-    for item in given:
-        yield _answer(item.id, next(readings)) if isinstance(item, Comment) else item
+    return [_answer(item.id, next(readings)) if isinstance(item, Comment) else item for item in given]
 
 
-def _parsed(number: int, line: bytes) -> Comment | dict[str, Any]:
+_decode = msgspec.json.Decoder(Comment).decode
+
+
+def _parsed(number: int, line: bytes | None) -> Comment | dict[str, Any]:
+    if line is None:
+        return {"line": number, "error": f"the line is longer than {LONGEST_LINE:,} bytes"}
     try:
-        return msgspec.json.decode(line, type=Comment)
+        return _decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-        reason = "the line is empty or longer than 4 MB" if not line else str(wrong)
-        return {"line": number, "error": reason}
+        return {"line": number, "error": str(wrong) if line.strip() else "the line is empty"}
 
 
 def _answer(id_: str | int, reading: Reading) -> dict[str, Any]:
-    names = ("touchpoint", "start", "end", "score", "label", "confidence")
     return {
         "id": id_,
         "lang": reading.language,
         "sentiment": {"label": reading.label, "score": reading.score, "confidence": reading.confidence},
         "emotions": reading.emotions,
-        "mentions": [{name: getattr(mention, name) for name in names} for mention in reading.mentions],
+        "mentions": [
+            {
+                "touchpoint": one.touchpoint,
+                "start": one.start,
+                "end": one.end,
+                "score": one.score,
+                "label": one.label,
+                "confidence": one.confidence,
+            }
+            for one in reading.mentions
+        ],
     }
 
 
