@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import SIGN, Places
+from analysis.classifier.judging import Floats
 from analysis.classifier.lexical import Event, Pattern, emoji, patterns
 from analysis.classifier.literals import Literals
 from analysis.classifier.segments import Clauses
@@ -29,7 +30,13 @@ _CHINESE_NEGATION = re.compile(
 )
 _DOUBLE_NEGATION = re.compile(r"(?:不是|没有|并非|不能说|不会)不$")
 
+# However many events a stretch tells, together they count for no more than this.
+_MOST_TOLD = 4.0
+# What a stretch that only asks or states counts towards "no opinion".
+_STATEMENT = 3.0
+
 _CONDITIONS = 4  # a pattern has fewer
+_TOLD = {"event", "emoji"}
 _BITS = {"en": 1, "zh": 2, "mixed": 3}
 
 
@@ -45,6 +52,10 @@ class Found:
     @property
     def weight(self) -> float:
         return self.event.weight * _TURNED if self.turned else self.event.weight
+
+    @property
+    def emotions(self) -> Mapping[str, float]:
+        return {} if self.turned else self.event.emotions
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +160,17 @@ def _placed(found: list[Found], clauses: Clauses) -> Iterator[tuple[int, Found]]
         first = bisect_right(begins, one.start) - 1
         for clause in range(first if one.event.overrides else last, last + 1):
             yield clause, one
+
+
+def tell(found: Sequence[tuple[int, Found]], count: int) -> Floats:
+    """What is told in each of so many rows, as the calibration weighs it: against, stated, for; words, then events."""
+    told = [(2 * row + (not one.event.plain), one.weight) for row, one in found if one.event.source in _TOLD]
+    groups, weights = np.array([group for group, _ in told], dtype=np.int64), np.array([weight for _, weight in told])
+
+    def summed(values: Floats) -> Floats:
+        return np.bincount(groups, values, minlength=2 * count)
+
+    against, favour = summed(np.maximum(-weights, 0)), summed(np.maximum(weights, 0))
+    stated = (summed(np.ones(len(told))) > 0) & (against == 0) & (favour == 0)
+    sides = (np.minimum(against, _MOST_TOLD), _STATEMENT * stated, np.minimum(favour, _MOST_TOLD))
+    return np.column_stack(sides).reshape(count, 6)

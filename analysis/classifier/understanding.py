@@ -1,0 +1,169 @@
+"""From texts to arrays: what each clause and each comment of a batch says, before it is written down as readings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.classifier import artefact, batch, finding, grams, judging, language, segments, sentiment, words
+from analysis.classifier.batch import Batch
+from analysis.classifier.characters import HAN, LETTER, Places
+from analysis.classifier.finding import Found
+from analysis.classifier.head import LocalHead
+from analysis.classifier.judging import Floats, Marks
+from analysis.classifier.segments import Clauses
+from analysis.classifier.shapes import Language
+
+_CODES = {"other": 0, "en": 1, "zh": 2, "mixed": 3}
+_READ = {"en": 1, "zh": 2}
+
+Told = list[tuple[int, Found]]
+
+
+@dataclass(slots=True)
+class Rows:
+    """All clauses, or all comments: how likely against, without opinion, for; and how strongly it is put."""
+
+    starts: Places
+    ends: Places
+    of_clause: Places  # the row each clause belongs to
+    firsts: Places | None  # the first clause of each row; None: a clause is a row
+    likely: Floats
+    intensity: Floats
+    linear: Floats = field(init=False)  # the linear classifiers' own log-odds
+    pieces: Floats = field(init=False)  # how much has been read
+
+    def __post_init__(self) -> None:
+        self.linear, self.pieces = np.zeros((len(self.starts), 2)), np.zeros(len(self.starts))
+
+    @property
+    def scores(self) -> Floats:
+        return judging.scores(self.likely, self.intensity)
+
+    def add(self, rows: Places, likely: Floats, linear: Floats, pieces: Floats) -> None:
+        """What was read of these rows in one language; a row of two languages weighs each by its length."""
+        before, pieces = self.pieces[rows], np.maximum(pieces, 1)
+        share = (pieces / (before + pieces))[:, None]
+        self.likely[rows] = share * likely + (1 - share) * self.likely[rows]
+        self.linear[rows] = share * linear + (1 - share) * self.linear[rows]
+        self.pieces[rows] += pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A batch, understood; `found` is what the lexicon knows of it, with the clause each counts in."""
+
+    batch: Batch
+    clauses: Clauses
+    languages: list[Language]
+    read_as: Places  # the language of each clause, one of _READ; 0: signs alone
+    found: Told
+    hidden: Marks  # by place: an event has given these words another meaning
+    parts: Rows
+    wholes: Rows
+
+    @property
+    def readable(self) -> Marks:
+        """Comments with letters of a language that is read, or with an emoji that says something."""
+        marks = np.zeros(len(self.batch), dtype=bool)
+        marks[self.clauses.comments[self.read_as > 0]] = True
+        marks[self.clauses.comments[[clause for clause, _ in self.found]]] = True
+        return marks
+
+    def weighed(self, start: int, end: int) -> str:
+        """A stretch of text as the classifiers see it."""
+        text = self.batch.text[start:end]
+        for place in np.flatnonzero(self.hidden[start:end]).tolist():
+            text = f"{text[:place]} {text[place + 1 :]}"
+        return text
+
+
+def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHead | None = None) -> Understood:
+    """Everything but the touchpoints."""
+    gathered = batch.gather(texts)
+    spoken = words.find(gathered)
+    clauses = segments.cut(gathered, spoken)
+    languages = language.detect_all(gathered, spoken, hints)
+    found = finding.find(gathered, clauses, languages)
+    hidden = _hidden(len(gathered.codes), found)
+    read_as = _read_as(gathered, clauses, languages)
+    parts, wholes = _parts(clauses, found), _wholes(gathered, clauses, found)
+    understood = Understood(gathered, clauses, languages, read_as, found, hidden, parts, wholes)
+    for name, code in _READ.items():
+        if (read_as == code).any():
+            pieces = grams.pieces(gathered, spoken, clauses, name, read_as == code, hidden)
+            summed = grams.summed(pieces, artefact.table(name))
+            _weigh(understood, parts, name, summed, head)
+            _weigh(understood, wholes, name, summed, head)
+    return understood
+
+
+def _hidden(length: int, found: Told) -> Marks:
+    marks = np.zeros(length, dtype=bool)
+    for _, one in found:
+        if one.event.overrides:
+            marks[one.start : one.end] = True
+    return marks
+
+
+def _read_as(gathered: Batch, clauses: Clauses, languages: Sequence[Language]) -> Places:
+    """Each clause is read in its own language, so that a comment may change it halfway."""
+    letters, han = (np.append(0, np.cumsum(gathered.kinds & kind > 0)) for kind in (LETTER, HAN))
+    of_comment = np.array([_CODES[one] for one in languages])[clauses.comments]
+    in_han = np.where(han[clauses.until] > han[clauses.begins], _READ["zh"], _READ["en"])
+    code = np.where(of_comment == _CODES["mixed"], in_han, of_comment)
+    return np.where(letters[clauses.until] > letters[clauses.begins], code, 0)
+
+
+def _parts(clauses: Clauses, found: Told) -> Rows:
+    of_clause = np.arange(len(clauses))
+    return Rows(clauses.starts, clauses.ends, of_clause, None, *_by_signs(found, len(clauses)))
+
+
+def _wholes(gathered: Batch, clauses: Clauses, found: Told) -> Rows:
+    signs = _by_signs(of_rows(found, clauses.comments), len(gathered))
+    return Rows(gathered.starts, gathered.ends, clauses.comments, clauses.first[:-1], *signs)
+
+
+def of_rows(found: Told, of_clause: Places) -> Told:
+    """By row, each once in it, in however many of its clauses it counts."""
+    rows = of_clause.tolist()
+    placed = [(rows[clause], one) for clause, one in found]
+    return [each for i, each in enumerate(placed) if not i or placed[i - 1] != each]
+
+
+def _by_signs(found: Told, count: int) -> tuple[Floats, Floats]:
+    """What is likely where emoji are all there is, and how strongly everything is put."""
+    intensity = np.full(count, judging.PLAIN)
+    for name, strength in (("weak", judging.WEAK), ("strong", judging.STRONG)):
+        intensity[[row for row, one in found if one.event.source == "degree" and one.event.name == name]] = strength
+    return sentiment.by_events(finding.tell(found, count)), intensity
+
+
+def _weigh(read: Understood, rows: Rows, name: str, summed: grams.Summed, head: LocalHead | None) -> None:
+    code = _READ[name]
+    chosen = np.unique(rows.of_clause[read.read_as == code])
+    here = [each for each in read.found if read.read_as[each[0]] in (0, code)]
+    told = finding.tell(of_rows(here, rows.of_clause), len(rows.starts))[chosen]
+    logits, pieces = summed.logits(rows.firsts)[chosen], summed.pieces(rows.firsts)[chosen]
+    likely = sentiment.outcomes(artefact.shipped()[1][name], logits, told, pieces)
+    if head is not None:
+        spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
+        likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely)
+    rows.add(chosen, likely, logits[:, :2], pieces)
+
+
+def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
+    """Of whole texts of one language, for training: what the lexicon tells, and how many pieces each has."""
+    chunks = [_told(texts[i : i + grams.AT_ONCE], name) for i in range(0, len(texts), grams.AT_ONCE)]
+    return np.concatenate([sides for sides, _ in chunks]), np.concatenate([pieces for _, pieces in chunks])
+
+
+def _told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
+    gathered = batch.gather(texts)
+    spoken = words.find(gathered)
+    clauses = segments.cut(gathered, spoken)
+    found = of_rows(finding.find(gathered, clauses, [name] * len(texts)), clauses.comments)
+    pieces = grams.pieces(gathered, spoken, clauses, name, np.ones(len(clauses), dtype=bool))
+    counts = grams.summed(pieces, np.zeros((grams.BUCKETS + 1, 0), dtype=np.float32)).pieces(clauses.first[:-1])
+    return finding.tell(found, len(texts)), counts
