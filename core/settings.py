@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose headers count")
     min_group: int = Field(5, ge=3, description="Smallest group of answers that is ever shown")
     min_group_comments: int = Field(8, ge=3, description="Smallest group whose comments are shown")
+    hook_days: int = Field(30, ge=1, description="Days for which payloads of ticket systems are kept")
     learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")
 
     @model_validator(mode="after")

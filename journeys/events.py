@@ -16,3 +16,10 @@ class TouchpointsChanged(Event):
     """At `at` (ISO 8601) touchpoints came, went, or were given other names, keywords or contexts."""
 
     at: str
+
+
+@dataclass(frozen=True)
+class HookCalled(Event):
+    """A ticket system sent a payload, which is kept and is to be read."""
+
+    call_id: str

@@ -173,3 +173,50 @@ class TicketEvent(SQLModel, table=True):
     group: str = ""
     waiting_for: str = ""
     opened_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class HookSystem(StrEnum):
+    """Ticket systems whose webhooks are known; any other is `custom`."""
+
+    SERVICENOW = "servicenow"
+    JIRA = "jira"
+    ZENDESK = "zendesk"
+    GLPI = "glpi"
+    ZAMMAD = "zammad"
+    CUSTOM = "custom"
+
+
+class HookCallState(StrEnum):
+    """`ignored`: nothing in it that the mapping knows. `refused`: something in it could not be read."""
+
+    NEW = "new"
+    MAPPED = "mapped"
+    IGNORED = "ignored"
+    REFUSED = "refused"
+
+
+class Hook(SQLModel, table=True):
+    """An address that a ticket system calls. `mapping`: TOML; `sealed_secret`: what the caller has to know."""
+
+    __tablename__ = "hook"
+    __table_args__ = (UniqueConstraint("system", "key"),)
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    system: HookSystem = Field(sa_type=AutoString)
+    key: str
+    sealed_secret: bytes
+    mapping: str
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class HookCall(SQLModel, table=True):
+    """A payload as it came, kept for a while so that it can be read again by a better mapping."""
+
+    __tablename__ = "hook_call"
+    __table_args__ = (Index("ix_hook_call_hook", "hook_id", "received_at"), Index("ix_hook_call_age", "received_at"))
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    hook_id: UUID = Field(foreign_key="hook.id", ondelete="CASCADE")
+    received_at: datetime = Field(sa_type=UtcTime)
+    body: bytes
+    state: HookCallState = Field(default=HookCallState.NEW, sa_type=AutoString)
+    events: int = 0
+    problems: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)

@@ -15,13 +15,15 @@ from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
 from core.settings import settings
 from feedback.events import FeedbackReceived
-from journeys.events import TicketResolved, TouchpointsChanged
+from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
+from journeys.jobs import read_hook_calls
 from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, ReminderDue, ResponseReceived
 from surveys.jobs import decide_planned, end_matters, invite, send_invitations, send_reminders
 
 log = logging.getLogger(__name__)
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
+    HookCalled: [read_hook_calls],
     TicketResolved: [invite],
     InvitationPlanned: [decide_planned],
     MatterMayBeOver: [end_matters],

@@ -1,5 +1,6 @@
-"""The entrance of the place floor from HTTP."""
+"""The entrances of the place floor from HTTP."""
 
 from journeys.routes.api import router
+from journeys.routes.hooks import hook_router
 
-routers = [router]
+routers = [router, hook_router]

@@ -1,6 +1,7 @@
 """The shapes that come in and go out of the place floor."""
 
 from journeys.schemas.flow import Figures, FlowChoice, FlowEvent, FlowReport, PlacedFlow, Shares, TicketFlow
+from journeys.schemas.hooks import HookEvents, HookMapping, HookReading, HookSeen
 from journeys.schemas.mapping import (
     FileForm,
     MappedEvent,
@@ -28,6 +29,10 @@ __all__ = [
     "FlowChoice",
     "FlowEvent",
     "FlowReport",
+    "HookEvents",
+    "HookMapping",
+    "HookReading",
+    "HookSeen",
     "LogImported",
     "LogReading",
     "MappedEvent",

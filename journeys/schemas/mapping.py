@@ -10,10 +10,12 @@ Text = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class ValueSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where a value comes from: a `column` (or JSON path), several joined by "/", or a constant `value`."""
+    """Where a value comes from: a `column` (or JSON path), several joined by "/", the `first` that is known, or a
+    constant `value`."""
 
     column: Text | None = None
     columns: list[Text] = field(default_factory=list)
+    first: list[Text] = field(default_factory=list)
     value: Text | None = None
     default: Text | None = None
     values: dict[str, str] = field(default_factory=dict)
@@ -46,15 +48,18 @@ class MappedRequester(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     email: Value | None = None
     name: Value | None = None
     language: Value | None = None
+    zone: Value | None = None
 
 
 class MappedEvent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The fields of the neutral form. `what`: the column whose values `[meanings]` explains."""
+    """The fields of the neutral form. `what`: the column whose values `[meanings]` explains; `otherwise`: columns to
+    look at, in turn, where its value has no meaning."""
 
     ticket: Value
     event_id: Value | None = None
     at: Value | None = None
     what: Value | None = None
+    otherwise: list[Text] = field(default_factory=list)
     kind: Value = field(default_factory=lambda: ValueSpec(value=TicketKind.INCIDENT))
     service: Value | None = None
     customer: Value | None = None
@@ -63,6 +68,8 @@ class MappedEvent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     priority: Value | None = None
     channel: Value | None = None
     summary: Value | None = None
+    close_reason: Value | None = None
+    matter: Value | None = None
     opened_at: Value | None = None
     sequence: Value | None = None
     first_event_opens: bool = False

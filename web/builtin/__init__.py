@@ -1,4 +1,4 @@
-"""What every installation starts with: one journey, its touchpoints, and the survey after a ticket."""
+"""What every installation starts with: one journey, its touchpoints, and the surveys after a ticket and at the end of a matter."""
 
 from pathlib import Path
 
@@ -18,10 +18,24 @@ def journey() -> JourneyDefinition:
 
 
 def post_ticket() -> SurveyDefinition:
-    return msgspec.toml.decode((HERE / "post-ticket.toml").read_bytes(), type=SurveyDefinition)
+    return _survey("post-ticket")
+
+
+def journey_end() -> SurveyDefinition:
+    return _survey("journey-end")
+
+
+def _survey(key: str) -> SurveyDefinition:
+    return msgspec.toml.decode((HERE / f"{key}.toml").read_bytes(), type=SurveyDefinition)
+
+
+def hook_mapping(system: str) -> str:
+    """How the payloads of a system are read, until its administrator says otherwise."""
+    return (HERE / "hooks" / f"{system}.toml").read_text("utf-8")
 
 
 async def install(db: Database) -> None:
     async with db.write() as session:
         await install_journey(session, journey())
         await install_survey(session, post_ticket())
+        await install_survey(session, journey_end())

@@ -5,15 +5,18 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, moments, people, reading, serving, tickets
+from web.cli import analysis, hooks, mail, moments, people, reading, serving, tickets
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
     *people.commands,
     *tickets.commands,
+    *hooks.commands,
     *analysis.commands,
+    *learning.commands,
     *reading.commands,
     *moments.commands,
+    *mail.commands,
 ]
 
 

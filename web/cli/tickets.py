@@ -56,7 +56,7 @@ def _import(file: Path, mapping: Mapping | None) -> LogImported:
         with watched() as step:
             return await import_log(db, file, mapping, step("Reading"), step("Storing"))
 
-    _need_schema()
+    need_schema()
     return with_database(work)
 
 
@@ -65,7 +65,7 @@ def _dry_run(file: Path, mapping: Mapping | None) -> LogImported:
         return dry_run(file, mapping, step("Reading"))
 
 
-def _need_schema() -> None:
+def need_schema() -> None:
     """The embedded database is made on first use; another one is its administrator's to migrate."""
     from web import schema  # Alembic is slow to load, and most commands have no use for it
 
@@ -132,7 +132,7 @@ def _stored_flow() -> FlowReport:
         async with db.read() as session:
             return await stored.flow(session, None)  # who may run commands here may read the database anyway
 
-    _need_schema()
+    need_schema()
     return with_database(work)
 
 

@@ -3,17 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
 from core.errors import FieldError, Invalid
 from journeys.rules.mapping.document import columns_of, named_columns
+from journeys.rules.mapping.meanings import ANYTHING_ELSE
 from journeys.schemas import Mapping, Value, ValueSpec
 
 Cell = Callable[[Any], str]
 Cells = Callable[[str], Cell]
 Reader = Callable[[Any], str | None]
 JOINED_BY = "/"
+# A name, a place in a list, or what must hold of the item that is meant.
+Step = str | int | list[tuple[str, str]]
 
 
 def csv_cells(header: Sequence[str], mapping: Mapping) -> Cells:
@@ -52,22 +56,51 @@ def _meant(column: str, places: dict[str, int]) -> str:
 
 
 def json_cells() -> Cells:
-    """Cells by path: `fields.status.name`, `items[0].to`. A path that leads nowhere is a missing value."""
+    """Cells by path: `fields.status.name`, `items[0].to`, `team[role=assigned].name` (the first that is so).
+
+    A path that leads nowhere is a missing value.
+    """
 
     def cell(path: str) -> Cell:
-        steps = [int(step) if step.isdecimal() else step for step in re.split(r"\.|\[|\]\.?", path) if step]
+        steps = _steps(path)
         return lambda row: _text(_follow(row, steps), path)
 
     return cell
 
 
-def _follow(value: Any, steps: Sequence[str | int]) -> Any:
+def at_path(row: Any, path: str) -> Any:
+    """What stands at a path, whatever it is; None where it leads nowhere."""
+    return _follow(row, _steps(path))
+
+
+def _steps(path: str) -> list[Step]:
+    return [_step(text) for text in re.split(r"\.|\[|\]\.?", path) if text]
+
+
+def _step(text: str) -> Step:
+    if "=" in text:
+        return [(name.strip(), value.strip()) for name, _, value in (part.partition("=") for part in text.split(","))]
+    return int(text) if text.isdecimal() else text
+
+
+def _follow(value: Any, steps: Sequence[Step]) -> Any:
     for step in steps:
         try:
-            value = value[str(step) if isinstance(value, dict) else step]
+            value = _first_that_is(value, step) if isinstance(step, list) else _within(value, step)
         except (KeyError, IndexError, TypeError):
             return None
     return value
+
+
+def _within(value: Any, step: str | int) -> Any:
+    return value[str(step) if isinstance(value, dict) else step]
+
+
+def _first_that_is(items: Any, conditions: list[tuple[str, str]]) -> Any:
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict) and all(str(item.get(name)) == wanted for name, wanted in conditions):
+            return item
+    return None
 
 
 def _text(value: Any, path: str) -> str:
@@ -87,7 +120,10 @@ def reader(value: Value | None, cells: Cells, missing: frozenset[str]) -> Reader
         return lambda row: spec.value
     wanted = [cells(name) for name in columns_of(spec)]
     unknown = missing | frozenset(spec.missing)
-    plain = _one(wanted[0], unknown) if len(wanted) == 1 else _several(wanted, unknown)
+    if spec.first:
+        plain = _first_known(wanted, unknown)
+    else:
+        plain = _one(wanted[0], unknown) if len(wanted) == 1 else _several(wanted, unknown)
     return _translated(plain, spec) if spec.values or spec.default else plain
 
 
@@ -95,6 +131,19 @@ def _one(cell: Cell, unknown: frozenset[str]) -> Reader:
     def read(row: Any) -> str | None:
         text = cell(row)
         return None if text in unknown else text
+
+    return read
+
+
+def _first_known(wanted: Sequence[Cell], unknown: frozenset[str]) -> Reader:
+    """Of several places the first that holds a value: systems send the same thing bare or wrapped in an object."""
+
+    def read(row: Any) -> str | None:
+        for cell in wanted:
+            with suppress(Invalid):
+                if (text := cell(row)) not in unknown:
+                    return text
+        return None
 
     return read
 
@@ -110,6 +159,6 @@ def _several(wanted: Sequence[Cell], unknown: frozenset[str]) -> Reader:
 def _translated(plain: Reader, spec: ValueSpec) -> Reader:
     def read(row: Any) -> str | None:
         text = plain(row)
-        return spec.default if text is None else spec.values.get(text, text)
+        return spec.default if text is None else spec.values.get(text, spec.values.get(ANYTHING_ELSE, text))
 
     return read

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,21 +12,36 @@ from journeys.rules.mapping.meanings import ANYTHING_ELSE, IGNORE, MEANINGS
 from journeys.rules.mapping.times import check_times
 from journeys.schemas import MappedEvent, MappedRequester, Mapping, Value, ValueSpec
 
+Shape = TypeVar("Shape")
+
 
 def load_mapping(text: str) -> Mapping:
     """The mapping, or `Invalid` with what is wrong and where."""
+    return checked_mapping(toml(text))
+
+
+def toml(text: str) -> dict[str, Any]:
     try:
-        mapping = msgspec.convert(tomllib.loads(text), Mapping)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refused([FieldError("mapping", f"is not valid TOML: {error}")]) from None
-    except msgspec.ValidationError as error:
-        raise _refused([_placed(str(error))]) from None
+        raise refused([FieldError("mapping", f"is not valid TOML: {error}")]) from None
+
+
+def checked_mapping(document: Any) -> Mapping:
+    mapping = converted(document, Mapping)
     if errors := list(_problems(mapping)):
-        raise _refused(errors)
+        raise refused(errors)
     return mapping
 
 
-def _refused(errors: list[FieldError]) -> Invalid:
+def converted(document: Any, shape: type[Shape]) -> Shape:
+    try:
+        return msgspec.convert(document, shape)
+    except msgspec.ValidationError as error:
+        raise refused([_placed(str(error))]) from None
+
+
+def refused(errors: list[FieldError]) -> Invalid:
     return Invalid("The mapping file cannot be used", errors)
 
 
@@ -38,12 +54,16 @@ def _problems(mapping: Mapping) -> Iterator[FieldError]:
     yield from _problems_of_form(mapping)
     yield from check_times(mapping.time)
     for name, value in named_values(mapping.event):
-        if isinstance(value, ValueSpec) and [value.column, value.value].count(None) + (not value.columns) != 2:
-            yield FieldError(f"event.{name}", "needs exactly one of column, columns and value")
+        if isinstance(value, ValueSpec) and len(_given(value)) != 1:
+            yield FieldError(f"event.{name}", "needs exactly one of column, columns, first and value")
     for name, meaning in [*mapping.meanings.items(), *((t.column, t.means) for t in mapping.times)]:
         if meaning not in MEANINGS and meaning != IGNORE:
             known = ", ".join([*MEANINGS, IGNORE])
             yield FieldError(f"meanings.{name}", f"“{meaning}” is not one of {known}")
+
+
+def _given(value: ValueSpec) -> list[object]:
+    return [one for one in (value.column, value.columns, value.first, value.value) if one]
 
 
 def _problems_of_form(mapping: Mapping) -> Iterator[FieldError]:
@@ -85,7 +105,7 @@ def columns_of(value: Value) -> list[str]:
         return [value]
     if isinstance(value, list):
         return value
-    return [value.column] if value.column else value.columns
+    return [value.column] if value.column else value.columns or value.first
 
 
 def named_columns(mapping: Mapping) -> dict[str, str]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from journeys.rules.mapping.times import NotThatTime, refused_time, time_reader
 from journeys.schemas import MappedRequester, Mapping, TicketEventIn
 
 LONGEST_ID = 200
-COMMON = ("ticket", "kind", "service", "customer", "group", "priority", "channel", "summary")
+COMMON = ("ticket", "kind", "service", "customer", "group", "priority", "channel", "summary", "close_reason", "matter")
 
 
 class Mapper:
@@ -30,6 +31,7 @@ class Mapper:
         self._common = [(name, self._read(getattr(event, name))) for name in COMMON]
         self._requester = _requester_readers(event.requester, self._read)
         self._at, self._what = self._read(event.at), self._read(event.what)
+        self._otherwise = [self._read(column) for column in event.otherwise]
         self._opened_at, self._sequence = self._read(event.opened_at), self._read(event.sequence)
         self._event_id = self._read(event.event_id)
         self._times = [(self._read(t.column), t.column, t.means) for t in mapping.times]
@@ -38,7 +40,7 @@ class Mapper:
         return self._from_time_columns(row) if self._times else self._from_happening(row)
 
     def _from_happening(self, row: Any) -> list[TicketEventIn]:
-        meaning = self._meaning(self._what(row))
+        meaning = self._meaning(row)
         if meaning is None:
             return []
         at = self._instant(self._at, row, "at")
@@ -81,12 +83,16 @@ class Mapper:
         requester = {name: text for name, read in self._requester if (text := read(row)) is not None}
         return shared | {"source": self._mapping.source, "requester": requester if "key" in requester else None}
 
-    def _meaning(self, what: str | None) -> Meaning | None:
+    def _meaning(self, row: Any) -> Meaning | None:
         """None: the mapping says to pass over it. A missing value changes no state."""
+        what = self._what(row)
         if what is None:
             return UNKNOWN
         meanings = self._mapping.meanings
-        means = meanings.get(what) or meanings.get(ANYTHING_ELSE)
+        elsewhere = (read(row) for read in self._otherwise)
+        means = next(
+            (meanings[one] for one in chain([what], elsewhere) if one in meanings), meanings.get(ANYTHING_ELSE)
+        )
         if means is None:
             raise Invalid(
                 "No meaning", [FieldError("what", f"“{what[:60]}” has no meaning in the mapping's [meanings]")]

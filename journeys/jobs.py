@@ -1,0 +1,20 @@
+"""The entrance from the worker."""
+
+from uuid import UUID
+
+from core.outbox import Batch
+from journeys.queries import hooks as queries
+from journeys.rules.hooks import HookReader
+from journeys.service.hooks import forget_old_calls, keep_readings, read_calls
+
+
+async def read_hook_calls(batch: Batch) -> None:
+    """Ticket systems sent payloads: what they tell becomes events of tickets."""
+    async with batch.db.read() as session:
+        calls = await queries.calls(session, [UUID(fact["call_id"]) for fact in batch.data])
+        hooks = await queries.hooks_by_id(session, [call.hook_id for call in calls])
+    readers = {id_: HookReader(hook.mapping) for id_, hook in hooks.items()}
+    readings = read_calls(calls, readers)
+    async with batch.finish() as session:
+        await keep_readings(session, readings)
+        await forget_old_calls(session)
