@@ -1,5 +1,6 @@
 """The job that turns voices into experiences: once, whatever happens, and whatever was written."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from analysis.models import Experience, Mention, Rollup, VoiceKind
 from core.clock import now
 from core.db import Database, insert_new
 from core.ids import new_secret, ordered_id
-from core.outbox import announce, backlog, drain_all
+from core.outbox import Fact, announce, backlog, drain_all
 from feedback.events import FeedbackReceived
 from feedback.schemas import Said
 from feedback.service import receive
@@ -220,6 +221,31 @@ async def test_a_text_that_breaks_the_classifier_keeps_its_scores_and_says_nothi
     assert (await experience(company, bad)).sentiment == "none"
     assert (await experience(company, bad)).satisfaction == 25
     assert (await experience(company, good)).sentiment in ("positive", "very_positive")
+
+
+async def test_neither_logs_nor_facts_nor_output_hold_a_word_of_a_comment(
+    company: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    read = classifier.read
+
+    def telling(texts: Any, *rest: Any, **more: Any) -> Any:
+        if any("poison" in text for text in texts):
+            raise ValueError(f"cannot read {texts}")
+        return read(texts, *rest, **more)
+
+    monkeypatch.setattr(classifier, "read", telling)
+    caplog.set_level(logging.INFO)
+    for comment in ("Ms Quillfeather was rude", "poison for Ms Quillfeather", "Quillfeather态度很差"):
+        await respond(company, comment)
+    await drain_all(company, SUBSCRIPTIONS)
+    async with company.read() as session:
+        facts = (await session.exec(select(Fact))).all()
+    told = caplog.text + "".join(capfd.readouterr()) + repr([fact.data for fact in facts])
+    assert "could not be read: ValueError" in told
+    assert "quillfeather" not in told.lower()
 
 
 async def test_a_classifier_that_is_broken_altogether_is_tried_again_later(
