@@ -1,6 +1,14 @@
 """Reading: what a link opens, whom was asked, what was said."""
 
-from surveys.queries.answers import LONGEST_TOKEN, behind_link, response_to, response_voices, willing
+from surveys.queries.answers import (
+    LONGEST_TOKEN,
+    behind_link,
+    open_survey,
+    response_by_id,
+    response_to,
+    response_voices,
+    willing,
+)
 from surveys.queries.asking import (
     address_hashes,
     asked_tickets,
@@ -19,38 +27,62 @@ from surveys.queries.asking import (
     triggers,
     troubled,
 )
-from surveys.queries.definitions import newest_version, published, survey_by_key
+from surveys.queries.definitions import (
+    as_definition,
+    draft_of,
+    is_answered,
+    left_after,
+    newest_version,
+    published,
+    survey_by_key,
+    survey_by_slug,
+    survey_row,
+    surveys,
+    versions,
+)
 from surveys.queries.funnel import funnel, response_rate
 from surveys.queries.letters import letters_due, reminders_due, sent_lately
+from surveys.queries.opting_out import reader_of
 
 __all__ = [
     "LONGEST_TOKEN",
     "address_hashes",
+    "as_definition",
     "asked_tickets",
     "asking_policy",
     "asks_of",
     "behind_link",
     "definition_of",
+    "draft_of",
     "funnel",
     "invitation_for",
     "invitations",
+    "is_answered",
+    "left_after",
     "letters_due",
     "newest_version",
+    "open_survey",
     "opted_out",
     "person_marks",
     "published",
     "quarter_of",
+    "reader_of",
     "reminders_due",
+    "response_by_id",
     "response_rate",
     "response_to",
     "response_voices",
     "sent_lately",
     "stratum_count",
     "survey_by_key",
+    "survey_by_slug",
     "survey_marks",
+    "survey_row",
+    "surveys",
     "ticket_words",
     "trigger_of",
     "triggers",
     "troubled",
+    "versions",
     "willing",
 ]

@@ -4,6 +4,8 @@ from litestar import Router
 
 from surveys.routes.api import router as api
 from surveys.routes.contact import router as contact
+from surveys.routes.mails import router as mails
+from surveys.routes.open import router as open_pages
 from surveys.routes.pages import router as pages
 
-routers: list[Router] = [pages, api, contact]
+routers: list[Router] = [pages, open_pages, api, mails, contact]

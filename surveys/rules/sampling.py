@@ -17,9 +17,10 @@ def draw_of(digest: str) -> float:
 def expected_answers(count: StratumCount) -> float:
     """Answers that came in this period, and those that may still come from who was asked in it.
 
-    Rate: beta-binomial posterior mean with the prior above.
+    Rate: beta-binomial posterior mean with the prior above, from those who have had their time to answer.
     """
-    rate = (count.ever_answered + PRIOR_RATE * PRIOR_WEIGHT) / (count.ever_asked + PRIOR_WEIGHT)
+    settled = count.ever_asked - count.pending
+    rate = (count.ever_answered + PRIOR_RATE * PRIOR_WEIGHT) / (settled + PRIOR_WEIGHT)
     return count.answered + count.pending * rate
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from journeys.schemas.places import Bilingual
 from surveys.models import Channel, Detail, Reason, TroubleKind
 
 Token = Annotated[str, Meta(max_length=200)]
@@ -264,3 +265,29 @@ class Returned:
     mark: str
     kind: TroubleKind
     code: str
+
+
+class Wish(StrEnum):
+    """What somebody wishes who found the link under a mail."""
+
+    NONE_AT_ALL = "none"
+    NOT_THIS = "not_this"
+    ASK_ME = "ask"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who opened the link under a mail, and what they wished last."""
+
+    person_id: UUID
+    survey_id: UUID
+    title: Bilingual
+    language: str | None
+    wish: Wish
+
+
+class Step(StrEnum):
+    """What a person, not a machine, did with a form."""
+
+    OPENED = "opened"
+    STARTED = "started"

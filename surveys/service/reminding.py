@@ -62,7 +62,7 @@ async def _take(session: AsyncSession, letter: Letter) -> tuple[str, str] | None
     if not taken.rowcount:
         return None
     if letter.trigger.reminders_count:
-        await mark_asked(session, letter.person_id, letter.survey_id, now().date())
+        await mark_asked(session, letter.person_id, None, now().date())
     url = await new_link(session, letter.invitation_id, letter.expires_at or now())
     return url, await new_opt_out_link(session, letter.invitation_id)
 
@@ -74,12 +74,13 @@ async def _may_count(session: AsyncSession, letter: Letter) -> bool:
     return free is None or free <= now()
 
 
-async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID, day: date) -> None:
-    """An ask that leaves no invitation of its own, only a mark that changes with every quarter."""
+async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | None, day: date) -> None:
+    """An ask that leaves no invitation of its own, only a mark that changes with every quarter. Without a survey it
+    counts for the person's clock alone."""
     quarter = queries.quarter_of(day)
     mark = AskingMark(
         person_mark=queries.person_marks(person_id, quarter)[0],
-        survey_mark=queries.survey_marks(person_id, survey_id, quarter)[0],
+        survey_mark=queries.survey_marks(person_id, survey_id, quarter)[0] if survey_id else "",
         day=day,
     )
     session.add(mark)

@@ -26,7 +26,7 @@ def test_who_was_asked_counts_by_how_many_usually_answer() -> None:
 
 
 def test_without_a_history_one_in_four_is_expected() -> None:
-    assert expected_answers(StratumCount(pending=20, ever_asked=0)) == pytest.approx(5)
+    assert expected_answers(StratumCount(pending=20, ever_asked=20)) == pytest.approx(5)
 
 
 @given(answered=st.integers(0, 50), pending=st.integers(0, 50), before=st.integers(0, 500), share=st.floats(0, 1))
