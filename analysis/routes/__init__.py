@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from analysis.routes import api, pages
+from analysis.routes import api, corrections, pages, reader, readings, voices
 from analysis.routes.asking import provide_wish
 
 WISH = {"wish": Provide(provide_wish, sync_to_thread=False)}
@@ -16,4 +16,31 @@ programs = Router(
     dependencies=WISH,
     opt={"exclude_from_csrf": True},
 )
-routers: list[Router] = [staff, programs]
+comments = Router(
+    "/",
+    route_handlers=[voices.voices, voices.unplaced, voices.voice, corrections.correct, corrections.undo],
+    include_in_schema=False,
+)
+versions = Router(
+    "/",
+    route_handlers=[
+        reader.reader,
+        reader.learn,
+        reader.promote,
+        reader.rollback,
+        reader.read_again,
+        reader.compare,
+    ],
+    include_in_schema=False,
+)
+comments_for_programs = Router(
+    "/api/v1/readings",
+    route_handlers=[
+        readings.readings,
+        readings.list_corrections,
+        readings.add_correction,
+        readings.undo_correction,
+    ],
+    opt={"exclude_from_csrf": True},
+)
+routers: list[Router] = [staff, programs, comments, versions, comments_for_programs]

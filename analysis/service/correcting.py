@@ -97,6 +97,11 @@ async def undo(session: AsyncSession, scope: Scope, experience_id: UUID, correct
     return correction
 
 
+async def history(session: AsyncSession, scope: Scope, experience_id: UUID) -> list[Correction]:
+    await _reading(session, scope, experience_id)
+    return (await corrections_of(session, [experience_id])).get(experience_id, [])
+
+
 async def _settle(session: AsyncSession, experience: Experience, mentions: Sequence[Mention]) -> None:
     before = counted(experience, mentions)
     standing = (await corrections_of(session, [experience.id])).get(experience.id, [])

@@ -5,7 +5,7 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, hooks, mail, moments, people, reading, serving, tickets
+from web.cli import analysis, hooks, learning, mail, moments, people, reading, serving, tickets
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
