@@ -7,7 +7,7 @@
   const tell = (step) => {
     if (told.has(step)) return;
     told.add(step);
-    navigator.sendBeacon(form.dataset.seen, new URLSearchParams({ step }));
+    navigator.sendBeacon(`${location.pathname}/seen`, new URLSearchParams({ step }));
   };
   const on = (kind, step, target) =>
     target.addEventListener(kind, (event) => event.isTrusted && tell(step), { passive: true, capture: true });

@@ -9,11 +9,14 @@ from core.ids import ordered_id
 
 
 class Response(SQLModel, table=True):
-    """Answers to a survey. `answers` holds one entry a question, with its scale and construct as asked."""
+    """Answers to a survey. `answers` holds one entry a question, with its scale and construct as asked.
+
+    Without an invitation it was given at an open address. Of an anonymous one, `received_at` tells the day alone.
+    """
 
     __tablename__ = "response"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
-    invitation_id: UUID = Field(foreign_key="invitation.id", unique=True)
+    invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", unique=True)
     version_id: UUID = Field(foreign_key="survey_version.id")
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)

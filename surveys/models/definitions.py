@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,15 @@ class Mode(StrEnum):
 
 
 class Survey(SQLModel, table=True):
+    """`slug`: its open address. `released_until`: anonymous answers of days up to this one have been given on."""
+
     __tablename__ = "survey"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     key: str = Field(unique=True)
     mode: Mode = Field(sa_type=AutoString)
+    slug: str | None = Field(default=None, unique=True)
+    archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    released_until: date | None = None
 
 
 class SurveyVersion(SQLModel, table=True):
@@ -35,3 +40,21 @@ class SurveyVersion(SQLModel, table=True):
     number: int
     definition: dict[str, Any] = Field(sa_type=Json)
     published_at: datetime = Field(sa_type=UtcTime)
+
+
+class SurveyDraft(SQLModel, table=True):
+    """A step of the work on a survey; the one with the highest number is the draft, the others can be undone to."""
+
+    __tablename__ = "survey_draft"
+    survey_id: UUID = Field(foreign_key="survey.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    definition: dict[str, Any] = Field(sa_type=Json)
+
+
+class StepCount(SQLModel, table=True):
+    """How many people left a form after this question ("" : before any); of none of them is anything else kept."""
+
+    __tablename__ = "survey_step"
+    version_id: UUID = Field(foreign_key="survey_version.id", primary_key=True)
+    question: str = Field(primary_key=True)
+    n: int

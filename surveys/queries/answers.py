@@ -1,9 +1,11 @@
 """What a link opens, and what was said."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,17 +13,19 @@ from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hashes
-from journeys.models import Customer, Person, Ticket
-from surveys.models import Invitation, InvitationLink, Response
-from surveys.queries.definitions import published
+from journeys.models import Customer, Person, Service, Ticket
+from surveys.models import Invitation, InvitationLink, Mode, Response, Survey, SurveyVersion
+from surveys.queries.definitions import newest_version, published, survey_by_slug
 from surveys.schemas import (
     Asked,
     Construct,
+    Direction,
     ResponseVoice,
     Willing,
 )
 
-LONGEST_TOKEN = 200
+LONGEST_TOKEN, LONGEST_SLUG = 200, 40
+OPEN_CHANNEL = "open"
 
 
 async def behind_link(session: AsyncSession, token: str) -> Asked:
@@ -84,19 +88,24 @@ async def open_survey(session: AsyncSession, slug: str) -> Asked:
 
 def _behind(token: str) -> Any:
     return (
-        select(Invitation, col(Person.language), Ticket, Service, Customer)
+        select(Invitation, col(Person.language), Ticket, Service)
+        .add_columns(Customer)
         .join(InvitationLink, col(InvitationLink.invitation_id) == col(Invitation.id))
         .join(Person, col(Person.id) == col(Invitation.person_id), isouter=True)
         .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id), isouter=True)
         .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
         .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .where(InvitationLink.token_hash == keyed_hash("invitation", token))
+        .where(col(InvitationLink.token_hash).in_(keyed_hashes("invitation", token)))
         .where(col(Invitation.asked).is_(True), col(Invitation.expires_at) > now())
     )
 
 
 async def response_to(session: AsyncSession, invitation_id: UUID) -> Response | None:
     return (await session.exec(select(Response).where(Response.invitation_id == invitation_id))).first()
+
+
+async def response_by_id(session: AsyncSession, response_id: UUID) -> Response | None:
+    return (await session.exec(select(Response).where(Response.id == response_id))).first()
 
 
 async def response_voices(session: AsyncSession, ids: Sequence[UUID]) -> list[ResponseVoice]:

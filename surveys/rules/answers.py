@@ -1,135 +1,126 @@
 """Whether answers fit the questions that were asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
-from surveys.schemas import Answers, AnswerValue, Construct, Given, Kind, Published, Question
+from surveys.rules.branching import Said, applies, must_be_answered
+from surveys.rules.reading import NOT_APPLICABLE, READERS, read_line
+from surveys.rules.scales import scale_of
+from surveys.schemas import OFFERED, SCALED, Answers, Construct, Given, Kind, Published, Question, SurveyDefinition
 
-TICKED, UNTICKED = ("1", "on", "true", "yes"), ("", "0", "off", "false", "no")
-Reader = Callable[[Question, AnswerValue], AnswerValue]
+NO_TICKET: Mapping[str, str] = {}
+# Time lost, a date or a ticked box alone says nothing about the service.
+SAYING = SCALED | {Kind.LINE, Kind.TEXT, Kind.MATRIX, Kind.REASONS, Kind.EMOTIONS}
 
 
-def checked_answers(survey: Published, given: Given) -> Answers:
-    """The answers as they are kept, or `Invalid` with every field that is wrong."""
-    questions, values, errors = survey.definition.questions, dict[str, AnswerValue](), _unknown(survey, given)
-    for question in questions:
-        try:
-            values[question.key] = _read(question, given.get(question.key))
-        except ValueError as wrong:
-            errors.append(FieldError(question.key, str(wrong)))
-    if not errors and not _says_something(questions, values):
-        errors.append(FieldError(questions[0].key, _("Please answer at least one question, or write a few words.")))
+def checked_answers(survey: Published, given: Given, ticket: Mapping[str, str] = NO_TICKET) -> Answers:
+    """The answers as they are kept, or `Invalid` with every field that is wrong.
+
+    What an earlier answer turned off is not kept: the person sees no such question, or its "only if".
+    """
+    definition = survey.definition
+    said, errors = _read_all(definition, given, ticket)
+    errors = [*_unknown(definition, given), *errors]
+    if not errors and not _says_something(definition.questions, said):
+        first = next((question for question in definition.questions if applies(question, said, ticket)), None)
+        key = first.key if first else definition.questions[0].key
+        errors.append(FieldError(key, _("Please answer at least one question, or write a few words.")))
     if errors:
         raise Invalid(_("Some answers are not right"), errors)
-    return _as_kept(survey, values)
+    return _as_kept(survey, said, given)
 
 
-def _unknown(survey: Published, given: Given) -> list[FieldError]:
-    strangers = sorted(given.keys() - {question.key for question in survey.definition.questions})
-    return [FieldError(key[:100], _("There is no such question in this survey.")) for key in strangers]
+def _read_all(
+    definition: SurveyDefinition, given: Given, ticket: Mapping[str, str]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    said, errors = dict[str, Any](), list[FieldError]()
+    for question in definition.questions:
+        said[question.key] = None
+        if not applies(question, said, ticket):
+            continue
+        try:
+            said[question.key] = _read(question, given, said, ticket)
+        except ValueError as wrong:
+            errors.append(FieldError(question.key, str(wrong)))
+    return said, errors
 
 
-def _read(question: Question, value: AnswerValue) -> AnswerValue:
-    read = READERS[question.kind](question, value)
-    if read is None and question.required:
+def fields_of(question: Question) -> list[str]:
+    """The names under which a form sends the answer."""
+    if question.kind is Kind.MATRIX:
+        return [question.key, *[f"{question.key}.{row.value}" for row in question.rows]]
+    return [question.key, f"{question.key}.other"] if question.other else [question.key]
+
+
+def _unknown(definition: SurveyDefinition, given: Given) -> list[FieldError]:
+    known = {name for question in definition.questions for name in fields_of(question)}
+    return [
+        FieldError(key[:100], _("There is no such question in this survey.")) for key in sorted(given.keys() - known)
+    ]
+
+
+def _read(question: Question, given: Given, said: Said, ticket: Mapping[str, str]) -> Any:
+    value = given.get(question.key)
+    if question.kind is Kind.MATRIX and not isinstance(value, dict) and value != NOT_APPLICABLE:
+        value = {row.value: given.get(f"{question.key}.{row.value}") for row in question.rows}  # type: ignore[misc]
+    if question.not_applicable and value in (NOT_APPLICABLE, [NOT_APPLICABLE]):
+        return NOT_APPLICABLE
+    read, other = READERS[question.kind](question, value), _other_words(question, given)
+    if other and read is None:
+        read = "" if question.kind is Kind.CHOICE else []
+    if read is None and must_be_answered(question, said, ticket):
         raise ValueError(_("Please answer this question."))
     return read
 
 
-def _rating(question: Question, value: AnswerValue) -> int | None:
-    number = _number(value)
-    if number is None or not question.scale:
-        return None
-    if not question.scale.min <= number <= question.scale.max:
-        raise ValueError(
-            _("Please choose a step from %(min)s to %(max)s.") % {"min": question.scale.min, "max": question.scale.max}
-        )
-    return number
+def _other_words(question: Question, given: Given) -> str | None:
+    return read_line(question, given.get(f"{question.key}.other")) if question.other else None
 
 
-def _number(value: AnswerValue) -> int | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
-        return int(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1:
-        return int(value)
-    raise ValueError(_("Please choose one of the steps."))
+def _says_something(questions: Sequence[Question], said: Said) -> bool:
+    return any(question.kind in SAYING and said[question.key] not in (None, NOT_APPLICABLE) for question in questions)
 
 
-def _choice(question: Question, value: AnswerValue) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or str(value) not in {option.value for option in question.options}:
-        raise ValueError(_("Please choose one of the answers."))
-    return str(value)
-
-
-def _text(question: Question, value: AnswerValue) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or not _storable(value):
-        raise ValueError(_("Please write plain text."))
-    words = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(words) > question.max_length:
-        over = len(words) - question.max_length
-        raise ValueError(_("The text is %(over)s characters too long. Please shorten it.") % {"over": over})
-    return words or None
-
-
-def _storable(text: str) -> bool:
-    """Half a surrogate pair is no character, and no database takes it."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _checkbox(_question: Question, value: AnswerValue) -> bool | None:
-    if isinstance(value, bool) or value is None:
-        return value or None
-    if str(value) in TICKED:
-        return True
-    if str(value) in UNTICKED:
-        return None
-    raise ValueError(_("Please tick the box or leave it."))
-
-
-READERS: dict[Kind, Reader] = {
-    Kind.RATING: _rating,
-    Kind.CHOICE: _choice,
-    Kind.TEXT: _text,
-    Kind.CHECKBOX: _checkbox,
-}
-
-
-def _says_something(questions: Sequence[Question], values: Mapping[str, AnswerValue]) -> bool:
-    """A score or words; time lost or a ticked box alone says nothing about the service."""
-    return any(question.kind in (Kind.RATING, Kind.TEXT) and values[question.key] for question in questions)
-
-
-def _as_kept(survey: Published, values: Mapping[str, AnswerValue]) -> Answers:
+def _as_kept(survey: Published, said: Said, given: Given) -> Answers:
     """Words of the comment stand in one place only, so that they can be removed in one place."""
-    by_construct = {question.construct: values[question.key] for question in survey.definition.questions}
+    questions = survey.definition.questions
+    by_construct = {question.construct: said[question.key] for question in questions}
     kept = [
-        _entry(question, survey.number, values[question.key])
-        for question in survey.definition.questions
-        if question.construct is not Construct.COMMENT and values[question.key] is not None
+        _entry(question, survey.number, said[question.key], _other_words(question, given))
+        for question in questions
+        if question.construct is not Construct.COMMENT and said[question.key] is not None
     ]
     comment = by_construct.get(Construct.COMMENT)
-    return Answers(kept, str(comment or ""), bool(by_construct.get(Construct.CONTACT)))
+    return Answers(
+        kept,
+        "" if comment in (None, NOT_APPLICABLE) else str(comment),
+        by_construct.get(Construct.CONTACT) is True,
+    )
 
 
-def _entry(question: Question, version: int, value: AnswerValue) -> dict[str, Any]:
-    scale: dict[str, Any] | None = None
-    if question.scale:
-        scale = {"min": question.scale.min, "max": question.scale.max}
-    if question.options:
-        scale = {"options": [option.value for option in question.options]}
-    return {
+def _entry(question: Question, version: int, value: Any, other: str | None) -> dict[str, Any]:
+    entry = {
         "question": question.key,
         "version": version,
         "construct": question.construct.value,
         "kind": question.kind.value,
-        "scale": scale,
-        "value": value,
+        "scale": _scale_kept(question),
+        "value": None if value == NOT_APPLICABLE else value,
     }
+    if value == NOT_APPLICABLE:
+        entry["not_applicable"] = True
+    elif other:
+        entry["other"] = other
+    return entry
+
+
+def _scale_kept(question: Question) -> dict[str, Any] | None:
+    scale = scale_of(question)
+    if question.kind in OFFERED:
+        return {"options": [option.value for option in question.options]}
+    if not scale:
+        return None
+    kept: dict[str, Any] = {"min": scale.min, "max": scale.max}
+    return kept | ({"direction": scale.direction.value} if scale.direction != "up" else {})

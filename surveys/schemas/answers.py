@@ -1,7 +1,7 @@
 """What is answered, and what becomes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,9 +14,12 @@ from surveys.schemas.definitions import Published
 
 @dataclass(frozen=True)
 class Asked:
-    """What a valid link opens."""
+    """What a valid link opens. `attributes`: of the ticket, by key, for conditions; `pipes`: its words, for texts.
 
-    invitation_id: UUID
+    Without an invitation: an open address. `changeable`: it is answered, and the answer may still be changed.
+    """
+
+    invitation_id: UUID | None
     survey: Published
     ticket_id: UUID | None
     person_id: UUID | None
@@ -24,9 +27,12 @@ class Asked:
     person_language: str | None
     ticket: str
     summary: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    pipes: Mapping[str, str] = field(default_factory=dict)
+    changeable: bool = False
 
 
-AnswerValue = str | int | float | bool | None
+AnswerValue = str | int | float | bool | None | list[str | int] | dict[str, str | int | None]
 
 
 Given = Mapping[str, AnswerValue]
@@ -86,6 +92,8 @@ class ResponseVoice:
     emotional: float | None
     satisfaction: float | None
     lost_minutes: float | None
+    overall: float | None = None
+    survey: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a survey is."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,68 +10,20 @@ from msgspec import Meta, Struct
 from journeys.schemas.places import Bilingual
 from surveys.models import Mode
 from surveys.schemas.asking import TriggerDefinition
-
-LONGEST_TEXT = 10_000
-
-
-class Kind(StrEnum):
-    """How a question is answered."""
-
-    RATING = "rating"
-    CHOICE = "choice"
-    TEXT = "text"
-    CHECKBOX = "checkbox"
+from surveys.schemas.questions import Question
 
 
-class Construct(StrEnum):
-    """What a question measures. All but `other` stand at most once in a survey."""
+class SurveyDefinition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """`slug`: the survey is open to everybody at `/q/{slug}`. `edit_minutes`: so long an answer may be changed."""
 
-    FUNCTIONAL = "functional"
-    EMOTIONAL = "emotional"
-    SATISFACTION = "satisfaction"
-    LOST_TIME = "lost_time"
-    COMMENT = "comment"
-    CONTACT = "contact"
-    OTHER = "other"
-
-
-DIMENSIONS = (Construct.FUNCTIONAL, Construct.EMOTIONAL, Construct.SATISFACTION)
-
-
-class Scale(Struct, frozen=True, forbid_unknown_fields=True):
-    """Steps from `min` (worst) to `max` (best), with a word for each."""
-
-    min: int
-    max: int
-    labels: list[Bilingual]
-
-
-class Option(Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer to a choice; where time lost is asked for, `value` is a number of minutes."""
-
-    value: Annotated[str, Meta(min_length=1, max_length=40)]
-    label: Bilingual
-
-
-class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    construct: Construct
-    kind: Kind
-    wording: Bilingual
-    hint: Bilingual | None = None
-    required: bool = False
-    scale: Scale | None = None
-    options: list[Option] = []
-    max_length: Annotated[int, Meta(ge=1, le=LONGEST_TEXT)] = 2000
-
-
-class SurveyDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     mode: Mode = Mode.CONFIDENTIAL
     title: Bilingual
     intro: Bilingual
     thanks: Bilingual
     questions: Annotated[list[Question], Meta(min_length=1, max_length=50)]
+    slug: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]{1,39})?$")] = ""
+    edit_minutes: Annotated[int, Meta(ge=0, le=7 * 24 * 60)] = 0
     trigger: TriggerDefinition | None = None
 
 
@@ -82,3 +34,27 @@ class Published:
     version_id: UUID
     number: int
     definition: SurveyDefinition
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is being written. `number` tells two people's work apart; `steps`: how many steps back there are."""
+
+    number: int
+    definition: SurveyDefinition
+    steps: int
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """A survey in the list of all. `version` 0: never published. `answers`: a count to be shown for groups only."""
+
+    key: str
+    title: Bilingual
+    mode: Mode
+    version: int
+    published_at: datetime | None
+    has_draft: bool
+    archived: bool
+    slug: str
+    answers: int

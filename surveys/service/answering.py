@@ -1,6 +1,7 @@
 """Receiving answers. A link is spent by its first answer; retries get the confirmation of that answer again."""
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,11 @@ from core.clock import now
 from core.db import Database, insert_new
 from core.errors import Conflict, Invalid
 from core.i18n import gettext as _
-from core.ids import ordered_id
+from core.ids import keyed_hash, ordered_id
 from core.outbox import announce
 from surveys import queries
 from surveys.events import ResponseReceived
-from surveys.models import Invitation, Response
+from surveys.models import Invitation, Mode, Response
 from surveys.rules.answers import checked_answers
 from surveys.schemas import Answers, Asked, Receipt, Submission
 
@@ -25,14 +26,16 @@ async def answer(db: Database, asked: Asked, submission: Submission) -> Receipt:
     """Check first, then store in one transaction: what is refused never holds up a writer."""
     answers = _checked(asked, submission)
     async with db.write() as session:
+        if asked.invitation_id is None:
+            return await _store_open(session, asked, submission, answers)
         return await store_response(session, asked, submission, answers)
 
 
 def _checked(asked: Asked, submission: Submission) -> Answers:
     try:
-        return checked_answers(asked.survey, submission.given)
+        return checked_answers(asked.survey, submission.given, asked.attributes)
     except Invalid as wrong:
-        if asked.answered:  # nothing that is corrected now could still be stored
+        if asked.answered and not asked.changeable:  # nothing that is corrected now could still be stored
             raise _spent() from wrong
         raise
 
@@ -43,8 +46,19 @@ async def store_response(session: AsyncSession, asked: Asked, submission: Submis
     spend = update(Invitation).where(col(Invitation.id) == asked.invitation_id, col(Invitation.answered_at).is_(None))
     spent: CursorResult[Any] = await session.exec(spend.values(answered_at=moment))
     if not spent.rowcount:
-        return await _repeated(session, asked.invitation_id, submission, answers)
-    row = {
+        return await _once_more(session, asked, submission, answers)
+    row = _row(asked, submission, answers, response_id, moment)
+    await insert_new(session, Response, [row])
+    # An answer that may still be changed is read when it can no longer be.
+    settled = moment + timedelta(minutes=asked.survey.definition.edit_minutes)
+    await announce(session, ResponseReceived(str(response_id)), not_before=settled)
+    return Receipt(str(row["confirmation"]), new=True)
+
+
+def _row(
+    asked: Asked, submission: Submission, answers: Answers, response_id: UUID, received_at: datetime
+) -> dict[str, Any]:
+    return {
         "id": response_id,
         "invitation_id": asked.invitation_id,
         "version_id": asked.survey.version_id,
@@ -56,23 +70,47 @@ async def store_response(session: AsyncSession, asked: Asked, submission: Submis
         "answers": answers.entries,
         "comment": answers.comment,
         "may_contact": answers.may_contact,
-        "received_at": moment,
+        "received_at": received_at,
     }
-    await insert_new(session, Response, [row])
-    await announce(session, ResponseReceived(str(response_id)))
-    return Receipt(str(row["confirmation"]), new=True)
 
 
-async def _repeated(session: AsyncSession, invitation_id: UUID, submission: Submission, answers: Answers) -> Receipt:
-    """The same form sent again is confirmed again; anything else comes too late."""
-    kept = await queries.response_to(session, invitation_id)
-    if (
-        kept
-        and kept.submission_key == submission.submission_key
-        and (kept.answers, kept.comment, kept.may_contact) == (answers.entries, answers.comment, answers.may_contact)
-    ):
+async def _once_more(session: AsyncSession, asked: Asked, submission: Submission, answers: Answers) -> Receipt:
+    """The same form sent again is confirmed again; anything else comes too late, or changes the answer in time."""
+    kept = await queries.response_to(session, asked.invitation_id) if asked.invitation_id else None
+    if kept and kept.submission_key == submission.submission_key and _same(kept, answers):
         return Receipt(kept.confirmation, new=False)
+    if kept and asked.changeable:
+        return await _change(session, kept, submission, answers)
     raise _spent()
+
+
+def _same(kept: Response, answers: Answers) -> bool:
+    said = (answers.entries, answers.comment, answers.may_contact)
+    return (kept.answers, kept.comment, kept.may_contact) == said
+
+
+async def _change(session: AsyncSession, kept: Response, submission: Submission, answers: Answers) -> Receipt:
+    kept.answers, kept.comment, kept.may_contact = answers.entries, answers.comment, answers.may_contact
+    kept.submission_key, kept.language = submission.submission_key, submission.language
+    session.add(kept)
+    return Receipt(kept.confirmation, new=True)
+
+
+async def _store_open(session: AsyncSession, asked: Asked, submission: Submission, answers: Answers) -> Receipt:
+    """The id comes from the form's own key, so that a form sent twice is one answer; nothing leads back from it."""
+    digest = keyed_hash("open answer", f"{asked.survey.version_id} {submission.submission_key}")
+    response_id, anonymous = UUID(hex=digest[:32], version=4), asked.survey.definition.mode is Mode.ANONYMOUS
+    moment = now()
+    received = moment.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else moment
+    row = _row(asked, submission, answers, response_id, received) | {"submission_key": ""}
+    if not await insert_new(session, Response, [row]):
+        kept = await queries.response_by_id(session, response_id)
+        if kept and _same(kept, answers):
+            return Receipt(kept.confirmation, new=False)
+        raise _spent()
+    if not anonymous:  # those are given on a day later, all of a day at once
+        await announce(session, ResponseReceived(str(response_id)))
+    return Receipt(str(row["confirmation"]), new=True)
 
 
 def _spent() -> Conflict:

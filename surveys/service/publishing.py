@@ -5,12 +5,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
 from core.db import insert_new
-from core.errors import Conflict
+from core.errors import Conflict, FieldError, Invalid
+from core.i18n import gettext as _
 from core.ids import ordered_id
 from surveys import queries
 from surveys.models import Survey, SurveyVersion, Trigger
-from surveys.rules.definitions import check_definition
+from surveys.rules.definitions import check_definition, weakens
 from surveys.schemas import SurveyDefinition, TriggerDefinition
+from surveys.service.triggers import trigger_columns
 
 
 async def install_survey(session: AsyncSession, definition: SurveyDefinition) -> None:
@@ -19,24 +21,50 @@ async def install_survey(session: AsyncSession, definition: SurveyDefinition) ->
     The trigger is set up once: afterwards it belongs to the people who run the installation.
     """
     check_definition(definition)
-    await insert_new(session, Survey, [{"id": ordered_id(), "key": definition.key, "mode": definition.mode}])
+    row = {"id": ordered_id(), "key": definition.key, "mode": definition.mode}
+    await insert_new(session, Survey, [row])
     survey = await queries.survey_by_key(session, definition.key)
-    if not survey or survey.mode != definition.mode:
-        raise Conflict(f"The survey {definition.key} was published in another mode, which stays as it is")
-    await _publish(session, survey, msgspec.to_builtins(msgspec.structs.replace(definition, trigger=None)))
+    if not survey:
+        raise Conflict(_("The survey could not be stored"))
+    await publish(session, survey, definition)
     if definition.trigger:
         await _set_up(session, survey, definition.trigger)
 
 
-async def _publish(session: AsyncSession, survey: Survey, content: dict[str, object]) -> None:
+async def publish(session: AsyncSession, survey: Survey, definition: SurveyDefinition) -> SurveyVersion:
+    """The version in which this is asked from now on: a new one, or the newest where nothing differs."""
+    check_definition(definition)
+    await _keep_the_promise(session, survey, definition)
+    await _take_the_address(session, survey, definition.slug)
+    survey.mode = definition.mode
+    session.add(survey)
+    content = msgspec.structs.replace(definition, trigger=None)
     newest = await queries.newest_version(session, survey.id)
-    if newest and newest.definition == content:
-        return
+    if newest and queries.as_definition(newest.definition) == content:
+        return newest
     number = newest.number + 1 if newest else 1
-    session.add(SurveyVersion(survey_id=survey.id, number=number, definition=content, published_at=now()))
+    version = SurveyVersion(
+        survey_id=survey.id, number=number, definition=msgspec.to_builtins(content), published_at=now()
+    )
+    session.add(version)
     await session.flush()
+    return version
+
+
+async def _keep_the_promise(session: AsyncSession, survey: Survey, definition: SurveyDefinition) -> None:
+    if not weakens(survey.mode, definition.mode) or not await queries.is_answered(session, survey.id):
+        return
+    told = _("This survey has been answered under a stronger promise, which stays. A new survey may promise less.")
+    raise Conflict(told)
+
+
+async def _take_the_address(session: AsyncSession, survey: Survey, slug: str) -> None:
+    holder = await queries.survey_by_slug(session, slug) if slug else None
+    if holder and holder.id != survey.id:
+        told = _("another survey has this address")
+        raise Invalid(_("The survey cannot be published as it stands"), [FieldError("slug", told)])
+    survey.slug = slug or None
 
 
 async def _set_up(session: AsyncSession, survey: Survey, trigger: TriggerDefinition) -> None:
-    settings = msgspec.to_builtins(trigger)
-    await insert_new(session, Trigger, [{"id": ordered_id(), "survey_id": survey.id, "active": True, **settings}])
+    await insert_new(session, Trigger, [{"id": ordered_id(), "survey_id": survey.id, **trigger_columns(trigger)}])

@@ -6,9 +6,9 @@ from core.errors import Conflict, Invalid
 from journeys.schemas.places import Bilingual
 from surveys import queries
 from surveys.models import Mode, Survey, SurveyVersion, Trigger
-from surveys.schemas import SurveyDefinition
+from surveys.schemas import Submission, SurveyDefinition
 from surveys.service import install_survey
-from tests.surveys.story import change_trigger, install, link, post_ticket, rows
+from tests.surveys.story import change_trigger, install, link, post_ticket, reply, rows
 
 
 async def publish(db: Database, definition: SurveyDefinition) -> None:
@@ -56,15 +56,22 @@ async def test_a_trigger_that_somebody_changed_stays_changed(db: Database) -> No
     assert (trigger.cooldown_days, trigger.active) == (30, False)
 
 
-async def test_the_mode_of_a_survey_is_a_promise(db: Database) -> None:
+async def test_the_mode_may_change_until_somebody_has_trusted_it(db: Database) -> None:
     await install(db)
-    async with db.write() as session:
-        survey = await queries.survey_by_key(session, "post-ticket")
-        assert survey
-        survey.mode = Mode.IDENTIFIED
-        session.add(survey)
-    with pytest.raises(Conflict):
-        await install(db)
+    await publish(db, msgspec.structs.replace(post_ticket(), mode=Mode.IDENTIFIED))
+    await publish(db, post_ticket())
+    [survey] = await rows(db, Survey)
+    assert survey.mode == Mode.CONFIDENTIAL
+
+
+async def test_the_mode_cannot_be_weakened_after_the_first_answer(db: Database) -> None:
+    await install(db)
+    await reply(db, await link(db), Submission("k", "en", {"functional": 3}))
+    with pytest.raises(Conflict, match="stronger promise"):
+        await publish(db, msgspec.structs.replace(post_ticket(), mode=Mode.IDENTIFIED))
+    [survey] = await rows(db, Survey)
+    assert survey.mode == Mode.CONFIDENTIAL
+    assert [version.number for version in await rows(db, SurveyVersion)] == [1]
 
 
 async def test_a_survey_that_cannot_be_published_leaves_nothing_behind(db: Database) -> None:

@@ -1,4 +1,4 @@
-"""What every installation starts with: one journey, its touchpoints, and the surveys after a ticket and at the end of a matter."""
+"""What every installation starts with: a journey, its touchpoints, and surveys after a ticket and a whole matter."""
 
 from pathlib import Path
 
