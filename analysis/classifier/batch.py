@@ -17,7 +17,10 @@ MAX_CHARACTERS = 5_000
 END = 0
 
 _MARKUP = re.compile(r"<[a-z/!][^<>\0]{0,200}>|&(?:[a-z]{2,8}|#\d{1,7});")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\0]{1,500}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\0]{1,500}")
+# From the sign in the middle, which is rare, and not from every word.
+_MAIL = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_MAILBOX = re.compile(r"[\w.+-]{1,64}\Z")
 # Cards, phones, accounts, dates: five or more figures, however they are grouped.
 _LONG_NUMBER = re.compile(r"\d(?:[ \-.()/]{0,2}\d){4,40}")
 
@@ -80,14 +83,22 @@ def _decoded(codes: Codes) -> str:
 def _masked(codes: Codes) -> Codes:
     """Blanks what must never become a feature, each character by one space, so that places stay."""
     text = _decoded(codes)
-    patterns = [_LONG_NUMBER]
-    if "@" in text or "http" in text or "www." in text:
-        patterns.append(_ADDRESS)
-    if "<" in text or "&" in text:
-        patterns.append(_MARKUP)
-    for pattern in reversed(patterns):
+    for pattern in (_MARKUP, _ADDRESS):
         text = pattern.sub(_blank, text)
+    if "@" in text:
+        text = _without_mails(text)
+    text = _LONG_NUMBER.sub(_blank, text)
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+
+
+def _without_mails(text: str) -> str:
+    kept, read = [], 0
+    for match in _MAIL.finditer(text):
+        box = _MAILBOX.search(text, max(read, match.start() - 64), match.start())
+        start = box.start() if box else match.start()
+        kept += [text[read:start], " " * (match.end() - start)]
+        read = match.end()
+    return "".join([*kept, text[read:]])
 
 
 def _blank(match: re.Match[str]) -> str:

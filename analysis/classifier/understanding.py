@@ -129,7 +129,7 @@ def of_rows(found: Told, of_clause: Places) -> Told:
     """By row, each once in it, in however many of its clauses it counts."""
     rows = of_clause.tolist()
     placed = [(rows[clause], one) for clause, one in found]
-    return [each for i, each in enumerate(placed) if not i or placed[i - 1] != each]
+    return [each for i, each in enumerate(placed) if not i or placed[i - 1][1] is not each[1] or placed[i - 1][0] != each[0]]
 
 
 def _by_signs(found: Told, count: int) -> tuple[Floats, Floats]:
