@@ -81,7 +81,7 @@ def create_app() -> Litestar:
                 "sign_in_budget": Budget("100/5minutes"),
                 "feedback_budget": Budget("600/minute"),
                 "open_budget": Budget("600/minute"),
-                "miss_budget": SharedBudget("60/minute", "miss"),
+                "miss_budget": SharedBudget("300/minute", "miss"),
             },
         ),
         request_class=requests.GuardedRequest,
