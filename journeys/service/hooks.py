@@ -94,6 +94,12 @@ def read_calls(calls: Sequence[HookCall], readers: Mapping[UUID, HookReader]) ->
     return {call.id: readers[call.hook_id].read(payload_of(call.body)) for call in calls if call.hook_id in readers}
 
 
+def tried(calls: Sequence[HookCall], mapping: str) -> list[tuple[HookCall, HookReading]]:
+    """What payloads would tell by a mapping that may not be saved yet."""
+    reader = HookReader(mapping)
+    return [(call, reader.read(payload_of(call.body))) for call in calls]
+
+
 async def keep_readings(session: AsyncSession, readings: Readings) -> None:
     """The events of all payloads, and of each payload what became of it."""
     await record_events(session, [event for reading in readings.values() for event in reading.events])
