@@ -1,11 +1,16 @@
-"""Hand-written sentences of service life and how well a reader reads them."""
+"""Hand-written sentences of service life, and how well they are read: by this reader and by what is in use today.
+
+python -m bench.suites
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from analysis.classifier import EMOTIONS, Label
+from analysis.classifier import EMOTIONS, Label, read
+from bench.peers import labellers
 
 FOLDER = Path(__file__).parent.parent / "tests/analysis/classifier"
 LANGUAGES = ("en", "zh")
@@ -70,3 +75,33 @@ def emotion_f1(
         either = sum(there + said for there, said in pairs)
         scores[emotion] = 2 * sum(there and said for there, said in pairs) / either if either else 0.0
     return scores
+
+
+def report() -> None:
+    """Share read right, for each category and reader; then the F1 of the feelings."""
+    for language in LANGUAGES:
+        sentences = service(language)
+        columns = {
+            name: right_by_category(sentences, labels([sentence.text for sentence in sentences]))
+            for name, labels in labellers(language).items()
+        }
+        print(
+            f"\n| service language, {language} | sentences | {' | '.join(columns)} |\n|---|---|{'---|' * len(columns)}"
+        )
+        for category, rows in next(iter(columns.values())).items():
+            print(_row(category.replace("_", " "), [column[category] for column in columns.values()], len(rows)))
+        print(_row("all", [[*chain(*column.values())] for column in columns.values()], len(sentences)))
+    print("\n| feelings | sentences | macro-F1 |\n|---|---|---|")
+    for language in LANGUAGES:
+        asked = felt(language)
+        scores = emotion_f1(asked, [reading.emotions for reading in read([one.text for one in asked], [])])
+        print(f"| {language} | {len(asked)} | {100 * sum(scores.values()) / len(scores):.1f} |")
+
+
+def _row(name: str, columns: Sequence[Sequence[bool]], number: int) -> str:
+    shares = " | ".join(f"{100 * sum(right) / len(right):.1f}" for right in columns)
+    return f"| {name} | {number} | {shares} |"
+
+
+if __name__ == "__main__":
+    report()
