@@ -30,7 +30,7 @@ class MappingForm(msgspec.Struct):
 @get("/hooks")
 async def hooks_page(request: AnyRequest, read: Read, admin: Admin) -> Response[str]:
     """Every address that ticket systems call, and what became of the calls."""
-    told = {"hooks": await queries.hooks_seen(read), "days": settings().hook_days, "command": ADD}
+    told: dict[str, Any] = {"hooks": await queries.hooks_seen(read), "days": settings().hook_days, "command": ADD}
     return staff_page(request, admin, "journeys/hooks.html", nav="hooks", **told)
 
 
