@@ -23,6 +23,18 @@ _MAIL = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MAILBOX = re.compile(r"[\w.+-]{1,64}\Z")
 # Cards, phones, accounts, dates: five or more figures, however they are grouped.
 _LONG_NUMBER = re.compile(r"\d(?:[ \-.()/]{0,2}\d){4,40}")
+# Faces of marks and letters, and the emoji they are read as; a letter or figure must not go on behind them.
+_FACES = {
+    face: emoji
+    for emoji, faces in {
+        "🙂": ":) :-) :] =) =] :') :} ;) ;-) ;] :d :-d =d ;d :p :-p =p ;p ^^ ^_^ ^-^ ^.^",
+        "🙁": ":( :-( :[ =( =[ :'( ;( ;_; ;-; :-[",
+        "😕": ":/ :-/ =/ :\\ :-\\ =\\ :| :-| -_- -.- >_< >.<",
+        "❤": "<3",
+    }.items()
+    for face in faces.split()
+}
+_FACE = re.compile(r"[:;=<>^-][:;=<>^'_.)(\[\]{}/\\|dp3-]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ def _masked(codes: Codes) -> Codes:
         text = pattern.sub(_blank, text)
     if "@" in text:
         text = _without_mails(text)
-    text = _LONG_NUMBER.sub(_blank, text)
+    text = _FACE.sub(_face, _LONG_NUMBER.sub(_blank, text))
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
 
@@ -99,6 +111,17 @@ def _without_mails(text: str) -> str:
         kept += [text[read:start], " " * (match.end() - start)]
         read = match.end()
     return "".join([*kept, text[read:]])
+
+
+def _face(match: re.Match[str]) -> str:
+    """One emoji, and spaces for the rest of it."""
+    written = match.group()
+    for size in (3, 2):
+        emoji = _FACES.get(written[:size])
+        behind = match.string[match.start() + size : match.start() + size + 1]
+        if emoji and not (written[size - 1].isalnum() and behind.isalnum()):
+            return emoji + " " * (len(written[:size]) - 1) + written[size:]
+    return written
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -128,7 +128,7 @@ class _Rows:
 
 def _clauses(batch: Batch, rows: _Rows) -> Clauses:
     begins, ends, until, comments, sentences, turns = np.array(rows.rows, dtype=np.int64).reshape(-1, 6).T
-    solid = np.flatnonzero(batch.kinds & SPACE == 0)
+    solid = np.append(-1, np.flatnonzero(batch.kinds & SPACE == 0))
     spoken = np.append(np.flatnonzero(batch.kinds & (LETTER | FIGURE | SIGN)), len(batch.codes))
     return Clauses(
         starts=np.minimum(spoken[np.searchsorted(spoken, begins)], ends),
