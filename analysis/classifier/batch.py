@@ -116,11 +116,10 @@ def _without_mails(text: str) -> str:
 def _face(match: re.Match[str]) -> str:
     """One emoji, and spaces for the rest of it."""
     written = match.group()
-    for size in (3, 2):
-        emoji = _FACES.get(written[:size])
-        behind = match.string[match.start() + size : match.start() + size + 1]
-        if emoji and not (written[size - 1].isalnum() and behind.isalnum()):
-            return emoji + " " * (len(written[:size]) - 1) + written[size:]
+    for face in (written, written[:2]):
+        behind = match.string[match.start() + len(face)]
+        if face in _FACES and not (face[-1].isalnum() and behind.isalnum()):
+            return _FACES[face] + " " * (len(face) - 1) + written[len(face) :]
     return written
 
 
