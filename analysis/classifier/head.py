@@ -16,28 +16,39 @@ _SURE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """Added to log-odds, a column each: `base` weighs the plain inputs, `words` the hashed columns `places`."""
+class Table:
+    """Weights of some hashed columns, a row each."""
 
-    base: Floats  # (inputs, columns)
     places: NDArray[np.int64]  # sorted
-    words: Floats  # (places, columns)
+    weights: Floats  # (places, columns)
 
-    def of_words(self, texts: Sequence[str]) -> Floats:
-        found = ngrams.find(texts)
-        return self.of_found(found)
+    def summed(self, found: ngrams.Found) -> Floats:
+        """The weights of each text's columns summed up."""
+        return self._summed(found)[0]
 
-    def of_found(self, found: ngrams.Found) -> Floats:
-        """Each text's own weights summed up; known columns count less where a text holds many of them."""
-        summed = np.zeros((found.texts, self.words.shape[1]))
-        if not len(self.places):
-            return summed
-        at = np.minimum(np.searchsorted(self.places, found.columns), len(self.places) - 1)
-        known = self.places[at] == found.columns
-        np.add.at(summed, found.rows[known], self.words[at[known]])
-        many = np.bincount(found.rows[known], minlength=found.texts)
+    def evened(self, found: ngrams.Found) -> Floats:
+        """The same, each known column counting less where a text holds many of them."""
+        summed, many = self._summed(found)
         scaled: Floats = summed / np.sqrt(np.maximum(many, 1))[:, None]
         return scaled
+
+    def _summed(self, found: ngrams.Found) -> tuple[Floats, NDArray[np.int64]]:
+        summed = np.zeros((found.texts, self.weights.shape[1]))
+        if not len(self.places):
+            return summed, np.zeros(found.texts, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.places, found.columns), len(self.places) - 1)
+        known = self.places[at] == found.columns
+        np.add.at(summed, found.rows[known], self.weights[at[known]])
+        return summed, np.bincount(found.rows[known], minlength=found.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Added to log-odds, a column each: `base` weighs the plain inputs, `words` hashed words and runs of words."""
+
+    base: Floats  # (inputs, columns)
+    words: Table
+    terms: Table  # of the touchpoints' own terms; empty for sentiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +70,15 @@ class LocalHead:
         if shift is None or not len(texts):
             return likely
         stages = log_odds(likely)
-        return probabilities(stages + stage_shift(shift, stages, shift.of_words(texts)))
+        return probabilities(stages + stage_shift(shift, stages, shift.words.evened(ngrams.find(texts))))
 
     def dump(self) -> bytes:
         arrays: dict[str, Any] = {"version": np.array(self.version), "touchpoints": np.array(self.touchpoints, str)}
         for name, shift in self._shifts().items():
             arrays[f"{name}.base"] = shift.base.astype(np.float32)
-            arrays[f"{name}.places"] = shift.places.astype(np.int32)
-            arrays[f"{name}.words"] = shift.words.astype(np.float16)
+            for part, table in (("words", shift.words), ("terms", shift.terms)):
+                arrays[f"{name}.{part}.places"] = table.places.astype(np.int32)
+                arrays[f"{name}.{part}"] = table.weights.astype(np.float16)
         packed = io.BytesIO()
         np.savez_compressed(packed, **arrays)
         return packed.getvalue()
@@ -95,8 +107,11 @@ class Learned:
 
 
 def _shift(arrays: Any, name: str) -> Shift:
-    base, words = arrays[f"{name}.base"].astype(float), arrays[f"{name}.words"].astype(float)
-    return Shift(base, arrays[f"{name}.places"].astype(np.int64), words)
+    tables = [
+        Table(arrays[f"{name}.{part}.places"].astype(np.int64), arrays[f"{name}.{part}"].astype(float))
+        for part in ("words", "terms")
+    ]
+    return Shift(arrays[f"{name}.base"].astype(float), *tables)
 
 
 def stage_inputs(stages: Floats, column: int) -> Floats:

@@ -1,46 +1,52 @@
-"""Which touchpoint a clause speaks of, by the words of its name, its keywords and its description."""
+"""Which touchpoint a stretch of a comment speaks of: by the touchpoints' words, and by what was learnt here.
+
+What a comment speaks of is decided for the whole of it; then each touchpoint is put to the clauses that name it.
+"""
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from analysis.classifier.english import stem
-from analysis.classifier.head import LocalHead, Shift
-from analysis.classifier.language import small_words
-from analysis.classifier.normalise import normalise
+from analysis.classifier import naming, ngrams, topics, words
+from analysis.classifier.batch import gather
+from analysis.classifier.characters import Places
+from analysis.classifier.evidence import KINDS, Evidence, Marks
+from analysis.classifier.head import LocalHead, Shift, Table
 from analysis.classifier.sentiment import Floats
 from analysis.classifier.shapes import TouchpointSeed
+from analysis.classifier.terms import Terms
 
-# Below this confidence a mention stays unplaced and a person chooses between the two best.
-PLACED = 0.5
-# A second touchpoint in the same clause must be nearly as clear as the first.
-_NEARLY = 0.45
+# Below this confidence a mention stays unplaced and a person chooses between the two best. At half the F1 that is
+# reached, one more placed mention wins as much as it loses.
+PLACED = 0.35
+_PLACED_ODDS = math.log(PLACED / (1 - PLACED))
 _CANDIDATES = 2
-# How fast weighed words make sure, and the least that is ever held for possible.
-_STEEP, _LEAST_SURE = 1.4, 0.01
-_NOTHING = 0.02
-
-_KEYWORD, _NAME, _NAME_PART, _DESCRIPTION = 1.0, 1.2, 0.6, 0.25
-
-_ENGLISH_WORD = re.compile(r"[a-z][a-z0-9']+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
-# Joints between the words of a Chinese name or description.
-_HAN_JOINT = re.compile(r"[的和与及或在是把被给向对从到了着过等并将由为]")
+# A clause names a touchpoint when it names it at least half as clearly as any clause of the comment.
+_HALF = 0.5
+# What was learnt says which clause is meant where the touchpoint's own words are silent.
+_LEARNT = 0.01
+_TERM_SALT = 99
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`touchpoint` None: not placed, `candidates` are the best guesses, the better one first."""
+    """`touchpoint` None: not placed, `candidates` are the best guesses, the better one first.
+
+    `by_default`: it stands for the whole, and nothing else was named.
+    """
 
     touchpoint: str | None
     candidates: tuple[str, ...]
     confidence: float
+    by_default: bool = False
+
+
+_NOWHERE = Link(None, (), 0.0)
 
 
 class Linker:
@@ -48,66 +54,109 @@ class Linker:
 
     def __init__(self, touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None) -> None:
         self.keys = tuple(touchpoint.key for touchpoint in touchpoints)
-        weighed = [_terms(touchpoint) for touchpoint in touchpoints]
-        shared = Counter(term for terms in weighed for term in terms)
-        self._chinese: list[tuple[str, int, float]] = []
-        self._words: dict[str, list[tuple[int, float]]] = {}
-        self._phrases: dict[str, list[tuple[str, int, float]]] = {}
-        for column, terms in enumerate(weighed):
-            for term, weight in terms.items():
-                self._keep(column, term, weight / math.sqrt(shared[term]))
+        self._whole = np.array([topics.GENERAL in topics.named(one.name.values()) for one in touchpoints], dtype=bool)
+        weighed = naming.weighed(touchpoints)
+        self._terms = Terms(list(weighed))
+        self._weights = np.zeros((len(weighed), len(self.keys), KINDS))
+        for row, columns in enumerate(weighed.values()):
+            for column, weight in columns.items():
+                self._weights[row, column, naming.kind(weight)] = weight / math.sqrt(len(columns))
+        hashes = np.array([words.hashed(term) for term in weighed], dtype=np.uint64)
+        self._hashed = ngrams.columns(hashes, _TERM_SALT)
         self._shift = _fitting(head, self.keys)
 
-    def _keep(self, column: int, term: str, weight: float) -> None:
-        if not term.isascii():
-            self._chinese.append((term, column, weight))
-        elif " " in term:
-            self._phrases.setdefault(term.split(maxsplit=1)[0], []).append((term, column, weight))
-        else:
-            self._words.setdefault(term, []).append((column, weight))
+    def links(self, texts: Sequence[str], comments: Sequence[int] | None = None) -> list[list[Link]]:
+        """Of each clause the touchpoints it is about, or a single unplaced link.
 
-    def links(self, texts: Sequence[str]) -> list[list[Link]]:
-        """Of each text: one link for each touchpoint it clearly names; otherwise a single unplaced one."""
-        if not self.keys:
-            return [[Link(None, (), 0.0)] for _ in texts]
-        found = self.log_odds(texts)
-        if self._shift is not None:
-            found = shifted(found, self._shift, texts)
-        return [self._chosen(row) for row in _sure(found)]
-
-    def _chosen(self, sure: Floats) -> list[Link]:
-        ranked = sorted((i for i in range(len(sure)) if sure[i] > _NOTHING), key=lambda i: (-sure[i], self.keys[i]))
-        best = sure[ranked[0]] if ranked else 0.0
-        placed = [i for i in ranked if sure[i] >= PLACED and _score(sure[i]) >= _NEARLY * _score(best)]
-        if placed:
-            return [Link(self.keys[i], (), round(float(sure[i]), 3)) for i in placed]
-        guesses = tuple(self.keys[i] for i in ranked[:_CANDIDATES])
-        return [Link(None, guesses, round(float(best), 3))]
+        `comments`: the comment each clause is from, rising; without it every text is a comment of its own.
+        """
+        if not self.keys or not len(texts):
+            return [[_NOWHERE] for _ in texts]
+        owners = np.arange(len(texts)) if comments is None else np.unique(comments, return_inverse=True)[1]
+        stretches, terms = self._found(texts)
+        own = self._evidence(stretches, terms, len(texts)).strength
+        found = self._comment_odds(texts, owners, stretches, terms)
+        lift = own if self._shift is None else own + _LEARNT * self._shift.words.evened(ngrams.find(texts))
+        return self._written(found[owners], own, _attributed(found >= _PLACED_ODDS, np.maximum(lift, 0), owners))
 
     def log_odds(self, texts: Sequence[str]) -> Floats:
         """By the touchpoints' own words: a row a text, a column a touchpoint."""
-        scores = np.zeros((len(texts), len(self.keys)))
-        for row, text in enumerate(texts):
-            self._add_chinese(text, scores[row])
-            self._add_english(text, scores[row])
-        sure = np.clip(1 - np.exp(-_STEEP * scores), _LEAST_SURE, 1 - _LEAST_SURE)
-        found: Floats = np.log(sure / (1 - sure))
-        return found
+        return self.known(texts)[0]
 
-    def _add_chinese(self, text: str, scores: Floats) -> None:
-        for term, column, weight in self._chinese:
-            if term in text:
-                scores[column] += weight
+    def known(self, texts: Sequence[str]) -> tuple[Floats, ngrams.Found]:
+        """The same, with the hashed terms of each text, from which more can be learnt."""
+        if not len(texts):
+            return np.zeros((0, len(self.keys))), ngrams.find([])
+        stretches, terms = self._found(texts)
+        found = ngrams.Found(stretches, self._hashed[terms], len(texts))
+        return self._evidence(stretches, terms, len(texts)).log_odds(), found
 
-    def _add_english(self, text: str, scores: Floats) -> None:
-        stems = _stems(text)
-        spaced = f" {' '.join(stems)} "
-        for word in dict.fromkeys(stems):
-            for column, weight in self._words.get(word, ()):
-                scores[column] += weight
-            for phrase, column, weight in self._phrases.get(word, ()):
-                if f" {phrase} " in spaced:
-                    scores[column] += weight
+    def _found(self, texts: Sequence[str]) -> tuple[Places, Places]:
+        batch = gather(texts)
+        return self._terms.find(batch, batch.starts)
+
+    def _evidence(self, stretches: Places, terms: Places, count: int) -> Evidence:
+        weights = self._weights[terms]
+        sums, many = np.zeros((count, *self._weights.shape[1:])), np.zeros((count, len(self.keys)), dtype=np.int64)
+        if len(stretches):
+            firsts = np.flatnonzero(np.diff(stretches, prepend=-1))
+            sums[stretches[firsts]] = np.add.reduceat(weights, firsts)
+            many[stretches[firsts]] = np.add.reduceat(weights.any(axis=2), firsts, dtype=np.int64)
+        return Evidence(sums, many, self._whole)
+
+    def _comment_odds(self, texts: Sequence[str], owners: Places, stretches: Places, terms: Places) -> Floats:
+        count = int(owners[-1]) + 1
+        pairs = np.unique(owners[stretches] << 32 | terms)
+        stretches, terms = pairs >> 32, pairs & 0xFFFFFFFF
+        found = self._evidence(stretches, terms, count).log_odds()
+        if self._shift is None:
+            return found
+        own = ngrams.Found(stretches, self._hashed[terms], count)
+        return shifted(found, self._shift, ngrams.find(_joined(texts, owners)), own)
+
+    def _written(self, odds: Floats, own: Floats, taken: Marks) -> list[list[Link]]:
+        """Links from marks; Python meets only what was placed or could have been."""
+        links: list[list[Link]] = [[_NOWHERE] for _ in odds]
+        sure = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        bare = ~taken.any(axis=1)
+        for row, columns in _ranked(sure, bare[:, None] & (own > 0)):
+            best = columns[:_CANDIDATES]
+            links[row] = [Link(None, tuple(self.keys[i] for i in best), round(float(sure[row, best[0]]), 3))]
+        for row, columns in _ranked(sure, taken):
+            links[row] = [
+                Link(self.keys[i], (), round(float(sure[row, i]), 3), bool(self._whole[i] and not own[row, i]))
+                for i in columns
+            ]
+        return links
+
+
+def _attributed(placed: Marks, strength: Floats, owners: Places) -> Marks:
+    """Which clause is about which of the touchpoints its comment is about."""
+    firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+    best = np.maximum.reduceat(strength, firsts, axis=0)
+    taken: Marks = placed[owners] & (strength > 0) & (strength >= _HALF * best[owners])
+    silent = placed & (best <= 0)
+    if silent.any():  # named nowhere, and yet surely meant: by the clauses that are about nothing else
+        bare: Marks = ~taken.any(axis=1)
+        none_bare: Marks = ~np.logical_or.reduceat(bare, firsts)
+        bare[firsts[none_bare]] = True
+        taken |= silent[owners] & bare[:, None]
+    return taken
+
+
+def _ranked(sure: Floats, marks: Marks) -> list[tuple[int, list[int]]]:
+    """The marked columns of each row that has any, the surest first."""
+    rows, columns = np.nonzero(marks)
+    order = np.lexsort((columns, -sure[rows, columns], rows))
+    rows, columns = rows[order], columns[order]
+    firsts = np.flatnonzero(np.diff(rows, prepend=-1))
+    parts = np.split(columns, firsts[1:]) if len(firsts) else []
+    return [(row, part.tolist()) for row, part in zip(rows[firsts].tolist(), parts, strict=True)]
+
+
+def _joined(texts: Sequence[str], owners: Places) -> list[str]:
+    firsts = [*np.flatnonzero(np.diff(owners, prepend=-1)).tolist(), len(texts)]
+    return [", ".join(texts[start:end]) for start, end in pairwise(firsts)]
 
 
 def linker_for(touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None) -> Linker:
@@ -140,75 +189,20 @@ def _fitting(head: LocalHead | None, keys: tuple[str, ...]) -> Shift | None:
         return None
     known = {key: column for column, key in enumerate(head.touchpoints)}
     columns = [known.get(key, len(known)) for key in keys]
-    padded = [np.pad(part, ((0, 0), (0, 1)))[:, columns] for part in (head.places.base, head.places.words)]
-    return Shift(padded[0], head.places.places, padded[1])
+    base, *tables = (
+        np.pad(part, ((0, 0), (0, 1)))[:, columns]
+        for part in (head.places.base, head.places.words.weights, head.places.terms.weights)
+    )
+    return Shift(base, Table(head.places.words.places, tables[0]), Table(head.places.terms.places, tables[1]))
 
 
-def shifted(known: Floats, shift: Shift, texts: Sequence[str]) -> Floats:
+def shifted(known: Floats, shift: Shift, found: ngrams.Found, terms: ngrams.Found) -> Floats:
     """Log-odds of touchpoints with what was learnt added."""
     moved = [place_inputs(column) @ base for column, base in zip(known.T, shift.base.T, strict=True)]
-    found: Floats = known + np.column_stack(moved) + shift.of_words(texts)
-    return found
+    added: Floats = known + np.column_stack(moved) + shift.words.evened(found) + shift.terms.summed(terms)
+    return added
 
 
 def place_inputs(known: Floats) -> Floats:
     """What is weighed beside the words of a text: what the touchpoint's own words say of it."""
     return np.column_stack([known, np.ones(len(known))])
-
-
-def _sure(log_odds: Floats) -> Floats:
-    found: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
-    return found
-
-
-def _score(sure: float) -> float:
-    return -math.log(max(1 - sure, _LEAST_SURE)) / _STEEP
-
-
-@lru_cache(maxsize=100_000)
-def _known_stem(word: str) -> str:
-    return stem(word)
-
-
-def _stems(text: str) -> list[str]:
-    return [_known_stem(word) for word in _ENGLISH_WORD.findall(text)]
-
-
-def _terms(touchpoint: TouchpointSeed) -> dict[str, float]:
-    """Every term with its best weight; where a longer term contains a shorter one, both count."""
-    terms: dict[str, float] = {}
-    for text, whole, part in _texts(touchpoint):
-        for term, weight in _weighed(normalise(text).text.strip(), whole, part):
-            terms[term] = max(terms.get(term, 0.0), weight)
-    return terms
-
-
-def _texts(touchpoint: TouchpointSeed) -> Iterable[tuple[str, float, float]]:
-    """Each text of a touchpoint with the weight of the whole of it, and of its parts."""
-    for name in touchpoint.name.values():
-        yield name, _NAME, _NAME_PART
-    for keyword in touchpoint.keywords:
-        yield keyword, _KEYWORD, 0.0
-    yield touchpoint.description, 0.0, _DESCRIPTION
-
-
-def _weighed(text: str, whole: float, part: float) -> Iterable[tuple[str, float]]:
-    stems = _stems(text)
-    if whole and stems and text.isascii():
-        yield " ".join(stems), whole
-    if whole and text and not text.isascii():
-        yield text, whole
-    for word in _ENGLISH_WORD.findall(text):
-        if part and word not in small_words("no_topic"):
-            yield _known_stem(word), part
-    for run in _HAN_RUN.findall(text):
-        yield from ((piece, part) for piece in _pieces(run) if part)
-
-
-def _pieces(run: str) -> Iterable[str]:
-    """Chinese writes no spaces: the parts between joints, and the halves of a four-character name."""
-    for piece in _HAN_JOINT.split(run):
-        if 2 <= len(piece) <= 6:
-            yield piece
-        if len(piece) == 4:
-            yield from (piece[:2], piece[2:])

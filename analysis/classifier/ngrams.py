@@ -34,7 +34,7 @@ def find(texts: Sequence[str]) -> Found:
     text_of = np.searchsorted(gathered.ends, one.starts)
     han = (gathered.kinds[one.starts] & HAN) > 0
     sums = words.running(gathered.codes)
-    rows, columns = [text_of], [_columns(one.hashes, 1)]
+    rows, hashed = [text_of], [columns(one.hashes, 1)]
     together = np.ones(len(one), dtype=bool)
     for size in range(2, _LONGEST + 1):
         together = _together(one, together, size)
@@ -42,8 +42,8 @@ def find(texts: Sequence[str]) -> Found:
             together &= han[: len(together)] & han[size - 1 :]
         firsts = np.flatnonzero(together)
         rows.append(text_of[firsts])
-        columns.append(_columns(words.stretches(sums, one.starts[firsts], one.ends[firsts + size - 1]), size))
-    pairs = np.unique(np.concatenate(rows) * WIDTH + np.concatenate(columns))
+        hashed.append(columns(words.stretches(sums, one.starts[firsts], one.ends[firsts + size - 1]), size))
+    pairs = np.unique(np.concatenate(rows) * WIDTH + np.concatenate(hashed))
     return Found(pairs // WIDTH, pairs % WIDTH, len(texts))
 
 
@@ -54,5 +54,6 @@ def _together(one: words.Words, before: NDArray[np.bool_], size: int) -> NDArray
     return before[:count] & near[:count]
 
 
-def _columns(hashes: Hashes, salt: int) -> NDArray[np.int64]:
+def columns(hashes: Hashes, salt: int) -> NDArray[np.int64]:
+    """Hashes as columns; another salt, other columns."""
     return (words.mix(hashes, salt) % np.uint64(WIDTH)).astype(np.int64)

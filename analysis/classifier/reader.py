@@ -124,7 +124,8 @@ def _named(
     comments: Sequence[_Comment], touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None
 ) -> list[list[list[Link]]]:
     """The links of every clause of every comment, found in one pass."""
-    links = iter(linker_for(touchpoints, head).links([part.text for comment in comments for part in comment.parts]))
+    parts = [(i, part.text) for i, comment in enumerate(comments) for part in comment.parts]
+    links = iter(linker_for(touchpoints, head).links([text for _, text in parts], [i for i, _ in parts]))
     return [[next(links) for _ in comment.parts] for comment in comments]
 
 
@@ -284,7 +285,7 @@ def _mentions(comment: _Comment, found: list[list[Link]]) -> tuple[MentionReadin
         named = [link for link in links if link.touchpoint] or named
         for link in links:
             mention = _mention(comment, clause, part, link)
-            if mention.touchpoint or mention.label != "neutral":
+            if (mention.touchpoint and not link.by_default) or mention.label != "neutral":
                 _append(mentions, mention)
     return tuple(mentions)
 

@@ -1,0 +1,143 @@
+"""Texts that people judged, as arrays, and the shift of log-odds that fits them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.classifier import linking, ngrams, ridge
+from analysis.classifier.head import Shift, Table, probabilities, stage_inputs, stage_shift
+from analysis.classifier.sentiment import Floats
+
+Marks = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+FOLDS = 5
+# How hard words, the touchpoints' own terms and the plain inputs are held to "nothing is different here"; the last
+# input is the intercept, which is freest.
+_WORDS, _TERMS, _INTERCEPT = 0.1, 0.15, 0.1
+_SENTIMENT_BASE, _PLACE_BASE = 20.0, 1.0
+# Rare outcomes count as much as common ones for sentiment (macro-F1), a little more than they are for touchpoints.
+_SENTIMENT_BALANCE, _PLACE_BALANCE = 1.0, 0.3
+# A word of a single comment is not learnt from: it could be somebody's own.
+_LEAST_TEXTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rows in step: hashed words, hashed terms of touchpoints, log-odds before learning, what people said."""
+
+    found: Any  # sparse: texts x hashed words
+    terms: Any  # sparse: texts x hashed terms
+    known: Floats
+    answers: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    def only(self, rows: Any) -> "Judged":
+        return Judged(self.found[rows], self.terms[rows], self.known[rows], self.answers[rows])
+
+
+def judged(texts: Sequence[str], terms: ngrams.Found | None, known: Floats, answers: NDArray[np.int64]) -> Judged:
+    none = ngrams.Found(np.zeros(0, np.int64), np.zeros(0, np.int64), len(texts))
+    return Judged(_sparse(ngrams.find(texts)), _sparse(terms or none), known, answers)
+
+
+def _sparse(found: ngrams.Found) -> Any:
+    from scipy.sparse import csr_matrix  # a heavy library: only where something is learnt
+
+    return csr_matrix((np.ones(len(found.rows)), (found.rows, found.columns)), shape=(found.texts, ngrams.WIDTH))
+
+
+def held_out(rows: Judged, seed: int, fit: Callable[[Judged], Shift], use: Callable[[Shift, Judged], Floats]) -> Floats:
+    """What is read of every row by what was learnt from the others."""
+    folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
+    order = np.concatenate([np.flatnonzero(folds == fold) for fold in range(FOLDS)])
+    parts = [use(fit(rows.only(folds != fold)), rows.only(folds == fold)) for fold in range(FOLDS)]
+    read: Floats = np.concatenate(parts)[np.argsort(order)]
+    return read
+
+
+# --- sentiment: a column a stage ------------------------------------------------------------------------------------
+
+
+def fit_sentiment(rows: Judged) -> Shift:
+    places = _common(rows.found)
+    stages = [(rows, rows.answers != 0), (rows.only(rows.answers != 0), rows.answers[rows.answers != 0] > 0)]
+    columns = [
+        _fit(
+            some.known[:, stage],
+            [(stage_inputs(some.known, stage), _SENTIMENT_BASE), (_evened(some.found[:, places]), _WORDS)],
+            ridge.balanced(yes, _SENTIMENT_BALANCE),
+            yes,
+        )
+        for stage, (some, yes) in enumerate(stages)
+    ]
+    base, words = _parts(columns, [len(places)])
+    return Shift(base, Table(places, words), Table(np.zeros(0, np.int64), np.zeros((0, len(columns)))))
+
+
+def read_sentiment(shift: Shift, rows: Judged) -> Floats:
+    words = _evened(rows.found[:, shift.words.places]) @ shift.words.weights
+    return probabilities(rows.known + stage_shift(shift, rows.known, words))
+
+
+# --- touchpoints: a column each --------------------------------------------------------------------------------------
+
+
+def fit_places(rows: Judged) -> Shift:
+    places, terms = _common(rows.found), _common(rows.terms, 1)
+    words, own = _evened(rows.found[:, places]), rows.terms[:, terms]
+    columns = [
+        _fit(
+            known,
+            [(linking.place_inputs(known), _PLACE_BASE), (words, _WORDS), (own, _TERMS)],
+            ridge.balanced(answers > 0, _PLACE_BALANCE),
+            answers > 0,
+        )
+        for known, answers in zip(rows.known.T, rows.answers.T, strict=True)
+    ]
+    base, learnt, of_terms = _parts(columns, [len(places), len(terms)])
+    return Shift(base, Table(places, learnt), Table(terms, of_terms))
+
+
+def read_places(shift: Shift, rows: Judged) -> Floats:
+    moved = [linking.place_inputs(column) @ base for column, base in zip(rows.known.T, shift.base.T, strict=True)]
+    words = _evened(rows.found[:, shift.words.places]) @ shift.words.weights
+    read: Floats = rows.known + np.column_stack(moved) + words + rows.terms[:, shift.terms.places] @ shift.terms.weights
+    return read
+
+
+# --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _fit(known: Floats, inputs: list[tuple[Any, float]], weights: Floats, yes: Marks) -> Floats:
+    """One column; the first inputs are the plain ones, the last of them the intercept."""
+    from scipy.sparse import csr_matrix, hstack  # see `_sparse`
+
+    shrink = np.concatenate([np.full(part.shape[1], held) for part, held in inputs])
+    if yes.all() or not yes.any():
+        return np.zeros(len(shrink))
+    shrink[inputs[0][0].shape[1] - 1] = _INTERCEPT
+    return ridge.fit(known, hstack([csr_matrix(part) for part, _ in inputs], format="csr"), yes, weights, shrink)
+
+
+def _parts(columns: list[Floats], sizes: list[int]) -> list[Floats]:
+    """The plain inputs, and what follows them in tables of these sizes."""
+    together = np.column_stack(columns)
+    return np.split(together, np.cumsum([len(together) - sum(sizes), *sizes])[:-1])
+
+
+def _common(found: Any, least: int = _LEAST_TEXTS) -> Places:
+    return np.flatnonzero(np.asarray((found > 0).sum(axis=0)).ravel() >= least)
+
+
+def _evened(found: Any) -> Any:
+    """A text of many known words has no more to say than one of few."""
+    from scipy.sparse import diags  # see `_sparse`
+
+    many = np.asarray(found.sum(axis=1)).ravel()
+    return diags(1 / np.sqrt(np.maximum(many, 1))) @ found

@@ -1,0 +1,120 @@
+"""Finds many terms in a batch at once: Chinese ones as they stand, English ones by the stems of their words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.classifier import words
+from analysis.classifier.batch import Batch
+from analysis.classifier.characters import Places
+from analysis.classifier.literals import Literals
+from analysis.classifier.stemming import stem
+from analysis.classifier.words import Hashes, Words, hashed, mix, running
+
+# So many different words of a language of comments are remembered with their stems.
+_REMEMBERED = 200_000
+
+
+class _Stems:
+    """The hash of each word's stem, worked out once a word."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._words = np.zeros(0, dtype=np.uint64)
+        self._stems = np.zeros(0, dtype=np.uint64)
+
+    def of(self, batch: Batch, found: Words) -> Hashes:
+        places = self._places(found.hashes)
+        new = np.flatnonzero(places < 0)
+        if len(new):
+            self._meet(batch, found, new)
+            places = self._places(found.hashes)
+        stems: Hashes = self._stems[places]
+        return stems
+
+    def _places(self, hashes: Hashes) -> Places:
+        if not len(self._words):
+            return np.full(len(hashes), -1)
+        at = np.minimum(np.searchsorted(self._words, hashes), len(self._words) - 1)
+        return np.where(self._words[at] == hashes, at, -1)
+
+    def _meet(self, batch: Batch, found: Words, new: Places) -> None:
+        hashes, firsts = np.unique(found.hashes[new], return_index=True)
+        spans = zip(found.starts[new[firsts]], found.ends[new[firsts]], strict=True)
+        stems = np.array([hashed(stem(batch.text[start:end])) for start, end in spans], dtype=np.uint64)
+        if len(self._words) > _REMEMBERED:
+            self._forget()
+            self._meet(batch, found, np.arange(len(found)))
+            return
+        order = np.argsort(known := np.concatenate([self._words, hashes]))
+        self._words, self._stems = known[order], np.concatenate([self._stems, stems])[order]
+
+
+_STEMS = _Stems()
+
+
+class Terms:
+    """Built once from terms that are not empty; ASCII ones are stems with one blank between them."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._chinese = np.array([i for i, term in enumerate(terms) if not term.isascii()], dtype=np.int64)
+        self._literals = Literals([terms[i] for i in self._chinese])
+        split = {i: term.split() for i, term in enumerate(terms) if term.isascii()}
+        self._phrases = [
+            _Phrases(size, {i: parts for i, parts in split.items() if len(parts) == size})
+            for size in sorted({len(parts) for parts in split.values()})
+        ]
+
+    def find(self, batch: Batch, starts: Places) -> tuple[Places, Places]:
+        """Pairs of a stretch, each from one of `starts` to the next, and a term that stands in it; each pair once."""
+        found = [self._find_chinese(batch), *self._find_english(batch)]
+        places, terms = (np.concatenate([one[part] for one in found]) for part in (0, 1))
+        stretches = np.searchsorted(starts, places, side="right") - 1
+        there = stretches >= 0
+        pairs = np.unique(stretches[there] << 32 | terms[there])
+        return pairs >> 32, pairs & 0xFFFFFFFF
+
+    def _find_chinese(self, batch: Batch) -> tuple[Places, Places]:
+        if not len(self._chinese):
+            return self._chinese, self._chinese
+        places, literals = self._literals.find(running(batch.codes))
+        return places, self._chinese[literals]
+
+    def _find_english(self, batch: Batch) -> list[tuple[Places, Places]]:
+        found = words.find(batch)
+        if not self._phrases or not len(found):
+            return []
+        stems = _STEMS.of(batch, found)
+        return [(found.starts[places], terms) for places, terms in (one.find(stems) for one in self._phrases)]
+
+
+class _Phrases:
+    """All English terms of so many words."""
+
+    def __init__(self, size: int, phrases: dict[int, list[str]]) -> None:
+        self._size = size
+        joined = {
+            i: _joined(np.array([hashed(part) for part in parts], dtype=np.uint64), size)[0]
+            for i, parts in phrases.items()
+        }
+        order = sorted(joined, key=lambda i: int(joined[i]))
+        self._terms = np.array(order, dtype=np.int64)
+        self._hashes = np.array([joined[i] for i in order], dtype=np.uint64)
+
+    def find(self, stems: Hashes) -> tuple[Places, Places]:
+        """Where they stand, counted in words, and which term it is."""
+        hashes = _joined(stems, self._size)
+        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        places = np.flatnonzero(self._hashes[at] == hashes)
+        return places, self._terms[at[places]]
+
+
+def _joined(stems: Hashes, size: int) -> Hashes:
+    """One hash for every run of so many stems."""
+    count = max(len(stems) - size + 1, 0)
+    found = stems[:count]
+    for step in range(1, size):
+        found = mix(found, step) + stems[step : step + count]
+    return found
