@@ -25,6 +25,7 @@ from surveys.queries.asking import (
     ticket_words,
     trigger_of,
     triggers,
+    triggers_by_key,
     troubled,
 )
 from surveys.queries.definitions import (
@@ -82,6 +83,7 @@ __all__ = [
     "ticket_words",
     "trigger_of",
     "triggers",
+    "triggers_by_key",
     "troubled",
     "versions",
     "willing",

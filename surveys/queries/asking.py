@@ -42,6 +42,14 @@ async def trigger_of(session: AsyncSession, survey_id: UUID) -> TriggerDefinitio
     return definition_of(row) if row else None
 
 
+async def triggers_by_key(session: AsyncSession) -> dict[str, TriggerDefinition]:
+    """Of every survey that has one, by the survey's key."""
+    rows = await session.exec(
+        select(Survey.key, Trigger).join(Trigger, col(Trigger.survey_id) == col(Survey.id)).order_by(col(Survey.key))
+    )
+    return {key: definition_of(row) for key, row in rows.all()}
+
+
 async def asking_policy(session: AsyncSession) -> AskingPolicy:
     row = (await session.exec(select(AskingRules))).first()
     return msgspec.convert(row.policy, AskingPolicy) if row else AskingPolicy()

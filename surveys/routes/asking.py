@@ -1,0 +1,218 @@
+"""Whom surveys ask, set by admins: a trigger with a look at whom it would have asked, the clocks, the funnel."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath, FromQuery
+
+from core.clock import now
+from core.errors import Invalid, NotFound
+from core.i18n import gettext as _
+from core.requests import Admin, AnyRequest, Read, Write, staff_page
+from core.settings import settings
+from journeys.queries import places
+from journeys.service.people import set_zone
+from surveys import queries
+from surveys.models import Survey
+from surveys.routes.words import detail_words, lists_of_trigger, reason_words
+from surveys.rules.asking_forms import form_of_policy, form_of_trigger, policy_of_form, trigger_of_form
+from surveys.rules.hours import known_zone
+from surveys.schemas import DryRun, Funnel, TriggerDefinition
+from surveys.service.dry_run import DAYS, dry_run
+from surveys.service.triggers import set_asking_policy, set_trigger
+
+WINDOWS = (7, 30, 90, 365)
+
+
+@get("/surveys/{key:str}/asking")
+async def trigger(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
+    survey = await _survey(read, key)
+    known = await queries.trigger_of(read, survey.id) or TriggerDefinition(active=False)
+    return await _trigger_page(request, read, admin, survey, form_of_trigger(known), live=known.active)
+
+
+@post("/surveys/{key:str}/asking", status_code=200)
+async def change_trigger(request: AnyRequest, write: Write, admin: Admin, key: FromPath[str]) -> Response[str]:
+    """Looked at first, kept afterwards: nothing goes live unseen."""
+    survey, form = await _survey(write, key), await _fields(request)
+    before = await queries.trigger_of(write, survey.id)
+    live = bool(before and before.active)
+    try:
+        wanted = trigger_of_form(form)
+    except Invalid as wrong:
+        return await _trigger_page(request, write, admin, survey, form, live=live, wrong=wrong)
+    if form.get("do") != "keep":
+        run = await dry_run(write, survey.id, wanted)
+        return await _trigger_page(request, write, admin, survey, form_of_trigger(wanted), live=live, run=run)
+    await set_trigger(write, survey.id, wanted)
+    fields = form_of_trigger(wanted)
+    return await _trigger_page(request, write, admin, survey, fields, live=wanted.active, kept=True)
+
+
+@get("/surveys/{key:str}/funnel")
+async def funnel_page(
+    request: AnyRequest, read: Read, admin: Admin, key: FromPath[str], days: FromQuery[int] = 30
+) -> Response[str]:
+    survey = await _survey(read, key)
+    found = await _funnel(read, survey, days)
+    return staff_page(
+        request,
+        admin,
+        "surveys/funnel.html",
+        nav="surveys",
+        survey=survey,
+        title=await _title(read, survey),
+        funnel=found,
+        steps=_steps(found),
+        days=days,
+        windows=[(str(one), _("the last %(n)s days") % {"n": one}) for one in WINDOWS],
+        reason_words=reason_words(),
+        detail_words=detail_words(),
+    )
+
+
+@get("/api/v1/surveys/{key:str}/funnel", tags=["Surveys"])
+async def funnel_json(read: Read, admin: Admin, key: FromPath[str], days: FromQuery[int] = 30) -> Funnel:
+    """Of the decisions of the last `days`: every step holds what the step before let through."""
+    return await _funnel(read, await _survey(read, key), days)
+
+
+@get("/asking")
+async def clocks(request: AnyRequest, read: Read, admin: Admin) -> Response[str]:
+    return await _clocks_page(request, read, admin, form_of_policy(await queries.asking_policy(read)))
+
+
+@post("/asking", status_code=200)
+async def change_clocks(request: AnyRequest, write: Write, admin: Admin) -> Response[str]:
+    form = await _fields(request)
+    try:
+        policy = policy_of_form(form)
+        zones = _zones(form)
+    except Invalid as wrong:
+        return await _clocks_page(request, write, admin, form, wrong=wrong)
+    await set_asking_policy(write, policy)
+    for customer, zone in zones.items():
+        await set_zone(write, customer, zone or None)
+    return await _clocks_page(request, write, admin, form_of_policy(policy), kept=True)
+
+
+def _zones(form: dict[str, str]) -> dict[str, str]:
+    told = {name.removeprefix("zone:"): zone.strip() for name, zone in form.items() if name.startswith("zone:")}
+    wrong = next((name for name, zone in told.items() if zone and not known_zone(zone)), None)
+    if wrong is not None:
+        raise Invalid(_("There is no time zone “%(zone)s”. Write it as Asia/Shanghai.") % {"zone": told[wrong][:60]})
+    return told
+
+
+async def _fields(request: AnyRequest) -> dict[str, str]:
+    return {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+
+
+async def _survey(session: Read, key: str) -> Survey:
+    survey = await queries.survey_by_key(session, key)
+    if not survey:
+        raise NotFound(_("There is no survey of this name"))
+    return survey
+
+
+async def _title(session: Read, survey: Survey) -> Any:
+    newest = await queries.newest_version(session, survey.id)
+    return newest.definition["title"] if newest else {"en": survey.key, "zh": survey.key}
+
+
+async def _funnel(session: Read, survey: Survey, days: int) -> Funnel:
+    until = now()
+    return await queries.funnel(session, survey.id, until - timedelta(days=max(1, min(days, 3650))), until)
+
+
+def _steps(funnel: Funnel) -> list[dict[str, Any]]:
+    """Each step with its share of those that the steps before it let through."""
+    names = [
+        ("eligible", _("could be asked"), funnel.decided),
+        ("sampled", _("drawn into the sample"), funnel.eligible),
+        ("asked", _("asked"), funnel.sampled),
+        ("delivered", _("mail delivered"), funnel.sent),
+        ("opened", _("opened by a person"), funnel.asked),
+        ("started", _("started to answer"), funnel.opened),
+        ("finished", _("answered"), funnel.started),
+    ]
+    return [
+        {"label": label, "n": n, "of": of, "share": round(100 * n / of) if of else None}
+        for name, label, of in names
+        for n in [getattr(funnel, name)]
+    ]
+
+
+async def _trigger_page(
+    request: AnyRequest,
+    session: Read,
+    admin: Admin,
+    survey: Survey,
+    fields: dict[str, str],
+    live: bool,
+    wrong: Invalid | None = None,
+    run: DryRun | None = None,
+    kept: bool = False,
+) -> Response[str]:
+    return staff_page(
+        request,
+        admin,
+        "surveys/asking.html",
+        422 if wrong else 200,
+        nav="surveys",
+        survey=survey,
+        title=await _title(session, survey),
+        fields=fields,
+        lists=lists_of_trigger(),
+        policy=await queries.asking_policy(session),
+        errors={error.field: error.message for error in wrong.errors} if wrong else {},
+        run=run,
+        run_days=DAYS,
+        reasons=_reasons(run) if run else [],
+        live=live,
+        kept=kept,
+        zone=settings().time_zone,
+    )
+
+
+def _reasons(run: DryRun) -> list[tuple[str, int]]:
+    reasons, details = reason_words(), detail_words()
+    told = []
+    for name, n in run.reasons.items():
+        reason, _slash, detail = name.partition("/")
+        words = reasons.get(reason, reason)
+        told.append((f"{words}: {details[detail]}" if detail in details else words, n))
+    return told
+
+
+async def _clocks_page(
+    request: AnyRequest,
+    session: Read,
+    admin: Admin,
+    fields: dict[str, str],
+    wrong: Invalid | None = None,
+    kept: bool = False,
+) -> Response[str]:
+    return staff_page(
+        request,
+        admin,
+        "surveys/clocks.html",
+        422 if wrong else 200,
+        nav="surveys",
+        fields=fields,
+        customers=await places.customers_in(session, None),
+        surveys=await queries.triggers_by_key(session),
+        errors={error.field: error.message for error in wrong.errors} if wrong else {},
+        trouble=wrong.message if wrong and not wrong.errors else "",
+        kept=kept,
+        zone=settings().time_zone,
+    )
+
+
+router = Router(
+    "/",
+    route_handlers=[trigger, change_trigger, funnel_page, clocks, change_clocks],
+    include_in_schema=False,
+)
+api_router = Router("/", route_handlers=[funnel_json], opt={"exclude_from_csrf": True})
