@@ -9,20 +9,18 @@ import argparse
 import csv
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
-from analysis.classifier import TouchpointSeed, artefact, corpora, read, training
-from analysis.classifier.clauses import split
-from analysis.classifier.linking import Linker
-from analysis.classifier.normalise import normalise
+from analysis.classifier import artefact, corpora, read, training
 from analysis.classifier.sentiment import Floats, two_stage
 from analysis.classifier.shapes import Language
-from bench.text_touchpoints import CARS, FABSA
+from bench.text_touchpoints import touchpoints
+from bench.touchpoint_sets import CARS, FABSA
 
 OPINIONS = ("positive", "negative")
 SUITES = Path(__file__).parent.parent / "tests/analysis/classifier"
@@ -78,36 +76,6 @@ def domains(data: Path, language: Language) -> None:
     print("|---|---|---|---|---|---|---|")
     for family in np.unique(corpus.families):
         print("| " + " | ".join(domain_scores(corpus, str(family))) + " |", flush=True)
-
-
-def touchpoints(data: Path) -> None:
-    """Micro-F1 of linking by the touchpoints' own words, clause links gathered by text."""
-    print("\n| touchpoints | texts | precision | recall | micro-F1 |\n|---|---|---|---|---|")
-    for name, seeds in (("en_fabsa", FABSA), ("zh_bdci_car", CARS)):
-        print("| " + " | ".join([name, *_linking(data, name, seeds)]) + " |", flush=True)
-
-
-def _linking(data: Path, name: str, seeds: list[TouchpointSeed]) -> list[str]:
-    linker = Linker(seeds)
-    hit = given = said = texts = 0
-    for text, aspects in _with_aspects(data, name):
-        linked = _linked(linker, normalise(text).text)
-        hit, given, said, texts = hit + len(linked & aspects), given + len(aspects), said + len(linked), texts + 1
-    precision, recall = hit / max(said, 1), hit / max(given, 1)
-    f1 = 2 * precision * recall / (precision + recall)
-    return [f"{texts:,}", percent(precision), percent(recall), percent(f1)]
-
-
-def _linked(linker: Linker, text: str) -> set[str | None]:
-    clauses = [text[clause.start : clause.end] for clause in split(text)]
-    return {link.touchpoint for links in linker.links(clauses) for link in links} - {None}
-
-
-def _with_aspects(data: Path, name: str) -> Iterator[tuple[str, set[str | None]]]:
-    source = corpora.Source(name, "", "", neutral=False)
-    for line in corpora.lines(data, source):
-        if line["aspects"]:
-            yield line["text"], {aspect.rpartition(":")[0] for aspect in line["aspects"].split(";")}
 
 
 def suites() -> None:

@@ -1,234 +1,137 @@
-"""Touchpoints for two labelled sets, described as an installation would: names and keywords, no look at the texts."""
+"""Measures how touchpoints are found, by their own words and after corrections, and prints the tables.
 
-from analysis.classifier import TouchpointSeed
+    python -m bench.text_touchpoints DATA_DIR [--fit]
+
+By their own words, every set is read with the weights of evidence fitted on the other families.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from analysis.classifier import corpora, evidence, ngrams
+from analysis.classifier.evidence import Evidence
+from analysis.classifier.judged import Judged, fit_places, judged, read_places
+from analysis.classifier.linking import PLACED, Linker
+from analysis.classifier.local import micro_f1
+from analysis.classifier.normalise import normalise
+from bench.touchpoint_sets import SETS, TouchpointSet
+
+CORRECTIONS, DRAWS = (50, 200, 500), 5
+_ODDS = np.log(PLACED / (1 - PLACED))
 
 
-def _seed(key: str, english: str, chinese: str, *keywords: str) -> TouchpointSeed:
-    return TouchpointSeed(key, {"en": english, "zh": chinese}, "", keywords)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One labelled set, looked through once."""
+
+    of: TouchpointSet
+    texts: list[str]
+    right: NDArray[np.bool_]
+    evidence: Evidence
+    terms: ngrams.Found
 
 
-FABSA = [
-    _seed(
-        "online-experience.app-website",
-        "App and website",
-        "应用与网站",
-        "app",
-        "website",
-        "site",
-        "page",
-        "update",
-        "crash",
-        "bug",
-        "screen",
-        "navigate",
-        "interface",
-        "online",
-        "install",
-        "load",
-        "glitch",
-    ),
-    _seed(
-        "company-brand.general-satisfaction",
-        "General satisfaction",
-        "总体满意度",
-        "love it",
-        "great app",
-        "great company",
-        "recommend",
-        "excellent service",
-        "best",
-        "amazing",
-        "awful",
-        "terrible company",
-        "overall",
-        "happy with",
-        "never again",
-    ),
-    _seed(
-        "purchase-booking-experience.ease-of-use",
-        "Ease of booking and buying",
-        "预订与购买",
-        "easy",
-        "simple",
-        "convenient",
-        "book",
-        "order",
-        "checkout",
-        "purchase",
-        "buy",
-        "reservation",
-        "straightforward",
-        "difficult",
-        "easy to use",
-    ),
-    _seed(
-        "staff-support.attitude-of-staff",
-        "Attitude of staff",
-        "员工态度",
-        "staff",
-        "driver",
-        "customer service",
-        "friendly",
-        "rude",
-        "helpful",
-        "polite",
-        "agent",
-        "team",
-        "support",
-        "representative",
-    ),
-    _seed(
-        "value.price-value-for-money",
-        "Price and value for money",
-        "价格",
-        "price",
-        "cheap",
-        "expensive",
-        "value",
-        "money",
-        "cost",
-        "fee",
-        "charge",
-        "affordable",
-        "overpriced",
-    ),
-    _seed(
-        "logistics-rides.speed",
-        "Speed of delivery and rides",
-        "速度",
-        "delivery",
-        "fast",
-        "quick",
-        "slow",
-        "late",
-        "wait",
-        "arrive",
-        "on time",
-        "shipping",
-        "ride",
-        "deliver",
-    ),
-    _seed(
-        "company-brand.competitor",
-        "Competitors",
-        "竞争对手",
-        "competitor",
-        "better than",
-        "other apps",
-        "other companies",
-        "compared",
-        "uber",
-        "amazon",
-        "instead of",
-        "alternative",
-        "switch",
-    ),
-    _seed(
-        "account-management.account-access",
-        "Account access",
-        "账户",
-        "login",
-        "log in",
-        "account",
-        "password",
-        "sign in",
-        "sign up",
-        "locked",
-        "verify",
-        "verification",
-        "register",
-    ),
-    _seed(
-        "value.discounts-promotions",
-        "Discounts and promotions",
-        "优惠",
-        "discount",
-        "promotion",
-        "promo",
-        "coupon",
-        "code",
-        "offer",
-        "deal",
-        "voucher",
-        "sale",
-        "points",
-        "reward",
-    ),
-    _seed(
-        "staff-support.phone",
-        "Support by phone",
-        "电话支持",
-        "phone",
-        "call",
-        "called",
-        "on hold",
-        "hung up",
-        "phone number",
-        "line",
-    ),
-    _seed("company-brand.reviews", "Reviews", "评价", "review", "rating", "stars", "reviews", "feedback"),
-    _seed("staff-support.email", "Support by mail", "邮件支持", "email", "e-mail", "mail", "reply", "emailed"),
-]
+def measured(data: Path, of: TouchpointSet) -> Measured:
+    rows = [line for line in corpora.lines(data, corpora.Source(of.name, "", "", neutral=False)) if line["aspects"]]
+    named = [{of.of(one.rpartition(":")[0]) for one in line["aspects"].split(";")} for line in rows]
+    keys = [touchpoint.key for touchpoint in of.touchpoints]
+    right = np.array([[key in names for key in keys] for names in named])
+    kept = np.flatnonzero(right.any(axis=1))
+    texts = [normalise(rows[i]["text"]).text for i in kept]
+    found, terms = Linker(of.touchpoints).evidence(texts)
+    return Measured(of, texts, right[kept], found, terms)
 
-CARS = [
-    _seed(
-        "动力",
-        "Power",
-        "动力",
-        "发动机",
-        "加速",
-        "马力",
-        "提速",
-        "变速箱",
-        "排量",
-        "涡轮",
-        "油门",
-        "扭矩",
-        "起步",
-        "推背",
-    ),
-    _seed("价格", "Price", "价格", "优惠", "便宜", "贵", "降价", "多少钱", "性价比", "价位", "落地", "报价", "裸车"),
-    _seed("油耗", "Fuel consumption", "油耗", "省油", "费油", "百公里", "加油", "油费", "升油"),
-    _seed(
-        "操控", "Handling", "操控", "方向盘", "底盘", "转向", "悬挂", "四驱", "驾驶感", "过弯", "手感", "指向"
-    ),
-    _seed(
-        "舒适性",
-        "Comfort",
-        "舒适性",
-        "舒适",
-        "噪音",
-        "座椅",
-        "隔音",
-        "胎噪",
-        "异响",
-        "颠",
-        "空调",
-        "静音",
-        "减震",
-        "舒服",
-    ),
-    _seed(
-        "配置",
-        "Equipment",
-        "配置",
-        "导航",
-        "天窗",
-        "大灯",
-        "倒车影像",
-        "雷达",
-        "中控屏",
-        "音响",
-        "低配",
-        "高配",
-        "顶配",
-        "轮毂",
-        "钥匙",
-    ),
-    _seed("安全性", "Safety", "安全性", "安全", "气囊", "碰撞", "车身稳定", "刹车", "钢板", "防撞", "事故"),
-    _seed("内饰", "Interior", "内饰", "做工", "用料", "塑料", "中控", "仪表", "异味", "车内"),
-    _seed(
-        "外观", "Looks", "外观", "颜值", "外形", "前脸", "造型", "好看", "漂亮", "难看", "霸气", "车漆", "颜色", "帅"
-    ),
-    _seed("空间", "Space", "空间", "后备箱", "后排", "宽敞", "拥挤", "腿部", "头部", "储物", "轴距"),
-]
+
+def fitted(sets: Sequence[Measured]) -> tuple[Any, Any]:
+    """The two rows of weights of `evidence`, every family counting alike."""
+    found = []
+    for whole, inputs_of in ((False, evidence.named_inputs), (True, evidence.whole_inputs)):
+        inputs = [inputs_of(one.evidence) for one in sets]
+        inputs = [part.reshape(-1, part.shape[-1]) for part in inputs]
+        answers = [one.right[:, one.evidence.whole == whole].ravel() for one in sets]
+        families = [one.of.family for one in sets]
+        shares = [
+            np.full(len(part), 1 / max(len(part) * families.count(family), 1))
+            for part, family in zip(answers, families, strict=True)
+        ]
+        weights = np.concatenate(shares)
+        classifier = LogisticRegression(fit_intercept=False, max_iter=2_000)
+        classifier.fit(
+            np.concatenate(inputs), np.concatenate(answers), sample_weight=weights * len(weights) / weights.sum()
+        )
+        found.append(classifier.coef_.ravel())
+    return found[0], found[1]
+
+
+def scores(right: NDArray[np.bool_], odds: Any) -> tuple[float, float, float]:
+    """Precision, recall and micro-F1 in %."""
+    placed = odds >= _ODDS
+    both = int((placed & right).sum())
+    precision, recall = both / max(int(placed.sum()), 1), both / int(right.sum())
+    return 100 * precision, 100 * recall, 200 * both / (int(placed.sum()) + int(right.sum()))
+
+
+def calibration_error(right: NDArray[np.bool_], odds: Any) -> float:
+    """Of placed links, in %: mean distance between confidence and precision over ten bins, weighted by their size."""
+    sure, hits = (1 / (1 + np.exp(-odds)))[odds >= _ODDS], right[odds >= _ODDS]
+    bins = np.minimum((sure * 10).astype(int), 9)
+    gaps = [abs(sure[bins == k].mean() - hits[bins == k].mean()) * (bins == k).mean() for k in np.unique(bins)]
+    return 100 * float(sum(gaps))
+
+
+def by_own_words(sets: Sequence[Measured]) -> dict[str, Any]:
+    """Prints one row a set; answers with the log-odds of each."""
+    print(
+        "\n| touchpoints by their own words | texts | touchpoints | precision | recall | micro-F1 | calibration error |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    found = {}
+    for one in sets:
+        weights = fitted([other for other in sets if other.of.family != one.of.family])
+        odds = one.evidence.log_odds(*weights)
+        row = [f"{part:.1f}" for part in (*scores(one.right, odds), calibration_error(one.right, odds))]
+        print("| " + " | ".join([one.of.name, f"{len(one.texts):,}", str(one.right.shape[1]), *row]) + " |", flush=True)
+        found[one.of.name] = odds
+    return found
+
+
+def after_corrections(sets: Sequence[Measured], known: dict[str, Any]) -> None:
+    print(f"\n| micro-F1 after corrections, mean of {DRAWS} draws | 0 | " + " | ".join(map(str, CORRECTIONS)) + " |")
+    print("|---|---|" + "---|" * len(CORRECTIONS))
+    for one in sets:
+        rows = judged(one.texts, one.terms, known[one.of.name], one.right.astype(np.int64))
+        learnt = [f"{np.mean([_drawn(rows, size, seed) for seed in range(DRAWS)]):.1f}" for size in CORRECTIONS]
+        before = f"{micro_f1(rows.answers, rows.known):.1f}"
+        print("| " + " | ".join([one.of.name, before, *learnt]) + " |", flush=True)
+
+
+def _drawn(rows: Judged, size: int, seed: int) -> float:
+    """Learnt from so many texts drawn at random, read on all others."""
+    order = np.random.default_rng(seed).permutation(len(rows))
+    rest = rows.only(order[size:])
+    return micro_f1(rest.answers, read_places(fit_places(rows.only(order[:size])), rest))
+
+
+def touchpoints(data: Path, *, fit: bool = False) -> None:
+    """Prints both tables, or the weights of `evidence` fitted on all sets."""
+    sets = [measured(data, one) for one in SETS.values() if (data / f"{one.name}.csv.gz").exists()]
+    if fit:
+        for name, weights in zip(("NAMED", "WHOLE"), fitted(sets), strict=True):
+            print(name, "=", np.round(weights, 2).tolist())
+        return
+    after_corrections(sets, by_own_words(sets))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--fit", action="store_true")
+    chosen = parser.parse_args()
+    touchpoints(chosen.data, fit=chosen.fit)

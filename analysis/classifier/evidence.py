@@ -40,11 +40,10 @@ class Evidence:
         found: Floats = self.sums @ _COUNTS_AS
         return found
 
-    def log_odds(self) -> Floats:
+    def log_odds(self, named: Floats = NAMED, whole: Floats = WHOLE) -> Floats:
         found = np.empty(self.terms.shape)
-        found[:, ~self.whole] = named_inputs(self) @ NAMED
-        if self.whole.any():
-            found[:, self.whole] = whole_inputs(self) @ WHOLE
+        found[:, ~self.whole] = named_inputs(self) @ named
+        found[:, self.whole] = whole_inputs(self) @ whole
         return found
 
 

@@ -79,19 +79,19 @@ class Linker:
         lift = own if self._shift is None else own + _LEARNT * self._shift.words.evened(ngrams.find(texts))
         return self._written(found[owners], own, _attributed(found >= _PLACED_ODDS, np.maximum(lift, 0), owners))
 
-    def log_odds(self, texts: Sequence[str]) -> Floats:
-        """By the touchpoints' own words: a row a text, a column a touchpoint."""
-        return self.known(texts)[0]
-
     def known(self, texts: Sequence[str]) -> tuple[Floats, ngrams.Found]:
-        """The same, with the hashed terms of each text, from which more can be learnt."""
-        if not len(texts):
-            return np.zeros((0, len(self.keys))), ngrams.find([])
+        """Log-odds by the touchpoints' own words (a row a text), and the hashed terms of each, to learn more from."""
+        found, terms = self.evidence(texts)
+        return found.log_odds(), terms
+
+    def evidence(self, texts: Sequence[str]) -> tuple[Evidence, ngrams.Found]:
         stretches, terms = self._found(texts)
         found = ngrams.Found(stretches, self._hashed[terms], len(texts))
-        return self._evidence(stretches, terms, len(texts)).log_odds(), found
+        return self._evidence(stretches, terms, len(texts)), found
 
     def _found(self, texts: Sequence[str]) -> tuple[Places, Places]:
+        if not len(texts):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         batch = gather(texts)
         return self._terms.find(batch, batch.starts)
 
