@@ -138,21 +138,24 @@ def staff_page(
     **context: Any,
 ) -> Response[str]:
     """A page for those who sign in: with navigation, a form token, and the language they chose last."""
-    frame = {"principal": principal, "nav": nav, "nav_items": _nav_items(), "csrf_input": csrf_input(request)}
+    frame = {"principal": principal, "nav": nav, "nav_items": _nav_items(principal), "csrf_input": csrf_input(request)}
     response = public_page(request, template, status, **frame, **context)
     if request.query_params.get("lang"):
         response.cookies.append(_cookie(LANGUAGE_COOKIE, i18n.current(), max_age=365 * 86400))
     return response
 
 
-def _nav_items() -> list[tuple[str, str, str]]:
-    return [
+def _nav_items(principal: Principal | None) -> list[tuple[str, str, str]]:
+    items = [
         ("report", "/", i18n.gettext("Report")),
         ("voices", "/voices", i18n.gettext("Voices")),
         ("flow", "/flow", i18n.gettext("Flow")),
         ("inbox", "/feedback/inbox", i18n.gettext("Feedback")),
         ("contact", "/contact", i18n.gettext("Contact")),
     ]
+    if principal and principal.role is Role.ADMIN:
+        items.append(("surveys", "/surveys", i18n.gettext("Surveys")))
+    return items
 
 
 def csrf_input(request: AnyRequest) -> Markup:

@@ -63,7 +63,7 @@ def _unknown(definition: SurveyDefinition, given: Given) -> list[FieldError]:
 
 def _read(question: Question, given: Given, said: Said, ticket: Mapping[str, str]) -> Any:
     value = given.get(question.key)
-    if question.kind is Kind.MATRIX and not isinstance(value, dict) and value != NOT_APPLICABLE:
+    if question.kind is Kind.MATRIX and value in (None, ""):
         value = {row.value: given.get(f"{question.key}.{row.value}") for row in question.rows}  # type: ignore[misc]
     if question.not_applicable and value in (NOT_APPLICABLE, [NOT_APPLICABLE]):
         return NOT_APPLICABLE

@@ -121,7 +121,9 @@ class _Teller:
         return " ".join(self._condition(one) for one in conditions)
 
     def _condition(self, condition: Condition) -> str:
-        asked = next(one for one in self.definition.questions if one.key == condition.question)
+        asked = next((one for one in self.definition.questions if one.key == condition.question), None)
+        if asked is None:  # in a draft it may have been taken away
+            return ""
         question, answers = self.told(asked.wording), self._answers(asked, condition)
         if not answers:
             return _("Only if you answered “%(question)s”") % {"question": question}

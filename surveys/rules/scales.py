@@ -35,5 +35,7 @@ def labels_of(scale: Scale, language: str) -> list[str]:
     steps = steps_of(scale)
     if len(words) == len(steps):
         return words
+    if len(steps) < 2:
+        return [""] * len(steps)
     first, last = (words[0], words[1]) if len(words) == 2 else ("", "")
     return [first, *[""] * (len(steps) - 2), last]

@@ -5,7 +5,7 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, hooks, learning, mail, moments, people, reading, serving, tickets
+from web.cli import analysis, hooks, learning, mail, moments, people, reading, serving, surveys, tickets
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
@@ -17,6 +17,7 @@ COMMANDS: list[click.Command] = [
     *reading.commands,
     *moments.commands,
     *mail.commands,
+    *surveys.commands,
 ]
 
 

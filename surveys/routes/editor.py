@@ -1,0 +1,244 @@
+"""The editor: every button sends the whole page first, so nothing written is lost, with or without a script."""
+
+from typing import Any
+
+from litestar import Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.auth.schemas import Principal
+from core.db import Session
+from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
+from core.requests import Admin, AnyRequest, Read, Write, csrf_input, database, staff_page
+from core.settings import settings
+from journeys.schemas.places import Bilingual
+from surveys import queries
+from surveys.routes.editor_words import constructs, kinds, modes, place_of, subjects
+from surveys.routes.forms import form_page, sent_by, submission_of, thanks_page
+from surveys.rules.answers import checked_answers
+from surveys.rules.definitions import faults, missing_translations
+from surveys.rules.drafting import added, begun, doubled, draft_from, key_for, moved, without
+from surveys.rules.files import LARGEST_FILE, as_json, as_toml, from_file
+from surveys.rules.preview import as_shown
+from surveys.rules.scales import scale_of, steps_of
+from surveys.schemas import Asked, Draft, Kind, SurveyDefinition
+from surveys.service import drafting
+
+OWN_FIELDS = ("_csrf_token", "action", "seen", "kind")
+FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+@get("/surveys")
+async def overview(request: AnyRequest, read: Read, admin: Admin) -> Response[str]:
+    return await _overview(request, read, admin)
+
+
+async def _overview(
+    request: AnyRequest, session: Session, admin: Principal, wrong: Invalid | None = None, **given: str
+) -> Response[str]:
+    context = {
+        "rows": await queries.surveys(session),
+        "modes": modes(),
+        "few": settings().min_group,
+        "errors": {error.field: error.message for error in wrong.errors} if wrong else {},
+        "given": given,
+    }
+    return staff_page(request, admin, "surveys/overview.html", 422 if wrong else 200, nav="surveys", **context)
+
+
+@post("/surveys", status_code=303)
+async def create(request: AnyRequest, write: Write, admin: Admin) -> Response[Any]:
+    """A survey of one's own: begun with a title, or read from a file."""
+    form = await request.form()
+    file, title = form.get("file"), {name: str(form.get(f"title.{name}", "")).strip() for name in ("zh", "en")}
+    try:
+        if isinstance(file, UploadFile) and file.filename:
+            definition = from_file(_decoded(await file.read(LARGEST_FILE)))
+        else:
+            definition = await _begun(write, title)
+        await drafting.take_in(write, definition)
+    except Invalid as wrong:
+        return await _overview(request, write, admin, wrong, **title)
+    return Redirect(f"/surveys/{definition.key}/edit", status_code=303)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise Invalid(_("The file cannot be read"), [FieldError("file", _("The file is not UTF-8 text"))]) from wrong
+
+
+async def _begun(session: Session, title: dict[str, str]) -> SurveyDefinition:
+    if not any(title.values()):
+        raise Invalid(_("Some fields are not right"), [FieldError("title", _("Please give it a title."))])
+    taken = {row.key for row in await queries.surveys(session)}
+    return begun(key_for(title["en"], taken), Bilingual(**title))
+
+
+@get("/surveys/{key:str}/edit")
+async def edit(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
+    draft = await drafting.draft_or_published(read, await drafting.survey_named(read, key))
+    return _editor(request, admin, draft)
+
+
+@post("/surveys/{key:str}/edit", status_code=303)
+async def change(request: AnyRequest, admin: Admin, key: FromPath[str]) -> Response[Any]:
+    sent = {name: value for name, value in (await sent_by(request)).items() if isinstance(value, str)}
+    action, _dot, place = sent.get("action", "save").partition(".")
+    number = int(place) if place.isdecimal() else 0
+    try:
+        async with database(request).write() as session:
+            seen = await _save(session, key, sent, action, number)
+            await _press(session, key, action)
+    except Invalid as wrong:
+        return await _refused(request, admin, key, wrong)
+    if action == "keep":
+        return Response({"seen": seen}, status_code=200)
+    if action == "publish":
+        return Redirect(f"/surveys/{key}?published=1", status_code=303)
+    return Redirect(f"/surveys/{key}/edit{_anchor(action, number)}", status_code=303)
+
+
+async def _save(session: Session, key: str, sent: dict[str, str], action: str, number: int) -> int:
+    fields = {name: value for name, value in sent.items() if name not in OWN_FIELDS}
+    seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() else -1
+
+    def written(before: SurveyDefinition) -> SurveyDefinition:
+        draft = draft_from(key, fields, before)
+        if action == "add":
+            return added(draft, Kind(sent.get("kind", "rating")) if sent.get("kind") in list(Kind) else Kind.RATING)
+        return _pressed(draft, action, number)
+
+    return await drafting.save(session, key, seen, written)
+
+
+def _pressed(draft: SurveyDefinition, action: str, number: int) -> SurveyDefinition:
+    if action in ("up", "down"):
+        return moved(draft, number, -1 if action == "up" else 1)
+    if action == "remove":
+        return without(draft, number)
+    return doubled(draft, number) if action == "copy" else draft
+
+
+async def _press(session: Session, key: str, action: str) -> None:
+    if action == "undo":
+        await drafting.undo(session, key)
+    elif action == "discard":
+        await drafting.discard(session, key)
+    elif action == "publish":
+        await drafting.publish_draft(session, key)
+
+
+def _anchor(action: str, number: int) -> str:
+    places = {"up": max(number - 1, 0), "down": number + 1, "copy": number + 1, "remove": max(number - 1, 0)}
+    return "#add" if action == "add" else f"#q-{places[action]}" if action in places else ""
+
+
+async def _refused(request: AnyRequest, admin: Principal, key: str, wrong: Invalid) -> Response[Any]:
+    """What was written is a step of the draft even where it cannot be published."""
+    sent = {name: value for name, value in (await sent_by(request)).items() if isinstance(value, str)}
+    async with database(request).write() as session:
+        if sent.get("action") == "publish":
+            await _save(session, key, sent, "save", 0)
+        draft = await drafting.draft_or_published(session, await drafting.survey_named(session, key))
+    if sent.get("action") == "keep":
+        raise wrong
+    return _editor(request, admin, draft, wrong)
+
+
+def _editor(request: AnyRequest, admin: Principal, draft: Draft, wrong: Invalid | None = None) -> Response[str]:
+    survey = draft.definition
+    troubles = wrong.errors if wrong else list(faults(survey))
+    context: dict[str, Any] = {
+        "survey": survey,
+        "draft": draft,
+        "refused": wrong is not None,
+        "troubles": [(place_of(error.field), error.message) for error in troubles],
+        "missing": [place_of(place) for place in missing_translations(survey)],
+        "kinds": kinds(),
+        "constructs": constructs(),
+        "modes": modes(),
+        "subjects": subjects(survey),
+        "scale_of": scale_of,
+        "steps_of": steps_of,
+        "base_url": settings().base_url,
+    }
+    return staff_page(request, admin, "surveys/editor.html", 422 if wrong else 200, nav="surveys", **context)
+
+
+@get("/surveys/{key:str}/export")
+async def export(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
+    """The draft where there is one, else what is published; `?format=json` for programs."""
+    draft = await drafting.draft_or_published(read, await drafting.survey_named(read, key))
+    kind = "json" if request.query_params.get("format") == "json" else "toml"
+    text = as_json(draft.definition) if kind == "json" else as_toml(draft.definition)
+    headers = {"Content-Disposition": f'attachment; filename="{key}.{kind}"'}
+    return Response(text, media_type=f"application/{kind}", headers=headers)
+
+
+@get("/surveys/{key:str}/preview")
+async def preview(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
+    asked = await _shown(read, key)
+    return _framed(form_page(request, asked, {}, **_testing(request)))
+
+
+@post("/surveys/{key:str}/preview", status_code=200)
+async def try_out(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
+    """A test: answers are checked like everybody's, and thrown away."""
+    asked, sent = await _shown(read, key), await sent_by(request)
+    try:
+        checked_answers(asked.survey, submission_of(asked.survey.definition, sent).given, asked.attributes)
+    except Invalid as wrong:
+        return _framed(form_page(request, asked, sent, wrong, **_testing(request)))
+    return _framed(thanks_page(request, asked, "", testing=True, edit_minutes=0))
+
+
+async def _shown(session: Session, key: str) -> Asked:
+    survey = await drafting.survey_named(session, key)
+    return as_shown(survey.id, (await drafting.draft_or_published(session, survey)).definition)
+
+
+def _testing(request: AnyRequest) -> dict[str, Any]:
+    return {"testing": True, "steps": "", "fresh": False, "draft": "", "extra_input": csrf_input(request)}
+
+
+def _framed(response: Response[str]) -> Response[str]:
+    """The editor shows it in a frame of this same installation."""
+    response.headers["Content-Security-Policy"] = FRAMED
+    return response
+
+
+@get("/surveys/{key:str}")
+async def one(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
+    survey = await drafting.survey_named(read, key)
+    versions = await queries.versions(read, survey.id)
+    context: dict[str, Any] = {
+        "row": await queries.survey_row(read, survey),
+        "versions": versions,
+        "asked": queries.as_definition(versions[0].definition).questions if versions else [],
+        "left": await queries.left_after(read, versions[0].id) if versions else {},
+        "modes": modes(),
+        "few": settings().min_group,
+        "base_url": settings().base_url,
+        "published": bool(request.query_params.get("published")),
+    }
+    return staff_page(request, admin, "surveys/survey.html", nav="surveys", **context)
+
+
+@post("/surveys/{key:str}", status_code=303)
+async def archive(request: AnyRequest, write: Write, admin: Admin, key: FromPath[str]) -> Redirect:
+    await drafting.set_archived(write, key, (await sent_by(request)).get("action") == "archive")
+    return Redirect(f"/surveys/{key}", status_code=303)
+
+
+router = Router(
+    "/",
+    route_handlers=[overview, create, edit, change, export, preview, try_out, one, archive],
+    include_in_schema=False,
+)

@@ -1,0 +1,280 @@
+"""Surveys of one's own, walked: the editor, every kind of question, a test that stores nothing, an open address."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from surveys.rules.files import as_json
+from tests.browser.conftest import DESKTOP, PHONE, Window, open_window
+from tests.browser.test_walk import PASSWORD, asked_nobody_else, assert_accessible, no_sideways_scrolling
+from tests.support.installation import Installation
+from tests.surveys.questions import survey
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SCREENS = [("en-GB", DESKTOP), ("zh-CN", DESKTOP), ("en-GB", PHONE), ("zh-CN", PHONE)]
+MOST_CLICKS, MOST_SECONDS = 20, 300
+SHOTS = os.environ.get("TOUCHSTONE_TEST_SHOTS", "")
+
+
+@pytest.fixture(scope="module")
+def admin(installation: Installation) -> None:
+    installation.touchstone("user", "add", "ada@x.example", "--role", "admin", "--password-stdin", given=PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def every_kind(installation: Installation) -> str:
+    """A published survey with all kinds of question, at an open address."""
+    definition = survey(*[key for key in _keys() if key != "vpn"], slug="every-kind")
+    path = installation.folder / "every-kind.json"
+    path.write_text(as_json(msgspec.structs.replace(definition, key="every-kind")))
+    installation.touchstone("survey", "import", str(path), "--publish")
+    return f"{installation.url}/q/every-kind"
+
+
+def _keys() -> list[str]:
+    return [question.key for question in survey().questions]
+
+
+async def shot(page: Page, name: str) -> None:
+    """For a look with one's own eyes, where a folder is given."""
+    if SHOTS:
+        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+
+
+def answers(installation: Installation, key: str) -> Any:
+    return json.loads(installation.touchstone("survey", "export", key, "--format", "json"))
+
+
+class Clicks:
+    """Counts what a person has to press; typing into a field takes a click to get there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.n = page, 0
+
+    async def press(self, locator: Any) -> None:
+        self.n += 1
+        await locator.click()
+
+    async def write(self, selector: str, text: str) -> None:
+        self.n += 1
+        await self.page.locator(selector).first.click()
+        await self.page.keyboard.type(text)
+
+
+async def ada(installation: Installation, browser: Browser, windows: list[Window], **kind: Any) -> Window:
+    window = await open_window(
+        browser, kind.get("size", DESKTOP), kind.get("locale", "en-GB"), kind.get("scripts", True)
+    )
+    windows.append(window)
+    await window.page.goto(f"{installation.url}/sign-in")
+    await window.page.locator("input[name=email]").fill("ada@x.example")
+    await window.page.locator("input[name=password]").fill(PASSWORD)
+    await window.page.locator("main form button").click()
+    await window.page.wait_for_url(f"{installation.url}/")
+    return window
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with a script", "without"])
+async def test_a_first_survey_of_ones_own_takes_few_clicks(
+    installation: Installation, admin: None, browser: Browser, windows: list[Window], scripts: bool
+) -> None:
+    window = await open_window(browser, DESKTOP, "en-GB", scripts)
+    windows.append(window)
+    page, started, name = window.page, time.monotonic(), "Canteen" if scripts else "Cafeteria"
+    await page.goto(f"{installation.url}/sign-in")
+    clicks = Clicks(page)
+    await clicks.write("input[name=email]", "ada@x.example")
+    await clicks.write("input[name=password]", PASSWORD)
+    await clicks.press(page.locator("main form button"))
+    await clicks.press(page.get_by_role("link", name="Surveys", exact=True))
+    await clicks.write("input[name='title.en']", name)
+    await clicks.write("input[name='title.zh']", "食堂")
+    await clicks.press(page.get_by_role("button", name="Begin"))
+    await clicks.write("input[name='questions.0.wording.en']", "Today: ")
+    await clicks.press(page.get_by_role("button", name="Publish", exact=True))
+    await clicks.press(page.locator("main a[href^='/q/']"))
+    await clicks.press(page.locator(".step").nth(3))
+    await clicks.press(page.get_by_role("button", name="Send"))
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert clicks.n < MOST_CLICKS
+    assert time.monotonic() - started < MOST_SECONDS
+    asked_nobody_else(window, installation)
+
+
+@pytest.mark.parametrize(
+    ("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", DESKTOP), ("en-GB", PHONE), ("zh-CN", PHONE)]
+)
+async def test_every_page_of_the_editor_can_be_used_by_everybody(
+    installation: Installation,
+    admin: None,
+    every_kind: str,
+    browser: Browser,
+    windows: list[Window],
+    locale: str,
+    size: dict[str, int],
+) -> None:
+    window = await ada(installation, browser, windows, locale=locale, size=size)
+    page = window.page
+    for path in ("/surveys", "/surveys/every-kind", "/surveys/every-kind/edit", "/surveys/every-kind/preview"):
+        await page.goto(installation.url + path)
+        await page.wait_for_load_state("networkidle")
+        await shot(page, f"{path.strip('/').replace('/', '-')}-{locale}-{size['width']}")
+        for details in await page.locator("main details:not([open]) > summary").all():
+            await details.click()
+        await assert_accessible(page)
+        await no_sideways_scrolling(page)
+    asked_nobody_else(window, installation)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with a script", "without"])
+async def test_questions_are_added_moved_copied_removed_and_taken_back(
+    installation: Installation, admin: None, browser: Browser, windows: list[Window], scripts: bool
+) -> None:
+    key = f"steps-{str(scripts).lower()}"
+    window = await ada(installation, browser, windows, scripts=scripts)
+    page = window.page
+    await page.goto(f"{installation.url}/surveys")
+    await page.locator("input[name='title.en']").fill(key)
+    await page.get_by_role("button", name="Begin").click()
+
+    async def keys() -> list[str]:
+        return await page.eval_on_selector_all("input[name$='.key']", "all => all.map(one => one.value)")
+
+    await page.locator("#add select").select_option("nps")
+    await page.get_by_role("button", name="Add it").click()
+    assert await keys() == ["satisfaction", "comment", "nps"]
+    await expect(page.locator("main")).to_contain_text("missing")
+    await page.locator("input[name='questions.2.wording.en']").fill("Would you <b>tell</b> a friend?")
+    await page.locator("#q-2 button[value='up.2']").click()
+    assert await keys() == ["satisfaction", "nps", "comment"]
+    assert await page.locator("input[name='questions.1.wording.en']").input_value() == "Would you <b>tell</b> a friend?"
+    await page.locator("button[value='copy.1']").click()
+    assert await keys() == ["satisfaction", "nps", "nps_2", "comment"]
+    await page.locator("button[value='remove.1']").click()
+    assert await keys() == ["satisfaction", "nps_2", "comment"]
+    await page.get_by_role("button", name="Undo").click()
+    assert await keys() == ["satisfaction", "nps", "nps_2", "comment"]
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await expect(page.locator("main")).to_contain_text("not published yet")
+    assert window.complaints == [] or all("422" in one for one in window.complaints)
+
+
+async def test_what_is_written_is_kept_and_shown_at_once(
+    installation: Installation, admin: None, browser: Browser, windows: list[Window]
+) -> None:
+    window = await ada(installation, browser, windows)
+    page = window.page
+    await page.goto(f"{installation.url}/surveys")
+    await page.locator("input[name='title.en']").fill("Live")
+    await page.get_by_role("button", name="Begin").click()
+    await page.locator("input[name='questions.0.wording.en']").fill("Written a moment ago?")
+    await expect(page.locator(".saved")).to_have_text("Saved")
+    await expect(page.frame_locator(".phone").locator("legend").first).to_contain_text("Written a moment ago?")
+    await page.reload()
+    assert await page.locator("input[name='questions.0.wording.en']").input_value() == "Written a moment ago?"
+
+
+async def test_a_test_never_counts(
+    installation: Installation, admin: None, every_kind: str, browser: Browser, windows: list[Window]
+) -> None:
+    window = await ada(installation, browser, windows)
+    page = window.page
+    await page.goto(f"{installation.url}/surveys/every-kind/preview")
+    await page.locator("input[name=faces][value='1']").check(force=True)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("main")).to_contain_text("Please answer this question.")
+    await page.locator("textarea[name=words]").fill("because")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("heading", name="The test went well")).to_be_visible()
+    await page.goto(f"{installation.url}/surveys")
+    await expect(page.locator("tr", has_text="every-kind").locator("td.num")).to_have_text("0")
+
+
+@pytest.mark.parametrize(
+    ("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", DESKTOP), ("en-GB", PHONE), ("zh-CN", PHONE)]
+)
+async def test_every_kind_of_question_can_be_answered(
+    installation: Installation,
+    every_kind: str,
+    browser: Browser,
+    windows: list[Window],
+    locale: str,
+    size: dict[str, int],
+) -> None:
+    window = await open_window(browser, size, locale)
+    windows.append(window)
+    page = window.page
+    await page.goto(every_kind)
+    await shot(page, f"every-kind-{locale}-{size['width']}")
+    await assert_accessible(page)
+    await no_sideways_scrolling(page)
+    await expect(page.locator("input[name=since]")).to_be_hidden()
+    await expect(page.locator(".only-if")).to_have_count(0)
+    for name, value in (("faces", "2"), ("stars", "na"), ("pain", "7"), ("csat", "4"), ("ces", "6"), ("nps", "0")):
+        await page.locator(f"input[name={name}][value='{value}']").check(force=True)
+    await expect(page.locator("input[name=why][value=kind]")).to_be_hidden()
+    for name, value in (("many", "a"), ("many", "c"), ("why", "slow"), ("felt", "calm"), ("solved", "no")):
+        await page.locator(f"input[name={name}][value='{value}']").check(force=True)
+    await page.locator("input[name='one.other']").fill("in the lift")
+    await page.locator("input[name=short]").fill("a line")
+    await page.locator("input[name=lost]").fill("45")
+    await page.locator("input[name='grid.speed'][value='3']").check(force=True)
+    await page.locator("input[name=since]").fill("2026-03-31")
+    await page.locator("main form button.main").click()
+    await expect(page.locator("#f-words-error")).to_be_visible()
+    await shot(page, f"every-kind-wrong-{locale}-{size['width']}")
+    await assert_accessible(page)
+    assert await page.locator("input[name='one.other']").input_value() == "in the lift"
+    assert await page.locator("input[name=many]:checked").count() == 2
+    await page.locator("textarea[name=words]").fill("It took <b>three</b> days")
+    await page.locator("main form button.main").click()
+    await expect(page.locator(".thanks h1")).to_be_visible()
+    await assert_accessible(page)
+    await shot(page, f"thanks-{locale}-{size['width']}")
+    assert await window.context.cookies() == []
+    assert await page.evaluate("localStorage.length") == 0
+
+
+async def test_without_a_script_every_question_says_when_it_is_meant(
+    installation: Installation, every_kind: str, browser: Browser, windows: list[Window]
+) -> None:
+    window = await open_window(browser, PHONE, "en-GB", scripts=False)
+    windows.append(window)
+    page = window.page
+    await page.goto(every_kind)
+    await shot(page, "every-kind-no-script")
+    await expect(page.locator(".only-if")).to_have_text("Only if you answered “About solved?” with: No")
+    await page.locator("input[name=faces]").first.focus()
+    for _ in range(4):
+        await page.keyboard.press("ArrowRight")
+    await page.locator("textarea[name=words]").focus()
+    await page.keyboard.type("Typed without a mouse")
+    await page.locator("main form button.main").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+async def test_an_unfinished_answer_waits_on_the_device_and_nowhere_else(
+    installation: Installation, every_kind: str, browser: Browser, windows: list[Window]
+) -> None:
+    window = await open_window(browser, PHONE, "en-GB")
+    windows.append(window)
+    page = window.page
+    await page.goto(every_kind)
+    await page.locator("input[name=faces][value='2']").check(force=True)
+    await page.locator("textarea[name=words]").fill("I will finish this later")
+    await page.goto("about:blank")
+    await page.goto(every_kind)
+    await expect(page.locator("main form [role=status]")).to_contain_text("is here again")
+    assert await page.locator("textarea[name=words]").input_value() == "I will finish this later"
+    assert await page.locator("input[name=faces][value='2']").is_checked()
+    await page.get_by_role("button", name="Start afresh").click()
+    assert await page.locator("textarea[name=words]").input_value() == ""
+    await page.reload()
+    assert not await page.locator("input[name=faces][value='2']").is_checked()
