@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from analysis.classifier import corpora, evidence, ngrams
+from analysis.classifier.batch import folded
 from analysis.classifier.evidence import Evidence
 from analysis.classifier.judged import Judged, fit_places, judged, read_places
 from analysis.classifier.linking import PLACED, Linker
 from analysis.classifier.local import micro_f1
-from analysis.classifier.normalise import normalise
 from bench.touchpoint_sets import SETS, TouchpointSet
 
 CORRECTIONS, DRAWS = (50, 200, 500), 5
@@ -44,7 +44,7 @@ def measured(data: Path, of: TouchpointSet) -> Measured:
     keys = [touchpoint.key for touchpoint in of.touchpoints]
     right = np.array([[key in names for key in keys] for names in named])
     kept = np.flatnonzero(right.any(axis=1))
-    texts = [normalise(rows[i]["text"]).text for i in kept]
+    texts = [folded(rows[i]["text"]) for i in kept]
     found, terms = Linker(of.touchpoints).evidence(texts)
     return Measured(of, texts, right[kept], found, terms)
 

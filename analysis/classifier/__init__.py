@@ -1,6 +1,7 @@
 """Reads comments in Chinese and English, on this machine: sentiment, emotions, touchpoints, clause by clause.
 
-Importing this package is cheap; scikit-learn and TextBlob are loaded with the first text that is read.
+Importing this package is cheap: NumPy comes with the first text that is read, scikit-learn with the first that is
+learnt from, TextBlob with the first explanation.
 """
 
 from collections.abc import Sequence
@@ -47,16 +48,22 @@ def read(
     head: "LocalHead | None" = None,
 ) -> list[Reading]:
     """One reading a text, in order; `languages` are hints, used only where a text does not show its own."""
-    from analysis.classifier import reader  # brings scikit-learn and TextBlob, a second and 100 MB
+    from analysis.classifier import reader  # brings NumPy and the lexicon
 
     return reader.read(texts, touchpoints, languages=languages, head=head)
 
 
-def explain(text: str, touchpoints: Sequence[TouchpointSeed] = (), *, language: str | None = None) -> Explanation:
-    """Why a text is read as it is: every clause with the lexicon words and events that counted."""
-    from analysis.classifier import reader  # see `read`
+def explain(
+    text: str,
+    touchpoints: Sequence[TouchpointSeed] = (),
+    *,
+    language: str | None = None,
+    head: "LocalHead | None" = None,
+) -> Explanation:
+    """Why a text is read as it is: every clause with the words and events that counted."""
+    from analysis.classifier import explaining  # brings TextBlob, a second and 100 MB
 
-    return reader.explain(text, touchpoints, language=language)
+    return explaining.explain(text, touchpoints, language=language, head=head)
 
 
 def learn(corrections: Sequence[Correction], touchpoints: Sequence[TouchpointSeed], *, seed: int = 0) -> "Learned":

@@ -80,6 +80,11 @@ def gather(texts: Sequence[str]) -> Batch:
     )
 
 
+def folded(text: str) -> str:
+    """One text in the form in which comments are read."""
+    return gather([text]).text[:-1]
+
+
 def _folded(joined: str, ends: Places) -> tuple[Codes, Places | None]:
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     folded, origin = characters.fold(codes)

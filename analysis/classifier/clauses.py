@@ -1,66 +1,192 @@
-"""Cuts a comment into clauses, the stretches that carry one opinion about one thing."""
+"""Cuts the comments of a batch into clauses, the stretches that carry one opinion about one thing."""
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-# A comment of more clauses is read to here; the rest counts towards its language and whole-text score only.
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.classifier.batch import Batch
+from analysis.classifier.characters import FIGURE, HAN, LETTER, MARK, SIGN, SPACE, Places
+from analysis.classifier.words import Hashes, Words, among, hashed
+
+# A comment of more clauses is read to here.
 MAX_CLAUSES = 60
 
-_ENGLISH_TURNS = (
-    r"but|however|whereas|while|yet|except|unfortunately|sadly|nevertheless|nonetheless|"
-    r"on the other hand|(?:even )?though|although|despite|in spite of"
+_TURNS = (
+    *("but", "however", "whereas", "while", "yet", "except", "unfortunately", "sadly"),
+    *("nevertheless", "nonetheless", "though", "although", "despite"),
 )
+_TURNING_PHRASES = ("on the other hand", "even though", "in spite of")
 # Words that contain a turning word and do not turn: 不但, 非但, 但凡, 冷却, 忘却, 推却.
-_CHINESE_TURNS = (
-    r"(?<![不非])但是?(?!凡)|不过|可是|然而|(?<![冷忘退推])却|只不过|只可惜|可惜|遗憾的是|"
-    r"(?<=[,\s])(?:就是|只是)|虽然|虽说|尽管|反而"
+_CHINESE_TURNS = re.compile(
+    r"但(?<![不非]但)是?(?!凡)|不过|可是|然而|却(?<![冷忘退推]却)|只(?:不过|可惜)|可惜|遗憾的是|"
+    r"就是(?<=[,\s]就是)|只是(?<=[,\s]只是)|虽[然说]|尽管|反而"
 )
-_BOUNDARY = re.compile(
-    rf"(?P<end>[!?;。\n]+[\s!?;。.)\"']*|\.+(?=\s|$|[^\w.])[\s.)\"']*|(?<=[\u4e00-\u9fff])\.+)"
-    rf"|(?P<comma>[,、:]+\s*|\s+-+\s+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]))"
-    rf"|(?P<turn>\b(?:{_ENGLISH_TURNS})\b|{_CHINESE_TURNS})"
-)
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+")
+_SENTENCE_ENDS, _COMMAS, _DASH, _DOT = tuple(map(ord, "!?;。\n")), tuple(map(ord, ",、:")), ord("-"), ord(".")
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A stretch of the normalised text; `turn` when it sets itself against what stands before it."""
+class Clauses:
+    """Clauses of a batch in reading order, `first[i]` the first of comment i; one comment has one clause at least.
 
-    start: int
-    end: int
-    sentence: int
-    turn: bool
+    `starts` and `ends` hold the words alone; up to `until` the marks and spaces behind belong to the clause too.
+    """
 
+    starts: Places
+    ends: Places
+    begins: Places
+    until: Places
+    comments: Places
+    sentences: Places
+    turns: NDArray[np.bool_]
+    first: Places
+    truncated: NDArray[np.bool_]  # by comment: it has more clauses than are read
 
-def split(text: str) -> list[Clause]:
-    """The clauses of a normalised text in reading order; a text without words is one clause."""
-    clauses: list[Clause] = []
-    start, sentence, turn = 0, 0, False
-    for boundary in _BOUNDARY.finditer(text):
-        cut = boundary.start() if boundary.lastgroup == "turn" else boundary.end()
-        fragment = text[start : boundary.start()]
-        if boundary.lastgroup == "end" or _stands_alone(fragment):
-            _add(clauses, Clause(start, boundary.start(), sentence, turn), fragment)
-            start, turn = cut, boundary.lastgroup == "turn"
-        elif boundary.lastgroup == "turn":
-            turn = True
-        if boundary.lastgroup == "end":
-            sentence += 1
-        if len(clauses) == MAX_CLAUSES:
-            return clauses
-    _add(clauses, Clause(start, len(text), sentence, turn), text[start:])
-    return clauses or [Clause(0, len(text), 0, False)]
+    def __len__(self) -> int:
+        return len(self.starts)
 
-
-def _stands_alone(fragment: str) -> bool:
-    """One word before a comma is part of a list, or an address; it waits for what follows."""
-    words = _WORD.findall(fragment)
-    return len(words) >= 2
+    def owners(self, length: int) -> Places:
+        """For each place of the text the clause it belongs to, -1 where it is not read."""
+        owner = np.full(length, -1, dtype=np.int64)
+        sizes = self.until - self.begins
+        offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        owner[np.repeat(self.begins, sizes) + offsets] = np.repeat(np.arange(len(sizes)), sizes)
+        return owner
 
 
-def _add(clauses: list[Clause], clause: Clause, fragment: str) -> None:
-    stripped = fragment.strip()
-    if stripped:
-        start = clause.start + fragment.index(stripped)
-        clauses.append(Clause(start, start + len(stripped), clause.sentence, clause.turn))
+# What a place asks for: to cut before a word that turns, behind a lesser mark, behind a sentence, behind a comment.
+_TURN, _LESSER, _SENTENCE, _COMMENT = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """Where clauses may end, in reading order."""
+
+    places: Places
+    kinds: Places
+
+
+def cut(batch: Batch, words: Words) -> Clauses:
+    """The clauses of every comment; a comment without words is one clause."""
+    cuts = _cuts(batch, words)
+    spoken = words.starts[batch.kinds[words.starts] & (LETTER | SIGN | FIGURE) > 0]
+    rows = _Rows(len(batch))
+    said = np.searchsorted(spoken, cuts.places).tolist()
+    for place, kind, count in zip(cuts.places.tolist(), cuts.kinds.tolist(), said, strict=True):
+        rows.meet(place, kind, count)
+    return _clauses(batch, rows)
+
+
+class _Rows:
+    """Walks over the cuts of a batch and takes those that leave a clause before them."""
+
+    def __init__(self, comments: int) -> None:
+        self.rows: list[tuple[int, int, int, int, int, bool]] = []  # begins, ends, until, comment, sentence, turn
+        self.first = [0]
+        self.truncated: list[bool] = []
+        self._begin = self._count = self._sentence = 0
+        self._turn = self._short = False
+
+    def meet(self, place: int, kind: int, count: int) -> None:
+        """One word before a comma is part of a list, or an address; it waits for what follows."""
+        said = count - self._count
+        if said >= (2 if kind < _SENTENCE else 1):
+            self._close(place, place if kind in (_TURN, _COMMENT) else place + 1, count)
+            self._turn = kind == _TURN
+        elif kind == _TURN:
+            self._turn = True
+        elif not said and len(self.rows) > self.first[-1] and not self._short:
+            self._extend(place + (kind != _COMMENT))
+        self._sentence += kind == _SENTENCE
+        if kind == _COMMENT:
+            self._finish(place)
+
+    def _close(self, place: int, until: int, count: int) -> None:
+        if len(self.rows) - self.first[-1] == MAX_CLAUSES:
+            self._short = True
+        else:
+            comment = len(self.truncated)
+            self.rows.append((self._begin, place, until, comment, self._sentence, self._turn))
+        self._begin, self._count = until, count
+
+    def _extend(self, until: int) -> None:
+        """Marks and spaces behind a clause belong to it."""
+        begin, end, _, comment, sentence, turn = self.rows[-1]
+        self.rows[-1] = (begin, end, until, comment, sentence, turn)
+        self._begin = until
+
+    def _finish(self, place: int) -> None:
+        if len(self.rows) == self.first[-1]:
+            self.rows.append((self._begin, place, place, len(self.truncated), self._sentence, False))
+        self.first.append(len(self.rows))
+        self.truncated.append(self._short)
+        self._begin, self._turn, self._short = place + 1, False, False
+        self._sentence += 1
+
+
+def _clauses(batch: Batch, rows: _Rows) -> Clauses:
+    begins, ends, until, comments, sentences, turns = np.array(rows.rows, dtype=np.int64).reshape(-1, 6).T
+    solid = np.append(-1, np.flatnonzero(batch.kinds & SPACE == 0))
+    spoken = np.append(np.flatnonzero(batch.kinds & (LETTER | FIGURE | SIGN)), len(batch.codes))
+    return Clauses(
+        starts=np.minimum(spoken[np.searchsorted(spoken, begins)], ends),
+        ends=np.maximum(solid[np.searchsorted(solid, ends) - 1] + 1, begins),
+        begins=begins,
+        until=until,
+        comments=comments,
+        sentences=sentences,
+        turns=turns.astype(bool),
+        first=np.array(rows.first),
+        truncated=np.array(rows.truncated, dtype=bool),
+    )
+
+
+def _cuts(batch: Batch, words: Words) -> _Cuts:
+    sentences, lesser = _marks(batch)
+    found = [_turns(batch, words), np.concatenate([lesser, _gaps(batch)]), sentences, batch.ends]
+    kinds = np.repeat(np.arange(4), [len(places) for places in found])
+    places = np.concatenate(found)
+    order = np.lexsort((kinds, places))
+    return _Cuts(places[order], kinds[order])
+
+
+def _marks(batch: Batch) -> tuple[Places, Places]:
+    """The marks that end a sentence, and the lesser ones; those inside numbers and addresses are neither."""
+    places = np.flatnonzero(batch.kinds & MARK)
+    codes, before, after = batch.codes[places], batch.kinds[places - 1], batch.kinds[places + 1]
+    full_stop = (codes == _DOT) & ((after & (LETTER | FIGURE) == 0) | (before & HAN > 0))
+    dash = (codes == _DASH) & (before & SPACE > 0) & ((after & SPACE > 0) | (batch.codes[places + 1] == _DASH))
+    comma = np.isin(codes, _COMMAS) & (before & after & FIGURE == 0)
+    return places[full_stop | np.isin(codes, _SENTENCE_ENDS)], places[comma | dash]
+
+
+def _gaps(batch: Batch) -> Places:
+    """Spaces between Chinese characters part clauses."""
+    gaps = np.flatnonzero((batch.kinds[:-1] & HAN > 0) & (batch.kinds[1:] & SPACE > 0)) + 1
+    solid = np.flatnonzero(batch.kinds & SPACE == 0)
+    return gaps[batch.kinds[solid[np.searchsorted(solid, gaps)]] & HAN > 0] if len(gaps) else gaps
+
+
+def _turns(batch: Batch, words: Words) -> Places:
+    places = words.starts[among(words.hashes, _turning_words())].tolist()
+    for phrase in _TURNING_PHRASES:
+        places += words.starts[_phrases(words, tuple(map(hashed, phrase.split())))].tolist()
+    if (batch.kinds & HAN).any():
+        places += [match.start() for match in _CHINESE_TURNS.finditer(batch.text)]
+    return np.array(places, dtype=np.int64)
+
+
+def _phrases(words: Words, hashes: tuple[int, ...]) -> Places:
+    """Where these words stand one behind the other."""
+    places = np.flatnonzero(words.hashes == np.uint64(hashes[-1])) - len(hashes) + 1
+    places = places[places >= 0]
+    for step, one in enumerate(hashes):
+        places = places[words.hashes[places + step] == np.uint64(one)]
+    return places
+
+
+@lru_cache(maxsize=1)
+def _turning_words() -> Hashes:
+    return np.sort(np.array([hashed(word) for word in _TURNS], dtype=np.uint64))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier import sentences
-from analysis.classifier.normalise import normalise
+from analysis.classifier.batch import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def lines(data: Path, source: Source) -> Iterator[dict[str, str]]:
 def rows(data: Path, source: Source) -> Iterator[Row]:
     """The labelled rows of one set, normalised; `key` is the same for texts that differ in punctuation only."""
     for line in lines(data, source):
-        text = normalise(line["text"]).text
+        text = folded(line["text"])
         if line["label"] and text.strip():
             # The shopping set carries the hotel reviews of the hotel set as one of its categories.
             family = "hotel" if line["domain"] == "shop/酒店" else source.family

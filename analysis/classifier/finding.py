@@ -12,10 +12,10 @@ import numpy as np
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import SIGN, Places
+from analysis.classifier.clauses import Clauses
+from analysis.classifier.inventory import Event, Pattern, emoji, patterns
 from analysis.classifier.judging import Floats
-from analysis.classifier.lexical import Event, Pattern, emoji, patterns
 from analysis.classifier.literals import Literals
-from analysis.classifier.segments import Clauses
 from analysis.classifier.shapes import Language
 from analysis.classifier.words import running
 
@@ -168,7 +168,7 @@ def tell(found: Sequence[tuple[int, Found]], count: int) -> Floats:
     groups, weights = np.array([group for group, _ in told], dtype=np.int64), np.array([weight for _, weight in told])
 
     def summed(values: Floats) -> Floats:
-        return np.bincount(groups, values, minlength=2 * count)
+        return np.bincount(groups, values, minlength=2 * count).astype(float)
 
     against, favour = summed(np.maximum(-weights, 0)), summed(np.maximum(weights, 0))
     stated = (summed(np.ones(len(told))) > 0) & (against == 0) & (favour == 0)

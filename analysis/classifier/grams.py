@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier import batch as batches
-from analysis.classifier import segments, words
+from analysis.classifier import words
+from analysis.classifier.artefact import STAGES, Table
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
-from analysis.classifier.segments import Clauses
+from analysis.classifier.clauses import Clauses, cut
 from analysis.classifier.words import Hashes, Words, among, hashed, mix, running, stretches, windows
 
 BITS = 20
@@ -68,6 +69,12 @@ class Text:
 
     streams: tuple[Stream, ...]
     clauses: int
+
+    @property
+    def pieces(self) -> Floats:
+        """How many pieces each clause has, all kinds together."""
+        found: Floats = np.sum([_counted(stream, self.clauses) for stream in self.streams], axis=0)
+        return found
 
 
 def pieces(
@@ -230,12 +237,12 @@ def neighbour_buckets(found: Sequence[str]) -> Buckets:
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """The weights of every clause's pieces, one pair of arrays a kind: their sums and how many they are."""
+    """The weights of every clause's pieces: for each kind their sums, an output a column, and how many they are."""
 
     kinds: tuple[tuple[Floats, Floats], ...]
 
     def logits(self, firsts: Places | None = None) -> Floats:
-        """A column a classifier, a row a clause, or a stretch of clauses that begins at `firsts`.
+        """A column an output, a row a clause, or a stretch of clauses that begins at `firsts`.
 
         The mean piece of a kind counts, times the root of their number.
         """
@@ -248,24 +255,41 @@ class Summed:
         return [(np.add.reduceat(sums, firsts), np.add.reduceat(counts, firsts)) for sums, counts in self.kinds]
 
     def pieces(self, firsts: Places | None = None) -> Floats:
-        """How many pieces there are, all kinds together."""
+        """How many pieces there are."""
         found: Floats = np.sum([counts for _, counts in self.kinds], axis=0)
         return found if firsts is None else np.add.reduceat(found, firsts)
 
 
-def summed(text: Text, weights: NDArray[np.float32]) -> Summed:
-    """Looks up all pieces at once; `weights` has BUCKETS + 1 rows, the last one zero."""
-    return Summed(tuple(_summed(stream, weights, text.clauses) for stream in text.streams))
+def summed(text: Text, table: Table) -> Summed:
+    """Looks up all pieces at once."""
+    return Summed(tuple(_summed(stream, table, text.clauses) for stream in text.streams))
 
 
-def _summed(stream: Stream, weights: NDArray[np.float32], clauses: int) -> tuple[Floats, Floats]:
-    sums, counts = np.zeros((clauses, weights.shape[1])), np.zeros(clauses)
-    rows = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
-    if len(rows):
-        cells, firsts = stream.buckets.ravel(), rows * stream.buckets.shape[1]
-        sums[stream.clauses[rows]] = np.add.reduceat(weights.take(cells, axis=0), firsts, axis=0)
-        counts[stream.clauses[rows]] = np.add.reduceat(cells != BUCKETS, firsts, dtype=np.int64)
-    return sums, counts
+def _summed(stream: Stream, table: Table, clauses: int) -> tuple[Floats, Floats]:
+    outputs = STAGES + table.feelings.shape[1]
+    sums = np.zeros((clauses, outputs))
+    starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
+    if len(starts):
+        cells, firsts, owners = stream.buckets.ravel(), starts * stream.buckets.shape[1], stream.clauses[starts]
+        rows = table.rows.take(cells)
+        sums[owners, :STAGES] = np.add.reduceat(table.stages.take(rows, axis=0), firsts, axis=0)
+        sums[owners, STAGES:] = _felt(rows, firsts, table.feelings)
+    return sums, _counted(stream, clauses)
+
+
+def _counted(stream: Stream, clauses: int) -> Floats:
+    there = np.flatnonzero(stream.buckets.ravel() != BUCKETS) // stream.buckets.shape[1]
+    return np.bincount(stream.clauses[there], minlength=clauses).astype(float)
+
+
+def _felt(rows: NDArray[np.int32], firsts: Places, feelings: NDArray[np.float32]) -> Floats:
+    """Few pieces speak of a feeling: only these are looked up."""
+    telling = np.flatnonzero((rows > 0) & (rows < len(feelings)))
+    running_sums = np.zeros((len(telling) + 1, feelings.shape[1]))
+    np.cumsum(feelings.take(rows[telling], axis=0), axis=0, dtype=np.float64, out=running_sums[1:])
+    edges = np.searchsorted(telling, np.append(firsts, len(rows)))
+    found: Floats = running_sums[edges[1:]] - running_sums[edges[:-1]]
+    return found
 
 
 def matrix(language: str, texts: Sequence[str]) -> Any:
@@ -280,7 +304,7 @@ def _matrix(language: str, texts: Sequence[str]) -> Any:
 
     batch = batches.gather(texts)
     found = words.find(batch)
-    clauses = segments.cut(batch, found)
+    clauses = cut(batch, found)
     text = pieces(batch, found, clauses, language, np.ones(len(clauses), dtype=bool))
     total = csr_matrix((len(texts), BUCKETS), dtype=np.float32)
     for stream in text.streams:

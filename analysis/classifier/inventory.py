@@ -1,144 +1,97 @@
-"""What the lexicon says about a sentence: service events, emoji, words of feeling; each with its place."""
+"""The lexicon: service events, words of feeling and degrees as patterns, and what the emoji say."""
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
-from analysis.classifier.shapes import Hit
+from analysis.classifier.triggers import Strings, conditions
 
-# A negation turns an event round, and weakens it: "not rude" is less than "kind".
-_TURNED = -0.7
-_ENGLISH_NEGATION = re.compile(
-    r"(?:\b(?:not|no|never|without|nothing|nobody|hardly|barely|neither|nor|cannot|stop(?:ped)?)\b|n't\b)"
-    r"(?:\s+(?!but\b)\w+){0,2}\s+(?:a |an |the |any )?$"
-)
-_CHINESE_NEGATION = re.compile(
-    r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
-)
-_DOUBLE_NEGATION = re.compile(r"(?:不是|没有|并非|不能说|不会)不$")
+Source = Literal["event", "emotion", "degree", "emoji"]
+
+# How sure a word is of the feeling it names.
+_NAMED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A hit and where it stands in the sentence; `overrides`: its words say nothing else; `plain`: no event."""
+class Event:
+    """What a pattern tells. `fixed`: no negation turns it; `overrides`: its words say nothing else; `plain`: a word."""
 
-    hit: Hit
-    start: int
-    end: int
-    overrides: bool
-    emotions: Mapping[str, float]
-    plain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
     name: str
-    weight: float
-    fixed: bool
-    overrides: bool
-    plain: bool
-    emotions: Mapping[str, float]
-    pattern: re.Pattern[str]
+    source: Source
+    weight: float = 0.0
+    fixed: bool = False
+    overrides: bool = False
+    plain: bool = False
+    emotions: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One way to tell an event; compiled when a text first holds what it needs."""
+
+    event: Event
+    language: str
+    expression: str
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.expression)
+
+    @cached_property
+    def conditions(self) -> list[Strings]:
+        return conditions(self.expression)
+
+
+@lru_cache(maxsize=1)
+def patterns() -> tuple[Pattern, ...]:
+    """All of the lexicon, both languages."""
+    return (*_events(), *_feelings(), *_degrees())
 
 
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(f"lexicon/{name}.toml").read_text("utf-8"))
 
 
-@lru_cache(maxsize=2)
-def events(language: str) -> tuple[_Event, ...]:
-    """The service events of one language, each as one compiled pattern."""
+def _events() -> Iterator[Pattern]:
     table = _table("service")
-    macros: dict[str, str] = table["macros"][language]
-    return tuple(
-        _Event(
-            name=event["name"],
-            weight=event["weight"],
-            fixed=event.get("fixed", False),
-            overrides=event.get("overrides", False),
-            plain=event.get("plain", False),
-            emotions=event.get("emotions", {}),
-            pattern=re.compile("|".join(_expand(pattern, macros) for pattern in event[language])),
-        )
-        for event in table["event"]
-        if language in event
-    )
+    for told in table["event"]:
+        known = {name: told[name] for name in ("fixed", "overrides", "plain", "emotions") if name in told}
+        event = Event(told["name"], "event", told["weight"], **known)
+        for language, macros in table["macros"].items():
+            for expression in told.get(language, ()):
+                yield Pattern(event, language, _expanded(expression, macros))
 
 
-def _expand(pattern: str, macros: Mapping[str, str]) -> str:
+def _expanded(expression: str, macros: Mapping[str, str]) -> str:
     for name, macro in macros.items():
-        pattern = pattern.replace("{" + name + "}", macro)
-    return f"(?:{pattern})"
+        expression = expression.replace("{" + name + "}", macro)
+    return expression
+
+
+def _feelings() -> Iterator[Pattern]:
+    for name, words in _table("emotions").items():
+        event = Event(name, "emotion", emotions={name: _NAMED})
+        for language, expression in words.items():
+            edge = r"\b" if language == "en" else ""
+            yield Pattern(event, language, f"{edge}(?:{expression}){edge}")
+
+
+def _degrees() -> Iterator[Pattern]:
+    for name, by_language in _table("degrees").items():
+        event = Event(name, "degree", fixed=True)
+        for language, expressions in by_language.items():
+            yield from (Pattern(event, language, expression) for expression in expressions)
 
 
 @lru_cache(maxsize=1)
-def _emoji() -> dict[str, Mapping[str, Any]]:
-    return {sign: group for group in _table("emoji")["group"] for sign in group["signs"]}
-
-
-@lru_cache(maxsize=1)
-def _emoji_pattern() -> re.Pattern[str]:
-    return re.compile("[" + "".join(sign for sign in _emoji() if sign.isprintable()) + "]")
-
-
-@lru_cache(maxsize=2)
-def _feelings(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    edge = r"\b" if language == "en" else ""
-    return tuple(
-        (emotion, re.compile(f"{edge}(?:{words[language]}){edge}")) for emotion, words in _table("emotions").items()
-    )
-
-
-def find_events(sentence: str, language: str) -> list[Found]:
-    """The service events told in a sentence, each event once; what an overriding event covers is dropped."""
-    found = [
-        _found(sentence, event, match, language)
-        for event in events(language)
-        if (match := event.pattern.search(sentence))
-    ]
-    overriding = [one for one in found if one.overrides]
-    return [one for one in found if one.overrides or not _covered(one, overriding)]
-
-
-def _covered(one: Found, by: list[Found]) -> bool:
-    return any(one.start < other.end and other.start < one.end for other in by)
-
-
-def _found(sentence: str, event: _Event, match: re.Match[str], language: str) -> Found:
-    turned = not event.fixed and is_negated(sentence[: match.start()], language)
-    weight = event.weight * _TURNED if turned else event.weight
-    hit = Hit("event", ("not_" if turned else "") + event.name, match.group().strip(), weight)
-    emotions = {} if turned else event.emotions
-    return Found(hit, match.start(), match.end(), event.overrides, emotions, event.plain)
-
-
-def is_negated(before: str, language: str) -> bool:
-    """Whether what stands before a word turns it round; two negations cancel."""
-    if language == "en":
-        return bool(_ENGLISH_NEGATION.search(before[-40:]))
-    return bool(_CHINESE_NEGATION.search(before[-8:])) and not _DOUBLE_NEGATION.search(before[-8:])
-
-
-def find_emoji(sentence: str) -> Iterator[Found]:
-    """Each kind of emoji in the sentence once."""
-    table, seen = _emoji(), set[str]()
-    for match in _emoji_pattern().finditer(sentence):
-        sign = match.group()
-        if sign not in seen:
-            seen.add(sign)
-            group = table[sign]
-            hit = Hit("emoji", sign, sign, group["weight"])
-            yield Found(hit, match.start(), match.end(), False, group["emotions"])
-
-
-def find_feelings(sentence: str, language: str) -> Iterator[Found]:
-    """Words that name a feeling and are not negated."""
-    for emotion, pattern in _feelings(language):
-        match = pattern.search(sentence)
-        if match and not is_negated(sentence[: match.start()], language):
-            hit = Hit("emotion", emotion, match.group(), 0.0)
-            yield Found(hit, match.start(), match.end(), False, {emotion: 0.8})
+def emoji() -> dict[int, Event]:
+    """What each emoji says, by its code."""
+    return {
+        ord(sign): Event(sign, "emoji", group["weight"], emotions=group["emotions"])
+        for group in _table("emoji")["group"]
+        for sign in group["signs"]
+    }

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.classifier import topics
+from analysis.classifier.batch import folded
 from analysis.classifier.language import small_words
-from analysis.classifier.normalise import normalise
 from analysis.classifier.shapes import TouchpointSeed
 from analysis.classifier.stemming import stem
 
@@ -61,7 +61,7 @@ def _own(touchpoint: TouchpointSeed) -> Iterator[tuple[str, float]]:
 
 
 def _of(text: str, whole: float, part: float) -> Iterator[tuple[str, float]]:
-    read = normalise(text).text.strip()
+    read = folded(text).strip()
     if whole and (term := _term(read)):
         yield term, whole
     if part:

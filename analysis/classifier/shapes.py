@@ -62,7 +62,7 @@ class Reading:
 class Hit:
     """A word or an event that counted: where it came from, what it said, which way it pointed (-1..1)."""
 
-    source: Literal["textblob", "event", "emoji", "emotion"]
+    source: Literal["word", "event", "emoji", "emotion", "textblob"]
     name: str
     words: str
     weight: float

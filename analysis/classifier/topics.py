@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from analysis.classifier.normalise import normalise
+from analysis.classifier.batch import folded
 
 # The topic of a touchpoint that stands for the whole.
 GENERAL = "general"
@@ -29,12 +29,12 @@ def topics() -> Mapping[str, Topic]:
 
 
 def _listed(text: str) -> Iterable[str]:
-    return (word.strip() for word in normalise(text).text.split(",") if word.strip())
+    return (word.strip() for word in folded(text).split(",") if word.strip())
 
 
 def named(names: Iterable[str]) -> set[str]:
     """The topics that names speak of: by the whole of a name or by a part of it between joints."""
-    parts = {part for name in names for part in _parts(normalise(name).text.strip())}
+    parts = {part for name in names for part in _parts(folded(name).strip())}
     return {key for key, topic in topics().items() if topic.names & parts}
 
 

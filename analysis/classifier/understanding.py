@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.classifier import artefact, batch, finding, grams, judging, language, segments, sentiment, words
+from analysis.classifier import artefact, batch, finding, grams, judging, language, sentiment, words
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LETTER, Places
+from analysis.classifier.clauses import Clauses, cut
 from analysis.classifier.finding import Found
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
-from analysis.classifier.segments import Clauses
-from analysis.classifier.shapes import Language
+from analysis.classifier.shapes import EMOTIONS, Language
 
 _CODES = {"other": 0, "en": 1, "zh": 2, "mixed": 3}
 _READ = {"en": 1, "zh": 2}
+_SURE = 30.0  # log-odds beyond this make no difference
 
 Told = list[tuple[int, Found]]
 
@@ -30,11 +31,12 @@ class Rows:
     firsts: Places | None  # the first clause of each row; None: a clause is a row
     likely: Floats
     intensity: Floats
-    linear: Floats = field(init=False)  # the linear classifiers' own log-odds
+    linear: Floats = field(init=False)  # the classifiers' own log-odds: the stages, then the feelings
     pieces: Floats = field(init=False)  # how much has been read
 
     def __post_init__(self) -> None:
-        self.linear, self.pieces = np.zeros((len(self.starts), 2)), np.zeros(len(self.starts))
+        self.linear = np.full((len(self.starts), artefact.STAGES + len(EMOTIONS)), -_SURE)
+        self.pieces = np.zeros(len(self.starts))
 
     @property
     def scores(self) -> Floats:
@@ -45,7 +47,8 @@ class Rows:
         before, pieces = self.pieces[rows], np.maximum(pieces, 1)
         share = (pieces / (before + pieces))[:, None]
         self.likely[rows] = share * likely + (1 - share) * self.likely[rows]
-        self.linear[rows] = share * linear + (1 - share) * self.linear[rows]
+        outputs = linear.shape[1]
+        self.linear[rows, :outputs] = share * linear + (1 - share) * self.linear[rows, :outputs]
         self.pieces[rows] += pieces
 
 
@@ -82,8 +85,8 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     """Everything but the touchpoints."""
     gathered = batch.gather(texts)
     spoken = words.find(gathered)
-    clauses = segments.cut(gathered, spoken)
-    languages = language.detect_all(gathered, spoken, hints)
+    clauses = cut(gathered, spoken)
+    languages = language.detect(gathered, spoken, hints)
     found = finding.find(gathered, clauses, languages)
     hidden = _hidden(len(gathered.codes), found)
     read_as = _read_as(gathered, clauses, languages)
@@ -92,7 +95,7 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     for name, code in _READ.items():
         if (read_as == code).any():
             pieces = grams.pieces(gathered, spoken, clauses, name, read_as == code, hidden)
-            summed = grams.summed(pieces, artefact.table(name))
+            summed = grams.summed(pieces, artefact.shipped()[1][name])
             _weigh(understood, parts, name, summed, head)
             _weigh(understood, wholes, name, summed, head)
     return understood
@@ -129,7 +132,9 @@ def of_rows(found: Told, of_clause: Places) -> Told:
     """By row, each once in it, in however many of its clauses it counts."""
     rows = of_clause.tolist()
     placed = [(rows[clause], one) for clause, one in found]
-    return [each for i, each in enumerate(placed) if not i or placed[i - 1][1] is not each[1] or placed[i - 1][0] != each[0]]
+    return [
+        each for i, each in enumerate(placed) if not i or placed[i - 1][1] is not each[1] or placed[i - 1][0] != each[0]
+    ]
 
 
 def _by_signs(found: Told, count: int) -> tuple[Floats, Floats]:
@@ -146,11 +151,12 @@ def _weigh(read: Understood, rows: Rows, name: str, summed: grams.Summed, head: 
     here = [each for each in read.found if read.read_as[each[0]] in (0, code)]
     told = finding.tell(of_rows(here, rows.of_clause), len(rows.starts))[chosen]
     logits, pieces = summed.logits(rows.firsts)[chosen], summed.pieces(rows.firsts)[chosen]
-    likely = sentiment.outcomes(artefact.shipped()[1][name], logits, told, pieces)
+    table = artefact.shipped()[1][name]
+    likely = sentiment.outcomes(table, logits, told, pieces)
     if head is not None:
         spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
         likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely)
-    rows.add(chosen, likely, logits[:, :2], pieces)
+    rows.add(chosen, likely, logits + np.clip(table.intercepts, -_SURE, _SURE), pieces)
 
 
 def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
@@ -162,8 +168,7 @@ def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
 def _told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
     gathered = batch.gather(texts)
     spoken = words.find(gathered)
-    clauses = segments.cut(gathered, spoken)
+    clauses = cut(gathered, spoken)
     found = of_rows(finding.find(gathered, clauses, [name] * len(texts)), clauses.comments)
     pieces = grams.pieces(gathered, spoken, clauses, name, np.ones(len(clauses), dtype=bool))
-    counts = grams.summed(pieces, np.zeros((grams.BUCKETS + 1, 0), dtype=np.float32)).pieces(clauses.first[:-1])
-    return finding.tell(found, len(texts)), counts
+    return finding.tell(found, len(texts)), np.add.reduceat(pieces.pieces, clauses.first[:-1])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import classifier
 from analysis.classifier import EMOTIONS, LABELS, Reading, TouchpointSeed, explain, read
-from analysis.classifier.normalise import MAX_CHARACTERS
+from analysis.classifier.batch import MAX_CHARACTERS
 from analysis.service.heads import Reader
 from analysis.service.reading import read_texts
 
