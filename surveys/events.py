@@ -18,6 +18,14 @@ class InvitationDecided(Event):
 
 
 @dataclass(frozen=True)
+class OpenInvitationDue(Event):
+    """Somebody is to be told of an anonymous survey; nothing else says that they were."""
+
+    person_id: str
+    survey_id: str
+
+
+@dataclass(frozen=True)
 class ReminderDue(Event):
     """Somebody who was asked may be reminded."""
 

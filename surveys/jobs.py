@@ -6,6 +6,7 @@ from uuid import UUID
 from core.outbox import Batch
 from surveys.schemas import Resolution
 from surveys.service.inviting import decide
+from surveys.service.open_letters import tell_all, tell_later
 from surveys.service.planning import plan_after_matters, plan_after_resolution
 from surveys.service.reminding import remind_all
 from surveys.service.sending import look_again, send_all
@@ -35,6 +36,14 @@ async def send_invitations(batch: Batch) -> None:
     waiting = await send_all(batch.db, _ids(batch))
     async with batch.finish() as session:
         await look_again(session, waiting)
+
+
+async def tell_of_open_surveys(batch: Batch) -> None:
+    """People are to be told of an anonymous survey; when it is done nothing says who was."""
+    told = [(UUID(fact["person_id"]), UUID(fact["survey_id"])) for fact in batch.data]
+    waiting = await tell_all(batch.db, told)
+    async with batch.finish() as session:
+        await tell_later(session, waiting)
 
 
 async def send_reminders(batch: Batch) -> None:

@@ -17,8 +17,22 @@ from core.settings import settings
 from feedback.events import FeedbackReceived
 from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
 from journeys.jobs import read_hook_calls
-from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, ReminderDue, ResponseReceived
-from surveys.jobs import decide_planned, end_matters, invite, send_invitations, send_reminders
+from surveys.events import (
+    InvitationDecided,
+    InvitationPlanned,
+    MatterMayBeOver,
+    OpenInvitationDue,
+    ReminderDue,
+    ResponseReceived,
+)
+from surveys.jobs import (
+    decide_planned,
+    end_matters,
+    invite,
+    send_invitations,
+    send_reminders,
+    tell_of_open_surveys,
+)
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +42,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     InvitationPlanned: [decide_planned],
     MatterMayBeOver: [end_matters],
     InvitationDecided: [send_invitations],
+    OpenInvitationDue: [tell_of_open_surveys],
     ReminderDue: [send_reminders],
     ResponseReceived: [understand],
     FeedbackReceived: [understand],

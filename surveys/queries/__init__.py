@@ -11,6 +11,7 @@ from surveys.queries.answers import (
 )
 from surveys.queries.asking import (
     address_hashes,
+    anonymous_surveys,
     asked_tickets,
     asking_policy,
     asks_of,
@@ -48,6 +49,7 @@ from surveys.queries.opting_out import reader_of
 __all__ = [
     "LONGEST_TOKEN",
     "address_hashes",
+    "anonymous_surveys",
     "as_definition",
     "asked_tickets",
     "asking_policy",

@@ -17,6 +17,7 @@ from surveys.models import (
     AskingRules,
     Invitation,
     MailTrouble,
+    Mode,
     OptOut,
     Survey,
     Trigger,
@@ -33,13 +34,25 @@ def definition_of(row: Trigger) -> TriggerDefinition:
 
 async def triggers(session: AsyncSession) -> dict[UUID, TriggerDefinition]:
     """By survey, in an order that is the same for every worker."""
-    rows = (await session.exec(select(Trigger).order_by(col(Trigger.survey_id)))).all()
-    return {row.survey_id: definition_of(row) for row in rows}
+    both = select(Trigger, Survey).join(Survey, col(Survey.id) == col(Trigger.survey_id))
+    rows = (await session.exec(both.order_by(col(Trigger.survey_id)))).all()
+    return {survey.id: _of(row, survey) for row, survey in rows}
+
+
+def _of(row: Trigger, survey: Survey) -> TriggerDefinition:
+    """A survey that is archived asks nobody."""
+    definition = definition_of(row)
+    return msgspec.structs.replace(definition, active=False) if survey.archived_at else definition
 
 
 async def trigger_of(session: AsyncSession, survey_id: UUID) -> TriggerDefinition | None:
-    row = (await session.exec(select(Trigger).where(Trigger.survey_id == survey_id))).first()
-    return definition_of(row) if row else None
+    both = select(Trigger, Survey).join(Survey, col(Survey.id) == col(Trigger.survey_id))
+    found = (await session.exec(both.where(Trigger.survey_id == survey_id))).first()
+    return _of(*found) if found else None
+
+
+async def anonymous_surveys(session: AsyncSession) -> set[UUID]:
+    return set((await session.exec(select(Survey.id).where(Survey.mode == Mode.ANONYMOUS))).all())
 
 
 async def triggers_by_key(session: AsyncSession) -> dict[str, TriggerDefinition]:

@@ -33,9 +33,12 @@ async def decide(request: AnyRequest, token: FromPath[str]) -> Response[str]:
         return public_page(request, "surveys/nothing.html", 404)
     if wanted not in list(Wish):
         return _page(request, reader, status=422)
+    wish = Wish(str(wanted))
+    if wish is Wish.NOT_THIS and not reader.survey_id:
+        wish = Wish.NONE_AT_ALL
     async with database(request).write() as session:
-        await follow_wish(session, reader.person_id, reader.survey_id, Wish(str(wanted)))
-    return _page(request, reader, wish=Wish(str(wanted)), done=True)
+        await follow_wish(session, reader.person_id, reader.survey_id, wish)
+    return _page(request, reader, wish=wish, done=True)
 
 
 @post("/s/{token:str}/seen", status_code=204)

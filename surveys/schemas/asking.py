@@ -277,11 +277,11 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True)
 class Reader:
-    """Who opened the link under a mail, and what they wished last."""
+    """Who opened the link under a mail, and what they wished last. Without a survey: an anonymous one told them."""
 
     person_id: UUID
-    survey_id: UUID
-    title: Bilingual
+    survey_id: UUID | None
+    title: Bilingual | None
     language: str | None
     wish: Wish
 

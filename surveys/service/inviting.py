@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
+from core.db import insert_new
 from core.ids import keyed_hash
 from core.outbox import announce
 from core.settings import settings
@@ -20,12 +21,13 @@ from journeys.queries import places
 from journeys.queries.matters import running_incidents, snapshots
 from journeys.schemas.places import TicketSnapshot
 from surveys import queries
-from surveys.events import InvitationDecided, InvitationPlanned
+from surveys.events import InvitationDecided, InvitationPlanned, OpenInvitationDue
 from surveys.models import Detail, Invitation, Reason, Trigger
 from surveys.rules.asking import language_of, verdict
 from surveys.rules.hours import next_allowed, zone_of
 from surveys.rules.sampling import draw_of, is_used_up, period_start
 from surveys.schemas import After, AnswerBudget, Ask, Asking, AskingPolicy, Later, Refusal, TriggerDefinition
+from surveys.service.marks import mark_asked
 
 LONGEST_CLOCK = timedelta(days=366)
 # A survey that waits for a ticket to be closed looks again so often.
@@ -64,6 +66,7 @@ class _Round:
     troubled: set[str]
     asked_before: set[tuple[UUID, UUID]]
     customers: Mapping[UUID, str | None]
+    anonymous: set[UUID]
     at: datetime
 
 
@@ -107,6 +110,7 @@ async def _round(session: AsyncSession, rows: Sequence[Invitation], people: Mapp
         troubled=await queries.troubled(session, [person.email for person in people.values() if person.email]),
         asked_before=await queries.asked_tickets(session, tickets),
         customers=await places.customer_zones(session),
+        anonymous=await queries.anonymous_surveys(session),
         at=at,
     )
 
@@ -210,11 +214,44 @@ async def _ask(round_: _Round, row: Invitation, stratum: str) -> None:
         round_.asks.setdefault(person.id, []).append(Ask(row.survey_id, round_.at))
     if row.ticket_id:
         round_.asked_before.add((row.survey_id, row.ticket_id))
-    await announce(round_.session, InvitationDecided(str(row.id)))
+    if row.survey_id in round_.anonymous:
+        await announce(round_.session, OpenInvitationDue(str(row.person_id), str(row.survey_id)))
+    else:
+        await announce(round_.session, InvitationDecided(str(row.id)))
 
 
 async def _keep(round_: _Round, row: Invitation, **decision: Any) -> None:
-    await _change(round_, row, decided_at=round_.at, **decision)
+    if row.survey_id in round_.anonymous:
+        await _keep_without_trace(round_, row, decision)
+    else:
+        await _change(round_, row, decided_at=round_.at, **decision)
+
+
+async def _keep_without_trace(round_: _Round, row: Invitation, decision: dict[str, Any]) -> None:
+    """Of an anonymous survey it is kept how many were asked or not and why, by the day: whom, nothing says, for on a
+    day with one ask and one answer it would name who answered. The person's clock is kept by a mark."""
+    day = round_.at.replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = bool(decision.get("asked"))
+    unnamed = {
+        "id": uuid4(),
+        "survey_id": row.survey_id,
+        "version_id": decision.get("version_id", row.version_id),
+        "unit": uuid4().hex,
+        "asked": asked,
+        "reason": decision.get("reason"),
+        "detail": decision.get("detail"),
+        "channel": row.channel,
+        "language": "en",
+        "stratum": decision.get("stratum", ""),
+        "snapshot": {},
+        "decided_at": day,
+        "sent_at": day if asked else None,
+        "reminded": 0,
+    }
+    await round_.session.exec(delete(Invitation).where(col(Invitation.id) == row.id))
+    await insert_new(round_.session, Invitation, [unnamed])
+    if asked and row.person_id:
+        await mark_asked(round_.session, row.person_id, row.survey_id, day.date())
 
 
 async def _change(round_: _Round, row: Invitation, **values: Any) -> None:

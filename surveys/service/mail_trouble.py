@@ -36,6 +36,11 @@ async def record_trouble(session: AsyncSession, invitation_id: UUID, kind: Troub
         back = update(Invitation).where(col(Invitation.id) == invitation_id, col(Invitation.bounced_at).is_(None))
         await session.exec(back.values(bounced_at=now()))
     if person.email:
-        row = {"address_hash": queries.address_hashes(person.email)[0], "kind": kind, "code": code, "at": now()}
-        await upsert(session, MailTrouble, [row], ["address_hash"], ["kind", "code", "at"])
+        await mark_address(session, person.email, kind, code)
     return True
+
+
+async def mark_address(session: AsyncSession, address: str, kind: TroubleKind, code: str) -> None:
+    if address:
+        row = {"address_hash": queries.address_hashes(address)[0], "kind": kind, "code": code, "at": now()}
+        await upsert(session, MailTrouble, [row], ["address_hash"], ["kind", "code", "at"])

@@ -13,12 +13,14 @@ from surveys.models import OptOut
 from surveys.schemas import Wish
 
 
-async def follow_wish(session: AsyncSession, person_id: UUID, survey_id: UUID, wish: Wish) -> None:
+async def follow_wish(session: AsyncSession, person_id: UUID, survey_id: UUID | None, wish: Wish) -> None:
     """Wishing twice changes nothing; the last wish counts."""
     if wish is Wish.NONE_AT_ALL:
         await stop_asking(session, person_id, now())
         return
     await ask_again(session, person_id)
+    if not survey_id:
+        return
     if wish is Wish.NOT_THIS:
         await insert_new(session, OptOut, [{"person_id": person_id, "survey_id": survey_id, "at": now()}])
     else:

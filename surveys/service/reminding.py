@@ -1,11 +1,11 @@
 """Reminding those who were asked and have not answered."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +16,7 @@ from core.outbox import announce
 from core.settings import settings
 from surveys import queries
 from surveys.events import ReminderDue
-from surveys.models import AskingMark, Invitation, TroubleKind
+from surveys.models import Invitation, TroubleKind
 from surveys.rules.clocks import free_again
 from surveys.rules.hours import next_allowed, zone_of
 from surveys.schemas import Letter
@@ -24,9 +24,7 @@ from surveys.service.inviting import LONGEST_CLOCK, hold_people
 from surveys.service.letters import written
 from surveys.service.links import new_link, new_opt_out_link
 from surveys.service.mail_trouble import record_trouble
-
-# Longer than any clock: an older mark forbids nothing.
-MARKS_KEPT = timedelta(days=400)
+from surveys.service.marks import mark_asked
 
 
 async def announce_reminder(session: AsyncSession, letter: Letter) -> None:
@@ -72,19 +70,6 @@ async def _may_count(session: AsyncSession, letter: Letter) -> bool:
     asks = (await queries.asks_of(session, [letter.person_id], now() - LONGEST_CLOCK))[letter.person_id]
     free, _clock = free_again(asks, letter.survey_id, 0, await queries.asking_policy(session))
     return free is None or free <= now()
-
-
-async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | None, day: date) -> None:
-    """An ask that leaves no invitation of its own, only a mark that changes with every quarter. Without a survey it
-    counts for the person's clock alone."""
-    quarter = queries.quarter_of(day)
-    mark = AskingMark(
-        person_mark=queries.person_marks(person_id, quarter)[0],
-        survey_mark=queries.survey_marks(person_id, survey_id, quarter)[0] if survey_id else "",
-        day=day,
-    )
-    session.add(mark)
-    await session.exec(delete(AskingMark).where(col(AskingMark.day) < day - MARKS_KEPT))
 
 
 async def _send(db: Database, letter: Letter, url: str, opt_out_url: str) -> None:

@@ -18,8 +18,15 @@ from journeys.models import EventType, Ticket, TicketKind
 from journeys.schemas import RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
 from surveys import queries
-from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, ReminderDue
-from surveys.jobs import decide_planned, end_matters, invite, send_invitations, send_reminders
+from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, OpenInvitationDue, ReminderDue
+from surveys.jobs import (
+    decide_planned,
+    end_matters,
+    invite,
+    send_invitations,
+    send_reminders,
+    tell_of_open_surveys,
+)
 from surveys.models import Channel, Invitation, Survey, SurveyVersion, Trigger
 from surveys.schemas import Published, Receipt, Submission, SurveyDefinition
 from surveys.service import install_survey
@@ -32,6 +39,7 @@ WORK = {
     InvitationPlanned: [decide_planned],
     MatterMayBeOver: [end_matters],
     InvitationDecided: [send_invitations],
+    OpenInvitationDue: [tell_of_open_surveys],
     ReminderDue: [send_reminders],
 }
 LINK = re.compile(r"http://127\.0\.0\.1:8000/s/([\w-]+)")

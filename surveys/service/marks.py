@@ -1,0 +1,27 @@
+"""The ledger of asks that leave no invitation of their own."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from surveys import queries
+from surveys.models import AskingMark
+
+# Longer than any clock: an older mark forbids nothing.
+MARKS_KEPT = timedelta(days=400)
+
+
+async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | None, day: date) -> None:
+    """An ask that leaves no invitation of its own, only a mark that changes with every quarter. Without a survey it
+    counts for the person's clock alone."""
+    quarter = queries.quarter_of(day)
+    mark = AskingMark(
+        person_mark=queries.person_marks(person_id, quarter)[0],
+        survey_mark=queries.survey_marks(person_id, survey_id, quarter)[0] if survey_id else "",
+        day=day,
+    )
+    session.add(mark)
+    await session.exec(delete(AskingMark).where(col(AskingMark.day) < day - MARKS_KEPT))
