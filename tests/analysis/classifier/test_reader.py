@@ -79,12 +79,5 @@ def test_an_explanation_names_the_words_that_counted() -> None:
     assert {("textblob", "terrible"), ("event", "nobody answer")} <= {(hit.source, hit.words) for hit in clause.hits}
 
 
-def test_textblob_counts_in_an_english_score(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "An odd, dreadful thing."
-    with_lexicon = one(text).score
-    monkeypatch.setattr("analysis.classifier.english.polarity", lambda text: 0.0)
-    assert with_lexicon < one(text).score
-
-
 def test_a_short_comment_is_read_whole() -> None:
     assert not one("Fine.").truncated
