@@ -6,14 +6,31 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Uuid,
+    inspect,
+    select,
+)
 from sqlmodel import SQLModel
 
 from core.db import Database
@@ -109,6 +126,84 @@ def test_two_processes_may_migrate_at_once(empty: str) -> None:
     errors = [process.communicate(timeout=60)[1].decode() for process in both]
     assert [process.returncode for process in both] == [0, 0], errors
     command.check(schema.config(empty))
+
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+
+def test_a_lived_in_database_of_the_first_release_loses_nothing(empty: str) -> None:
+    """Every table of it holds rows, every column of them a value; all are there after the upgrade, and count on."""
+    command.upgrade(schema.config(empty), "0001")
+    before = asyncio.run(_fill(empty))
+    assert all(rows for _columns, rows in before.values())
+    schema.migrate(empty)
+    assert asyncio.run(_kept(empty, before)) == {name: rows for name, (_columns, rows) in before.items()}
+    command.check(schema.config(empty))
+
+
+Lived = dict[str, tuple[list[str], list[tuple[object, ...]]]]
+
+
+async def _fill(url: str) -> Lived:
+    """Two rows in every table: what they hold, by the columns that there are."""
+    db = Database(url)
+    async with db.engine.begin() as connection:
+        found = await connection.run_sync(_filled)
+    await db.close()
+    return found
+
+
+def _filled(connection: Connection) -> Lived:
+    known = MetaData()
+    known.reflect(connection)
+    tables = [table for table in known.sorted_tables if table.name != "alembic_version"]
+    for number in (1, 2):
+        for table in tables:
+            connection.execute(table.insert().values({one.name: _value(one, number) for one in table.columns}))
+    return {table.name: ([one.name for one in table.columns], _rows(connection, table)) for table in tables}
+
+
+def _value(column: Column[Any], number: int) -> object:
+    """Something of its kind; the same number gives the same, so that rows point to each other."""
+    kind = column.type
+    if isinstance(kind, Uuid) or str(kind) == "CHAR(32)":
+        return UUID(int=number) if isinstance(kind, Uuid) else UUID(int=number).hex
+    if isinstance(kind, Boolean):
+        return number == 1
+    if isinstance(kind, JSON):
+        return {"number": number}
+    if isinstance(kind, DateTime):
+        return datetime(2026, 1, number, 12, tzinfo=UTC)
+    if isinstance(kind, Date):
+        return date(2026, 1, number)
+    if isinstance(kind, Integer | Float):
+        return number
+    return b"bytes" if isinstance(kind, LargeBinary) else f"{column.name} {number}"
+
+
+def _rows(connection: Connection, table: Table) -> list[tuple[object, ...]]:
+    return sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+
+
+async def _kept(url: str, before: Lived) -> Rows:
+    """The same columns of the same tables as they are now."""
+
+    def look(connection: Connection) -> Rows:
+        known = MetaData()
+        known.reflect(connection)
+        return {
+            name: sorted(
+                (tuple(row) for row in connection.execute(select(*(known.tables[name].c[one] for one in columns)))),
+                key=repr,
+            )
+            for name, (columns, _rows) in before.items()
+        }
+
+    db = Database(url)
+    async with db.engine.connect() as connection:
+        found = await connection.run_sync(look)
+    await db.close()
+    return found
 
 
 REBUILD = """

@@ -41,9 +41,11 @@ def settle(experience: Experience, mentions: Iterable[Mention], corrections: Ite
     _take_back(experience, _OF_COMMENT)
     for mention in found:
         _take_back(mention, _OF_MENTION)
+    made = {(one.start, one.end): one for one in found if not _says_something(one)}
+    found = [one for one in found if _says_something(one)]
     for correction in sorted(corrections, key=lambda one: one.id):
         if correction.undone_at is None:
-            found = _applied(correction, experience, found)
+            found = _applied(correction, experience, found, made)
     found = sorted((one for one in found if _says_something(one)), key=lambda one: (one.start, one.end, one.touchpoint))
     if experience.placed_by == PlacedBy.WORDS and "touchpoint" not in experience.as_read:
         experience.touchpoint = clearest(found)
@@ -61,8 +63,11 @@ def _says_something(mention: Mention) -> bool:
     return bool(mention.touchpoint or mention.sentiment != SILENT or mention.as_read)
 
 
-def _applied(correction: Correction, experience: Experience, mentions: list[Mention]) -> list[Mention]:
-    """An only mention and its comment have one label: whichever is corrected, both are."""
+def _applied(
+    correction: Correction, experience: Experience, mentions: list[Mention], made: Mapping[tuple[int, int], Mention]
+) -> list[Mention]:
+    """An only mention and its comment have one label: whichever is corrected, both are. `made`: mentions that only a
+    correction had brought about; they come back where it brings them about again."""
     right = Judgement(correction.label, correction.touchpoint)
     if correction.whole:
         _judge_comment(experience, right)
@@ -71,7 +76,7 @@ def _applied(correction: Correction, experience: Experience, mentions: list[Ment
         return mentions
     mention = found_again(correction, mentions)
     if mention is None:
-        mention = _new_mention(correction)
+        mention = made.get((correction.start or 0, correction.end or 0)) or _new_mention(correction)
         mentions = [*mentions, mention]
     _judge_mention(mention, right)
     if len(mentions) == 1:

@@ -8,7 +8,7 @@ from core.i18n import gettext as _
 
 
 def told(place: Place) -> str:
-    return f"{place.month}.{place.confidence!r}.{place.id}".replace(".", "_")
+    return f"{place.month}~{place.confidence!r}~{place.id}"
 
 
 def place_of(cursor: str) -> Place | None:
@@ -16,8 +16,8 @@ def place_of(cursor: str) -> Place | None:
     if not cursor:
         return None
     try:
-        month, whole, part, id_ = cursor.split("_")
-        return Place(int(month), float(f"{whole}.{part}"), UUID(id_))
+        month, confidence, id_ = cursor.split("~")
+        return Place(int(month), float(confidence), UUID(id_))
     except ValueError:
         message = _("This is no place in the list")
         raise Invalid(message, [FieldError("cursor", message)]) from None
