@@ -130,9 +130,10 @@ def _clauses(batch: Batch, rows: _Rows) -> Clauses:
     begins, ends, until, comments, sentences, turns = np.array(rows.rows, dtype=np.int64).reshape(-1, 6).T
     solid = np.append(-1, np.flatnonzero(batch.kinds & SPACE == 0))
     spoken = np.append(np.flatnonzero(batch.kinds & (LETTER | FIGURE | SIGN)), len(batch.codes))
+    trimmed = np.maximum(solid[np.searchsorted(solid, ends) - 1] + 1, begins)
     return Clauses(
-        starts=np.minimum(spoken[np.searchsorted(spoken, begins)], ends),
-        ends=np.maximum(solid[np.searchsorted(solid, ends) - 1] + 1, begins),
+        starts=np.minimum(spoken[np.searchsorted(spoken, begins)], trimmed),
+        ends=trimmed,
         begins=begins,
         until=until,
         comments=comments,

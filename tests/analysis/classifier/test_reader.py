@@ -1,8 +1,12 @@
 """The whole reading: labels, mentions and their places; hard cases and any text at all have files of their own."""
 
+import subprocess
+import sys
+
 import pytest
 
 from analysis.classifier import Reading, TouchpointSeed, explain, read
+from core.settings import ROOT
 
 SUPPORT = TouchpointSeed("support", {"en": "Support contact", "zh": "客服"}, keywords=("colleague", "同事"))
 APPROVAL = TouchpointSeed("approval", {"en": "Approval", "zh": "审批"}, keywords=("approve",))
@@ -81,3 +85,34 @@ def test_an_explanation_names_the_words_that_counted() -> None:
 
 def test_a_short_comment_is_read_whole() -> None:
     assert not one("Fine.").truncated
+
+
+def test_an_explanation_names_the_words_that_moved_the_classifier() -> None:
+    (clause,) = explain("An odd and dreadful thing").clauses
+    moved = {hit.words: hit.weight for hit in clause.hits if hit.source == "word"}
+    assert moved["dreadful"] < 0
+    (clause,) = explain("这个很差").clauses
+    assert any("差" in hit.words and hit.weight < 0 for hit in clause.hits if hit.source == "word")
+
+
+def test_reading_needs_neither_scikit_learn_nor_textblob() -> None:
+    code = (
+        "import sys; from analysis.classifier import read; read(['It was slow', '很慢'], []);"
+        "print([m for m in ('sklearn', 'textblob', 'scipy', 'nltk') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "[]"
+
+
+def test_both_halves_of_a_mixed_comment_count_alike() -> None:
+    long_praise = "The kind colleague at the desk explained every single step very patiently and clearly to me"
+    reading = one(f"{long_praise}, but the approval was slow.")
+    assert reading.label == "mixed"
+    assert abs(reading.score) < 0.4
+    assert 0.3 < reading.confidence <= 1
+
+
+def test_a_comment_in_two_languages_is_read_in_both() -> None:
+    assert one("The support was terrible and rude, 客服态度很差").score < -0.4
+    assert one("The support was excellent and kind, 客服非常热情").score > 0.4
+    assert one("The support was excellent and kind, 但是审批太慢了，太差").label == "mixed"

@@ -1,0 +1,128 @@
+"""Comments in the form in which they are read, and the way back to the text as it was given."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.classifier import words
+from analysis.classifier.batch import MAX_CHARACTERS, folded, gather
+from analysis.classifier.characters import traditional
+from analysis.classifier.clauses import MAX_CLAUSES, cut
+
+any_texts = st.lists(st.text(st.characters(codec=None), max_size=120), max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("ＶＰＮ！", "vpn!"),
+        ("客服態度", "客服态度"),
+        ("網路斷線，報修無門，裡面髒亂", "网路断线,报修无门,里面脏乱"),
+        ("ﬁne ㎏", "fine kg"),
+        ("don’t", "don't"),
+        ("so\u200blow\u202e", "solow"),
+        ("👍🏽", "👍"),
+        ("❤\ufe0f", "❤"),
+        ("soooo slow!!!!", "soo slow!!"),
+        ("慢慢慢慢慢", "慢慢"),
+        ("😡😡😡😡", "😡😡"),
+        ("1000", "1000"),
+        ("fine :-)", "fine 🙂  "),
+        ("see http://x.example/:)", "see " + " " * 19),
+        ("12:34 :delivery", "12:34 :delivery"),
+    ],
+)
+def test_one_form_for_what_looks_the_same(text: str, read_as: str) -> None:
+    assert folded(text) == read_as
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111 1111 1111 1111",
+        "138-0013-8000",
+        "49 (30) 123456",
+        "a@b.example",
+        "a.b+c@mail.b-c.example",
+        "https://x.example/y?z=1",
+        "www.x.example",
+        "<b class='x'>",
+        "&nbsp;",
+    ],
+)
+def test_cards_phones_addresses_and_markup_become_blanks_of_the_same_length(text: str) -> None:
+    assert folded(f"x {text} y") == f"x {' ' * len(text)} y"
+
+
+def test_traditional_signs_fold_into_signs_that_stay() -> None:
+    table = traditional()
+    assert len(table) > 3_000
+    assert not set(table) & set(table.values())
+
+
+@given(texts=any_texts)
+def test_a_batch_folds_its_texts_one_by_one(texts: list[str]) -> None:
+    batch = gather(texts)
+    pieces = [batch.text[start:end] for start, end in zip(batch.starts, batch.ends, strict=True)]
+    assert pieces == [folded(text) for text in texts]
+
+
+@given(texts=any_texts)
+def test_every_clause_leads_back_into_its_text(texts: list[str]) -> None:
+    batch = gather(texts)
+    clauses = cut(batch, words.find(batch))
+    starts = batch.places_given(clauses.starts, clauses.comments)
+    ends = batch.places_given(clauses.ends, clauses.comments)
+    assert sorted(set(clauses.comments.tolist())) == list(range(len(texts)))
+    for comment, start, end in zip(clauses.comments, starts, ends, strict=True):
+        assert 0 <= start <= end <= len(texts[comment])
+
+
+def test_the_way_back_passes_what_was_dropped_and_what_became_several() -> None:
+    text = "\u200b\u200bＯＫ ﬁne\u200b！ slooooow"
+    batch = gather(["first", text])
+    clauses = cut(batch, words.find(batch))
+    rows = clauses.comments == 1
+    starts = batch.places_given(clauses.starts[rows], clauses.comments[rows])
+    ends = batch.places_given(clauses.ends[rows], clauses.comments[rows])
+    assert [text[start:end] for start, end in zip(starts, ends, strict=True)] == ["ＯＫ ﬁne\u200b", "slooooow"]
+
+
+def test_what_stands_behind_the_limit_is_not_read() -> None:
+    batch = gather(["a " * MAX_CHARACTERS, "b"])
+    assert batch.truncated.tolist() == [True, False]
+    assert batch.ends[0] - batch.starts[0] == MAX_CHARACTERS
+
+
+def clauses_of(text: str) -> list[str]:
+    batch = gather([text])
+    clauses = cut(batch, words.find(batch))
+    return [batch.text[start:end] for start, end in zip(clauses.starts, clauses.ends, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("He was kind but slow to act.", ["he was kind", "but slow to act"]),
+        ("It works. Thanks!", ["it works", "thanks"]),
+        ("Version 3.5 is fine", ["version 3.5 is fine"]),
+        ("It cost 3,000 and 10:30 was late", ["it cost 3,000 and 10:30 was late"]),
+        ("She helped us, even though it was late", ["she helped us", "even though it was late"]),
+        ("态度不错，就是太慢。", ["态度不错", "就是太慢"]),
+        ("态度很好 速度太慢", ["态度很好", "速度太慢"]),
+        ("他不但快，而且耐心", ["他不但快", "而且耐心"]),
+        ("冷却太慢", ["冷却太慢"]),
+        ("kind, patient helper", ["kind, patient helper"]),
+        ('("Great!") 👍', ["great", "👍"]),
+        ("", [""]),
+    ],
+)
+def test_clauses_carry_one_opinion_each(text: str, parts: list[str]) -> None:
+    assert clauses_of(text) == parts
+
+
+def test_clauses_are_bounded_and_it_is_said() -> None:
+    batch = gather(["this is bad. " * 300, "this is bad."])
+    clauses = cut(batch, words.find(batch))
+    assert (clauses.comments == 0).sum() == MAX_CLAUSES
+    assert clauses.truncated.tolist() == [True, False]

@@ -1,0 +1,99 @@
+"""What the lexicon knows is found wherever it stands, and patterns are tried only where they may match."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.classifier import finding, words
+from analysis.classifier.batch import gather
+from analysis.classifier.clauses import cut
+from analysis.classifier.finding import Found
+from analysis.classifier.inventory import patterns
+from analysis.classifier.literals import Literals, sums_of
+from analysis.classifier.shapes import Language
+from analysis.classifier.triggers import conditions
+
+
+def found(text: str, language: Language = "en") -> dict[str, Found]:
+    batch = gather([text])
+    return {one.event.name: one for _, one in finding.find(batch, cut(batch, words.find(batch)), [language])}
+
+
+def test_an_event_is_found_and_a_negation_turns_it_round() -> None:
+    assert found("The agent was rude to me")["discourtesy"].weight < 0
+    turned = found("The agent was not rude")["discourtesy"]
+    assert turned.turned
+    assert turned.weight > 0
+
+
+def test_what_an_overriding_event_covers_is_dropped() -> None:
+    assert "thanks" not in found("Thanks in advance for your help")
+
+
+def test_the_lexicon_of_the_language_is_used() -> None:
+    assert "waiting" in found("等了三天", "zh")
+    assert "waiting" not in found("等了三天", "en")
+    assert {"waiting", "silence"} <= set(found("等了三天 and nobody answered", "mixed"))
+
+
+def test_an_event_counts_in_the_last_clause_it_touches() -> None:
+    batch = gather(["It was fine, they are friendly, and nobody answered"])
+    places = {one.event.name: clause for clause, one in finding.find(batch, cut(batch, words.find(batch)), ["en"])}
+    assert places["silence"] == 2
+
+
+def test_the_same_emoji_counts_once() -> None:
+    batch = gather(["👍 good 👍 👍", "👍"])
+    told = [clause for clause, _ in finding.find(batch, cut(batch, words.find(batch)), ["en", "other"])]
+    assert len(told) - len(found("good")) == 2
+
+
+def test_what_is_told_adds_up_by_row() -> None:
+    plenty = [(1, one) for one in found("The agent was rude to me").values()] * 5
+    told = finding.tell(plenty, 3)
+    assert told.shape == (3, 6)
+    assert not told[[0, 2]].any()
+    assert told[1, 3] == told.max()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        (r"\b(?:kind|nice)ly?\b", {"kindl", "nicel", "kindly", "nicely"}),
+        (r"wait(?:ed|ing)?", {"wait", "waited", "waiting"}),
+        (r"\w+ never .*called", {" never ", "called"}),
+        ("[不没]好", {"不好", "没好"}),
+    ],
+)
+def test_what_a_pattern_needs_is_read_off_it(pattern: str, needed: set[str]) -> None:
+    assert set().union(*conditions(pattern)) == needed
+
+
+def test_a_pattern_of_anything_needs_nothing() -> None:
+    assert conditions(r"\w+\d*|x?") == []
+
+
+def test_nearly_all_patterns_of_the_lexicon_say_what_they_need() -> None:
+    """A pattern without a word of its own is tried on every sentence: give it one."""
+    without = [pattern.expression for pattern in patterns() if not pattern.conditions]
+    assert len(without) <= 5, without
+
+
+@settings(deadline=None)
+@given(text=st.text("abcdefghij klmnopqrst uvwyz'不没等了三天很好慢", max_size=60))
+def test_conditions_never_hide_a_match(text: str) -> None:
+    for pattern in patterns():
+        if pattern.compiled.search(text):
+            assert all(any(one in text for one in strings) for strings in pattern.conditions), pattern.expression
+
+
+@given(
+    strings=st.lists(st.text("abc好", min_size=1, max_size=9), min_size=1, max_size=8, unique=True),
+    text=st.text("abc好", max_size=60),
+)
+def test_strings_are_found_everywhere_they_stand(strings: list[str], text: str) -> None:
+    places, numbers = Literals(strings).find(sums_of(text))
+    told = set(zip(places.tolist(), numbers.tolist(), strict=True))
+    assert told == {(i, n) for n, one in enumerate(strings) for i in range(len(text)) if text.startswith(one, i)}
+    assert len(told) == len(np.atleast_1d(places))
