@@ -127,7 +127,7 @@ def _mentions(
     """Of each comment: clauses with an opinion or a touchpoint; neighbours that say the same of the same are one."""
     clauses, text = read_.clauses, read_.batch.text
     spans = list(zip(clauses.starts.tolist(), clauses.ends.tolist(), strict=True))
-    links = linker_for(touchpoints, head).links([text[start:end] for start, end in spans])
+    links = linker_for(touchpoints, head).links([text[a:b] for a, b in spans], clauses.comments.tolist())
     starts = read_.batch.places_given(clauses.starts, clauses.comments).tolist()
     ends = read_.batch.places_given(clauses.ends, clauses.comments).tolist()
     sentences, firsts = clauses.sentences.tolist(), clauses.first.tolist()
@@ -140,7 +140,7 @@ def _mentions(
             found = _with_context(links[i], named)
             named = [link for link in found if link.touchpoint] or named
             for link in found:
-                if link.touchpoint or written.labels[i] != "neutral":
+                if written.labels[i] != "neutral" or (link.touchpoint and not link.by_default):
                     _append(mentions, written.mention(i, link, starts[i], ends[i]))
         yield tuple(mentions)
 
