@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, HAN, LETTER, MARK, SIGN, SPACE, Places
-from analysis.classifier.words import Hashes, Words, among, hashed
+from analysis.classifier.words import Index, Words, hashed, indexed
 
 # A comment of more clauses is read to here.
 MAX_CLAUSES = 60
@@ -171,7 +171,7 @@ def _gaps(batch: Batch) -> Places:
 
 
 def _turns(batch: Batch, words: Words) -> Places:
-    places = words.starts[among(words.hashes, _turning_words())].tolist()
+    places = words.starts[_turning_words().among(words.hashes)].tolist()
     for phrase in _TURNING_PHRASES:
         places += words.starts[_phrases(words, tuple(map(hashed, phrase.split())))].tolist()
     if (batch.kinds & HAN).any():
@@ -189,5 +189,5 @@ def _phrases(words: Words, hashes: tuple[int, ...]) -> Places:
 
 
 @lru_cache(maxsize=1)
-def _turning_words() -> Hashes:
-    return np.sort(np.array([hashed(word) for word in _TURNS], dtype=np.uint64))
+def _turning_words() -> Index:
+    return indexed(_TURNS)

@@ -25,6 +25,7 @@ _ENGLISH_NEGATION = re.compile(
     r"(?:\b(?:not|no|never|without|nothing|nobody|hardly|barely|neither|nor|cannot|stop(?:ped)?)\b|n't\b)"
     r"(?:\s+(?!but\b)\w+){0,2}\s+(?:a |an |the |any )?$"
 )
+_NEGATING = frozenset("not no never without nothing nobody hardly barely neither nor cannot stop stopped".split())
 _CHINESE_NEGATION = re.compile(
     r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
 )
@@ -137,8 +138,13 @@ def _in_sentence(sentence: str, start: int, tried: list[Pattern]) -> Iterator[Fo
 def is_negated(before: str, language: str) -> bool:
     """Whether what stands before a word turns it round; two negations cancel."""
     if language == "en":
-        return bool(_ENGLISH_NEGATION.search(before[-40:]))
+        tail = before[-40:]
+        return _has_negation(tail) and bool(_ENGLISH_NEGATION.search(tail))
     return bool(_CHINESE_NEGATION.search(before[-8:])) and not _DOUBLE_NEGATION.search(before[-8:])
+
+
+def _has_negation(text: str) -> bool:
+    return "n't" in text or not _NEGATING.isdisjoint(text.split())
 
 
 def _emoji(batch: Batch) -> Iterator[Found]:

@@ -19,7 +19,7 @@ from analysis.classifier.artefact import STAGES, Table
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
 from analysis.classifier.clauses import Clauses, cut
-from analysis.classifier.words import Hashes, Words, among, hashed, mix, running, stretches, windows
+from analysis.classifier.words import Hashes, Index, Words, hashed, indexed, mix, running, stretches, windows
 
 BITS = 20
 BUCKETS = 2**BITS
@@ -128,7 +128,7 @@ def _words(batch: Batch, hashes: Hashes, starts: Places, ends: Places, owners: P
 
 def _negated(codes: Codes, hashes: Hashes, ends: Places, clauses: Places) -> NDArray[np.bool_]:
     """Words behind an odd number of negations in their clause."""
-    negations = among(hashes, _negations())
+    negations = _negations().among(hashes)
     contracted = np.flatnonzero(ends >= len(_CONTRACTED))
     for step, letter in enumerate(reversed(_CONTRACTED), start=1):
         contracted = contracted[codes[ends[contracted] - step] == ord(letter)]
@@ -141,8 +141,8 @@ def _negated(codes: Codes, hashes: Hashes, ends: Places, clauses: Places) -> NDA
 
 
 @lru_cache(maxsize=1)
-def _negations() -> Hashes:
-    return np.sort(np.array([hashed(word) for word in _NEGATIONS], dtype=np.uint64))
+def _negations() -> Index:
+    return indexed(_NEGATIONS)
 
 
 def _pieces_of_words(batch: Batch, starts: Places, ends: Places, owners: Places, codes: Codes) -> Stream:
@@ -278,8 +278,11 @@ def _summed(stream: Stream, table: Table, clauses: int) -> tuple[Floats, Floats]
 
 
 def _counted(stream: Stream, clauses: int) -> Floats:
-    there = np.flatnonzero(stream.buckets.ravel() != BUCKETS) // stream.buckets.shape[1]
-    return np.bincount(stream.clauses[there], minlength=clauses).astype(float)
+    counts, starts = np.zeros(clauses), np.flatnonzero(np.diff(stream.clauses, prepend=-1))
+    if len(starts):
+        there = stream.buckets.ravel() != BUCKETS
+        counts[stream.clauses[starts]] = np.add.reduceat(there, starts * stream.buckets.shape[1], dtype=np.int64)
+    return counts
 
 
 def _felt(rows: NDArray[np.int32], firsts: Places, feelings: NDArray[np.float32]) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import ACCENTED, FOREIGN, HAN, LATIN, Places
 from analysis.classifier.shapes import Language
-from analysis.classifier.words import Hashes, Words, among, hashed
+from analysis.classifier.words import Index, Words, indexed
 
 
 @lru_cache(maxsize=4)
@@ -34,9 +34,9 @@ def detect(batch: Batch, found: Words, hints: Sequence[str | None]) -> list[Lang
     words = np.flatnonzero(batch.kinds[found.starts] & LATIN)
     starts, ends, hashes = found.starts[words], found.ends[words], found.hashes[words]
     accents = np.append(0, np.cumsum(batch.kinds & ACCENTED > 0))
-    english, slang = among(hashes, _hashes("english")), among(hashes, _hashes("chinese_slang"))
+    english, slang = _index("english").among(hashes), _index("chinese_slang").among(hashes)
     longer = (ends - starts > 1) & ~slang
-    strange = (among(hashes, _hashes("foreign")) & longer) | (accents[ends] > accents[starts])
+    strange = (_index("foreign").among(hashes) & longer) | (accents[ends] > accents[starts])
 
     def counted(chosen: NDArray[np.bool_]) -> Places:
         return np.diff(np.searchsorted(starts[chosen], np.append(batch.starts, len(batch.codes))))
@@ -76,5 +76,5 @@ def _letters(batch: Batch, kind: int) -> Places:
 
 
 @lru_cache(maxsize=4)
-def _hashes(which: str) -> Hashes:
-    return np.sort(np.array([hashed(word) for word in small_words(which)], dtype=np.uint64))
+def _index(which: str) -> Index:
+    return indexed(small_words(which))

@@ -1,7 +1,7 @@
 """What a text must contain for a regular expression to match at all, so that most patterns need not be tried."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # `re` compiles through this parser; it has no public door.
 from re import _constants as ops  # type: ignore[attr-defined]
@@ -39,7 +39,7 @@ def _worth(strings: Strings) -> tuple[float, int, str]:
 def _sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Strings | None, list[Strings]]:
     """What the whole can be spelled as, if that is few strings; and what must be there."""
     run, needed, whole = _NOTHING, list[Strings](), True
-    for operator, argument in items:
+    for operator, argument in _unrolled(items):
         spelled, wanted = _item(operator, argument)
         if spelled is not None and len(run) * len(spelled) <= _MOST:
             run = frozenset(map("".join, itertools.product(run, spelled)))
@@ -50,6 +50,17 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Strings | None, list[St
     if whole:
         return run, needed
     return None, [*needed, run] if "" not in run else needed
+
+
+def _unrolled(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """What is repeated at least once stands there once, and then perhaps again."""
+    for operator, argument in items:
+        if operator in _REPEATS and argument[0] > 0 and argument[1] > 1:
+            least, most, again = argument
+            yield from again
+            yield operator, (least - 1, most - 1, again)
+        else:
+            yield operator, argument
 
 
 def _item(operator: Any, argument: Any) -> tuple[Strings | None, list[Strings]]:

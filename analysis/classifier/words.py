@@ -1,5 +1,6 @@
 """The words of a batch as arrays: where each stands, and a hash that is the same wherever the word stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ Hashes = NDArray[np.uint64]
 # An odd base has an inverse modulo 2**64: a stretch is hashed from the running sums at its two ends.
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 2**64)
+_SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _MIXER_A, _MIXER_B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _APOSTROPHE = ord("'")
 _SPOKEN_MARKS = tuple(map(ord, "!?"))
@@ -72,11 +74,41 @@ def hashed(word: str) -> int:
     return int(running(codes)[-1])
 
 
-def among(hashes: Hashes, table: Hashes) -> NDArray[np.bool_]:
-    """Which of the hashes stand in a sorted table."""
-    places = np.minimum(np.searchsorted(table, hashes), len(table) - 1)
-    found: NDArray[np.bool_] = table[places] == hashes
-    return found
+class Index:
+    """Finds hashes among known ones, with one look each but for the few that share a slot."""
+
+    def __init__(self, known: Hashes) -> None:
+        self._shift = np.uint64(64 - max(10, (8 * len(known)).bit_length()))
+        self._known = np.append(~known[:1], known) if len(known) else np.zeros(1, dtype=np.uint64)
+        self._slots = np.zeros(1 << int(np.uint64(64) - self._shift), dtype=np.int32)
+        self._slots[self._slot(known)] = np.arange(1, len(known) + 1)
+        shared = np.flatnonzero(self._slots[self._slot(known)] != np.arange(1, len(known) + 1))
+        self._shared = shared[np.argsort(known[shared])] + 1
+
+    def _slot(self, hashes: Hashes) -> Places:
+        return ((hashes * _SPREAD) >> self._shift).astype(np.int64)
+
+    def places(self, hashes: Hashes) -> Places:
+        """Where each stands among the known ones; -1: nowhere."""
+        rows = self._slots.take(self._slot(hashes))
+        missed = np.flatnonzero((self._known.take(rows) != hashes) | (rows == 0))
+        found: Places = rows.astype(np.int64) - 1
+        found[missed] = -1
+        if len(self._shared) and len(missed):
+            crowd = self._known[self._shared]
+            at = np.minimum(np.searchsorted(crowd, hashes[missed]), len(crowd) - 1)
+            found[missed] = np.where(crowd[at] == hashes[missed], self._shared[at] - 1, -1)
+        return found
+
+    def among(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Which of them are known."""
+        found: NDArray[np.bool_] = self.places(hashes) >= 0
+        return found
+
+
+def indexed(known: Iterable[str]) -> Index:
+    """An index of words."""
+    return Index(np.array([hashed(word) for word in known], dtype=np.uint64))
 
 
 def mix(hashes: Hashes, salt: int) -> Hashes:
