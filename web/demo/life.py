@@ -25,6 +25,9 @@ from web.demo import voices
 from web.demo.tickets import DemoTicket
 from web.worker import SUBSCRIPTIONS
 
+# Some surveys leave the evening alone, and ask on the next morning.
+UNTIL_MORNING = timedelta(hours=10)
+
 
 class Life:
     def __init__(self, db: Database, rng: Random, tickets: Sequence[DemoTicket], until: datetime) -> None:
@@ -38,6 +41,8 @@ class Life:
         for number, evening in enumerate(sorted(happening)):
             with clock.at(min(self.until, evening)):
                 await self._work(happening[evening])
+            with clock.at(min(self.until, evening + UNTIL_MORNING)):
+                await drain_all(self.db, self.following)
             progress(round(100 * (number + 1) / len(happening)))
 
     async def _work(self, events: list[TicketEventIn]) -> None:
@@ -63,9 +68,10 @@ class Life:
 
     async def _reply(self, session: Session, token: str, ticket: DemoTicket) -> None:
         asked = await queries.behind_link(session, token)
-        given = voices.answers(ticket, self.rng)
+        about_all = asked.survey.definition.key == "journey-end"
+        given = voices.about_all(ticket, self.rng) if about_all else voices.answers(ticket, self.rng)
         language = "zh" if ticket.person.chinese else "en"
-        submission = Submission(f"demo-{ticket.key}", language, given)
+        submission = Submission(f"demo-{asked.survey.definition.key}-{ticket.key}", language, given)
         await store_response(session, asked, submission, checked_answers(asked.survey, given))
         self.answered += 1
 

@@ -41,6 +41,14 @@ def answers(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
     return given
 
 
+def about_all(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
+    """The form about the whole matter: what the last ticket was like weighs most in it."""
+    given: dict[str, Any] = {"overall": _rating(ticket.quality + ticket.person.leniency + rng.gauss(0, 0.5))}
+    if rng.random() < (0.5 if ticket.quality < 3 else 0.2):
+        given["comment"] = comment(ticket, rng)
+    return given
+
+
 def _lost_minutes(ticket: DemoTicket, rng: Random) -> int:
     drawn = math.exp(rng.gauss(5.5 - ticket.quality, 0.8)) * 10
     return next((step for step in MINUTES if drawn <= step), MINUTES[-1])
