@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from analysis.service import comparing, learning, rereading
+from analysis.service import comparing, learning, rereading, themes
 from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
@@ -20,6 +20,15 @@ async def understand(batch: Batch) -> None:
     understood = await asyncio.to_thread(read_voices, voices, places, reader)
     async with batch.finish() as session:
         await store(session, understood)
+
+
+async def find_themes(batch: Batch) -> None:
+    """What the touchpoints' comments are about, where enough new ones came in; it may lag a batch behind."""
+    async with batch.db.read() as session:
+        material = await themes.material(session, _ids(batch.data, "response_id") + _ids(batch.data, "feedback_id"))
+    found = await asyncio.to_thread(themes.look, material)
+    async with batch.finish() as session:
+        await themes.keep(session, found)
 
 
 async def read_again(batch: Batch) -> None:

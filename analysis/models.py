@@ -216,3 +216,21 @@ class Comparison(SQLModel, table=True):
     other: str
     asked_at: datetime = Field(sa_type=UtcTime)
     found: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class ThemeSet(SQLModel, table=True):
+    """What the comments about a touchpoint are about, in one language; `customer` "": of all customers together.
+
+    `found`: key, words, share (0..1), n and authors of each theme, no comment. `seen`: the newest experience that was
+    looked at, `looked_at` how many comments were.
+    """
+
+    __tablename__ = "theme_set"
+    touchpoint: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    found: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    looked_at: int
+    seen: UUID
+    since: date
+    until: date

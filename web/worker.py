@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from analysis.events import ComparisonAsked, LearningAsked, ReadingCorrected, ReadingsOutdated
-from analysis.jobs import compare, learn, read_again, understand
+from analysis.jobs import compare, find_themes, learn, read_again, understand
 from core import log as logs
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
@@ -18,6 +18,7 @@ from feedback.events import FeedbackReceived
 from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
 from journeys.jobs import read_hook_calls
 from surveys.events import (
+    AnonymousDayOver,
     InvitationDecided,
     InvitationPlanned,
     MatterMayBeOver,
@@ -29,6 +30,7 @@ from surveys.jobs import (
     decide_planned,
     end_matters,
     invite,
+    release_anonymous,
     send_invitations,
     send_reminders,
     tell_of_open_surveys,
@@ -44,8 +46,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     InvitationDecided: [send_invitations],
     OpenInvitationDue: [tell_of_open_surveys],
     ReminderDue: [send_reminders],
-    ResponseReceived: [understand],
-    FeedbackReceived: [understand],
+    AnonymousDayOver: [release_anonymous],
+    ResponseReceived: [understand, find_themes],
+    FeedbackReceived: [understand, find_themes],
     ReadingCorrected: [learn],
     LearningAsked: [learn],
     TouchpointsChanged: [read_again],

@@ -79,6 +79,17 @@ def upgrade() -> None:
     sa.Column('at', core.db.UtcTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('address_hash', name=op.f('pk_mail_trouble'))
     )
+    op.create_table('theme_set',
+    sa.Column('touchpoint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('customer', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('found', core.db.Json, nullable=False),
+    sa.Column('looked_at', sa.Integer(), nullable=False),
+    sa.Column('seen', sa.Uuid(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('touchpoint', 'customer', 'language', name=op.f('pk_theme_set'))
+    )
     op.create_table('correction',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('experience_id', sa.Uuid(), nullable=False),
@@ -191,6 +202,9 @@ def upgrade() -> None:
     with op.batch_alter_table('survey_trigger', schema=None) as batch_op:
         batch_op.add_column(sa.Column('more', core.db.Json, server_default='{}', nullable=False))
 
+    with op.batch_alter_table('survey_version', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('built_in', sa.Boolean(), server_default=sa.text('(true)'), nullable=False))
+
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.add_column(sa.Column('close_reason', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('matter', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
@@ -207,6 +221,9 @@ def downgrade() -> None:
         batch_op.drop_column('attributes')
         batch_op.drop_column('matter')
         batch_op.drop_column('close_reason')
+
+    with op.batch_alter_table('survey_version', schema=None) as batch_op:
+        batch_op.drop_column('built_in')
 
     with op.batch_alter_table('survey_trigger', schema=None) as batch_op:
         batch_op.drop_column('more')
@@ -270,6 +287,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_correction_experience_id'))
 
     op.drop_table('correction')
+    op.drop_table('theme_set')
     op.drop_table('mail_trouble')
     op.drop_table('hook')
     with op.batch_alter_table('classifier_head', schema=None) as batch_op:

@@ -14,6 +14,7 @@ from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
 from analysis.service.overview import overview
+from analysis.service.themes import themes_shown
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
@@ -56,6 +57,7 @@ async def journey(request: AnyRequest, read: Read, manager: Manager, wish: Wishe
         "title": asked.name_zh if words.is_chinese() else asked.name_en,
         "found": found,
         "touchpoints": shown,
+        "themes": await themes_shown(read, manager.scope, filters, own),
         "journey": pictures.journey(shown, ""),
         "levels": pictures.levels(shown, Dimension.SATISFACTION, ""),
         "flows": (await flow_by(read, manager.scope, "touchpoint", filters)).flows,
