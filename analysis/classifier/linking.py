@@ -4,11 +4,10 @@ What a comment speaks of is decided for the whole of it; then each touchpoint is
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,8 +32,7 @@ _LEARNT = 0.01
 _TERM_SALT = 99
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """`touchpoint` None: not placed, `candidates` are the best guesses, the better one first.
 
     `by_default`: it stands for the whole, and nothing else was named.
@@ -46,7 +44,7 @@ class Link:
     by_default: bool = False
 
 
-_NOWHERE = Link(None, (), 0.0)
+_UNPLACED = [Link(None, (), 0.0)]
 
 
 class Linker:
@@ -71,7 +69,7 @@ class Linker:
         `comments`: the comment each clause is from, rising; without it every text is a comment of its own.
         """
         if not self.keys or not len(texts):
-            return [[_NOWHERE] for _ in texts]
+            return [_UNPLACED] * len(texts)
         owners = np.arange(len(texts)) if comments is None else np.unique(comments, return_inverse=True)[1]
         stretches, terms = self._found(texts)
         own = self._evidence(stretches, terms, len(texts)).strength
@@ -116,17 +114,14 @@ class Linker:
 
     def _written(self, odds: Floats, own: Floats, taken: Marks) -> list[list[Link]]:
         """Links from marks; Python meets only what was placed or could have been."""
-        links: list[list[Link]] = [[_NOWHERE] for _ in odds]
-        sure = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
-        bare = taken.sum(axis=1) == 0
-        for row, columns in _ranked(sure, bare[:, None] & (own > 0)):
-            best = columns[:_CANDIDATES]
-            links[row] = [Link(None, tuple(self.keys[i] for i in best), round(float(sure[row, best[0]]), 3))]
-        for row, columns in _ranked(sure, taken):
-            links[row] = [
-                Link(self.keys[i], (), round(float(sure[row, i]), 3), bool(self._whole[i] and not own[row, i]))
-                for i in columns
-            ]
+        links: list[list[Link]] = [_UNPLACED] * len(odds)
+        sure, bare = 1 / (1 + np.exp(-np.clip(odds, -30, 30))), ~taken.any(axis=1)
+        for row, columns, sures in _ranked(sure, bare[:, None] & (own > 0)):
+            links[row] = [Link(None, tuple(self.keys[i] for i in columns[:_CANDIDATES]), sures[0])]
+        by_default = (self._whole & (own == 0)).tolist()
+        for row, columns, sures in _ranked(sure, taken):
+            default = by_default[row]
+            links[row] = [Link(self.keys[i], (), one, default[i]) for i, one in zip(columns, sures, strict=True)]
         return links
 
 
@@ -144,14 +139,15 @@ def _attributed(placed: Marks, strength: Floats, owners: Places) -> Marks:
     return taken
 
 
-def _ranked(sure: Floats, marks: Marks) -> list[tuple[int, list[int]]]:
-    """The marked columns of each row that has any, the surest first."""
+def _ranked(sure: Floats, marks: Marks) -> Iterator[tuple[int, list[int], list[float]]]:
+    """The marked columns of each row that has any, the surest first, with how sure they are."""
     rows, columns = np.nonzero(marks)
-    order = np.lexsort((columns, -sure[rows, columns], rows))
-    rows, columns = rows[order], columns[order]
+    sures = sure[rows, columns]
+    order = np.lexsort((columns, -sures, rows))
+    places, found = columns[order].tolist(), np.round(sures[order], 3).tolist()
     firsts = np.flatnonzero(np.diff(rows, prepend=-1))
-    parts = np.split(columns, firsts[1:]) if len(firsts) else []
-    return [(row, part.tolist()) for row, part in zip(rows[firsts].tolist(), parts, strict=True)]
+    for row, (first, last) in zip(rows[firsts].tolist(), pairwise([*firsts.tolist(), len(rows)]), strict=True):
+        yield row, places[first:last], found[first:last]
 
 
 def _joined(texts: Sequence[str], owners: Places) -> list[str]:

@@ -9,7 +9,7 @@ from analysis.classifier.batch import Batch
 from analysis.classifier.characters import Places
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
-from analysis.classifier.words import Hashes, Words, hashed, mix, running
+from analysis.classifier.words import Hashes, Index, Words, hashed, mix, running
 
 # So many different words of a language of comments are remembered with their stems.
 _REMEMBERED = 200_000
@@ -22,34 +22,27 @@ class _Stems:
         self._forget()
 
     def _forget(self) -> None:
-        self._words = np.zeros(0, dtype=np.uint64)
-        self._stems = np.zeros(0, dtype=np.uint64)
+        self._words = self._stems = np.zeros(0, dtype=np.uint64)
+        self._index = Index(self._words)
 
     def of(self, batch: Batch, found: Words) -> Hashes:
-        places = self._places(found.hashes)
+        places = self._index.places(found.hashes)
         new = np.flatnonzero(places < 0)
         if len(new):
+            if len(self._words) > _REMEMBERED:
+                self._forget()
+                new = np.arange(len(found))
             self._meet(batch, found, new)
-            places = self._places(found.hashes)
+            places = self._index.places(found.hashes)
         stems: Hashes = self._stems[places]
         return stems
-
-    def _places(self, hashes: Hashes) -> Places:
-        if not len(self._words):
-            return np.full(len(hashes), -1)
-        at = np.minimum(np.searchsorted(self._words, hashes), len(self._words) - 1)
-        return np.where(self._words[at] == hashes, at, -1)
 
     def _meet(self, batch: Batch, found: Words, new: Places) -> None:
         hashes, firsts = np.unique(found.hashes[new], return_index=True)
         spans = zip(found.starts[new[firsts]], found.ends[new[firsts]], strict=True)
         stems = np.array([hashed(stem(batch.text[start:end])) for start, end in spans], dtype=np.uint64)
-        if len(self._words) > _REMEMBERED:
-            self._forget()
-            self._meet(batch, found, np.arange(len(found)))
-            return
-        order = np.argsort(known := np.concatenate([self._words, hashes]))
-        self._words, self._stems = known[order], np.concatenate([self._stems, stems])[order]
+        self._words, self._stems = np.append(self._words, hashes), np.append(self._stems, stems)
+        self._index = Index(self._words)
 
 
 _STEMS = _Stems()
@@ -99,15 +92,13 @@ class _Phrases:
             i: _joined(np.array([hashed(part) for part in parts], dtype=np.uint64), size)[0]
             for i, parts in phrases.items()
         }
-        order = sorted(joined, key=lambda i: int(joined[i]))
-        self._terms = np.array(order, dtype=np.int64)
-        self._hashes = np.array([joined[i] for i in order], dtype=np.uint64)
+        self._terms = np.array(list(joined), dtype=np.int64)
+        self._index = Index(np.array(list(joined.values()), dtype=np.uint64))
 
     def find(self, stems: Hashes) -> tuple[Places, Places]:
         """Where they stand, counted in words, and which term it is."""
-        hashes = _joined(stems, self._size)
-        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        places = np.flatnonzero(self._hashes[at] == hashes)
+        at = self._index.places(_joined(stems, self._size))
+        places = np.flatnonzero(at >= 0)
         return places, self._terms[at[places]]
 
 

@@ -28,7 +28,8 @@ def conditions(pattern: str) -> list[Strings]:
 
 
 def _telling(strings: Strings) -> bool:
-    return all(len(one.strip()) >= 2 or (one and not one.isascii()) for one in strings)
+    """Two letters, or one character that is rarer than a letter."""
+    return all(len(one.strip()) >= 2 or (one.strip() and not (one.isascii() and one.isalnum())) for one in strings)
 
 
 def _worth(strings: Strings) -> tuple[float, int, str]:
