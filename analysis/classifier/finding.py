@@ -26,23 +26,8 @@ _ENGLISH_NEGATION = re.compile(
     r"(?:\b(?:not|no|never|without|nothing|nobody|hardly|barely|neither|nor|cannot|stop(?:ped)?)\b|n't\b)"
     r"(?:\s+(?!but\b)\w+){0,2}\s+(?:a |an |the |any )?$"
 )
-_NEGATING = frozenset(
-    (
-        "not",
-        "no",
-        "never",
-        "without",
-        "nothing",
-        "nobody",
-        "hardly",
-        "barely",
-        "neither",
-        "nor",
-        "cannot",
-        "stop",
-        "stopped",
-    )
-)
+_NEGATING = {"not", "no", "never", "without", "nothing", "nobody", "hardly", "barely", "neither", "nor", "cannot"}
+_NEGATING |= {"stop", "stopped"}
 _CHINESE_NEGATION = re.compile(
     r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
 )
@@ -133,7 +118,8 @@ def _candidates(batch: Batch, starts: Places, bits: Places) -> tuple[Places, Pla
 def _once(numbers: Places) -> Places:
     """In rising order; `np.unique` hashes first and takes several times as long."""
     ordered = np.sort(numbers)
-    return ordered[np.diff(ordered, prepend=-1) != 0]
+    found: Places = ordered[np.diff(ordered, prepend=-1) != 0]
+    return found
 
 
 def _told(text: str, spans: list[tuple[int, int]], sentences: Places, numbers: Places) -> Iterator[Found]:

@@ -115,7 +115,7 @@ class Linker:
     def _written(self, odds: Floats, own: Floats, taken: Marks) -> list[list[Link]]:
         """Links from marks; Python meets only what was placed or could have been."""
         links: list[list[Link]] = [_UNPLACED] * len(odds)
-        sure, bare = 1 / (1 + np.exp(-np.clip(odds, -30, 30))), ~taken.any(axis=1)
+        sure, bare = 1 / (1 + np.exp(-np.clip(odds, -30, 30))), taken.sum(axis=1) == 0
         for row, columns, sures in _ranked(sure, bare[:, None] & (own > 0)):
             links[row] = [Link(None, tuple(self.keys[i] for i in columns[:_CANDIDATES]), sures[0])]
         by_default = (self._whole & (own == 0)).tolist()
