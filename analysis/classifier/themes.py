@@ -116,19 +116,26 @@ def _weighed(counts: Any) -> Any:
 
 def _belonging(found: "wording.Wording", previous: Sequence[Theme], seed: int) -> Floats:
     """The share of every theme in every comment (non-negative factors of the weighed words)."""
-    from sklearn.decomposition import NMF  # see `_people`
-
     rows = _weighed(found.counts)
     wanted = min(_MOST_THEMES, max(2, rows.shape[0] // _COMMENTS_A_THEME), rows.shape[1])
-    start = NMF(wanted, init="random", random_state=seed, max_iter=300, tol=1e-3)
-    weights = start.fit_transform(rows)
-    begun = _begun(found.words, previous, start.components_)
+    weights, components = _factors(rows, wanted, seed)
+    begun = _begun(found.words, previous, components)
     if begun is not None:  # from where the themes stood before, so that they stay what they were
-        again = NMF(wanted, init="custom", random_state=seed, max_iter=300, tol=1e-3)
-        weights = again.fit_transform(rows, W=np.asarray(rows @ begun.T) + 1e-3, H=begun)
+        weights, _ = _factors(rows, wanted, seed, begun)
     total = weights.sum(axis=1, keepdims=True)
     shares: Floats = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
     return shares
+
+
+def _factors(rows: Any, wanted: int, seed: int, begun: Floats | None = None) -> tuple[Floats, Floats]:
+    """Themes in comments, and words in themes."""
+    from sklearn.decomposition import NMF  # see `_people`
+
+    how = "random" if begun is None else "custom"
+    start = {} if begun is None else {"W": np.asarray(rows @ begun.T) + 1e-3, "H": begun}
+    search = NMF(wanted, init=how, random_state=seed, max_iter=300, tol=1e-3)
+    with np.errstate(invalid="ignore"):  # a perfect fit leaves an error a little below zero, of which a root is taken
+        return search.fit_transform(rows, **start), search.components_
 
 
 def _begun(words: Sequence[str], previous: Sequence[Theme], components: Floats) -> Floats | None:
