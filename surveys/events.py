@@ -42,3 +42,11 @@ class MatterMayBeOver(Event):
 @dataclass(frozen=True)
 class ResponseReceived(Event):
     response_id: str
+
+
+@dataclass(frozen=True)
+class AnonymousDayOver(Event):
+    """A day has ended: the answers that an anonymous survey got on it may be read. Said of days without answers too."""
+
+    survey_id: str
+    day: str

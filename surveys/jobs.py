@@ -1,6 +1,6 @@
 """The entrance from the worker."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from core.outbox import Batch
@@ -8,6 +8,7 @@ from surveys.schemas import Resolution
 from surveys.service.inviting import decide
 from surveys.service.open_letters import tell_all, tell_later
 from surveys.service.planning import plan_after_matters, plan_after_resolution
+from surveys.service.releasing import release
 from surveys.service.reminding import remind_all
 from surveys.service.sending import look_again, send_all
 
@@ -51,6 +52,13 @@ async def send_reminders(batch: Batch) -> None:
     await remind_all(batch.db, _ids(batch))
     async with batch.finish():
         pass
+
+
+async def release_anonymous(batch: Batch) -> None:
+    """Days have ended: the anonymous answers of each are given on together."""
+    async with batch.finish() as session:
+        for fact in sorted(batch.data, key=lambda fact: str(fact["day"])):
+            await release(session, UUID(fact["survey_id"]), date.fromisoformat(fact["day"]))
 
 
 def _ids(batch: Batch) -> list[UUID]:

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import Json, UtcTime
@@ -31,7 +31,10 @@ class Survey(SQLModel, table=True):
 
 
 class SurveyVersion(SQLModel, table=True):
-    """What was asked, to the letter. Published versions never change; `definition` follows `surveys/schemas`."""
+    """What was asked, to the letter. Published versions never change; `definition` follows `surveys/schemas`.
+
+    `built_in`: it came with the program, and may be followed by a newer one that does.
+    """
 
     __tablename__ = "survey_version"
     __table_args__ = (UniqueConstraint("survey_id", "number"),)
@@ -40,6 +43,7 @@ class SurveyVersion(SQLModel, table=True):
     number: int
     definition: dict[str, Any] = Field(sa_type=Json)
     published_at: datetime = Field(sa_type=UtcTime)
+    built_in: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
 
 
 class SurveyDraft(SQLModel, table=True):

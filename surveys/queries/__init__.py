@@ -2,6 +2,7 @@
 
 from surveys.queries.answers import (
     LONGEST_TOKEN,
+    anonymous_answers,
     behind_link,
     open_survey,
     response_by_id,
@@ -36,6 +37,7 @@ from surveys.queries.definitions import (
     left_after,
     newest_version,
     published,
+    survey_by_id,
     survey_by_key,
     survey_by_slug,
     survey_row,
@@ -49,6 +51,7 @@ from surveys.queries.opting_out import reader_of
 __all__ = [
     "LONGEST_TOKEN",
     "address_hashes",
+    "anonymous_answers",
     "anonymous_surveys",
     "as_definition",
     "asked_tickets",
@@ -77,6 +80,7 @@ __all__ = [
     "response_voices",
     "sent_lately",
     "stratum_count",
+    "survey_by_id",
     "survey_by_key",
     "survey_by_slug",
     "survey_marks",

@@ -1,7 +1,7 @@
 """What a link opens, and what was said."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -108,6 +108,18 @@ async def response_by_id(session: AsyncSession, response_id: UUID) -> Response |
     return (await session.exec(select(Response).where(Response.id == response_id))).first()
 
 
+async def anonymous_answers(session: AsyncSession, survey_id: UUID, after: date, until: date) -> Sequence[Response]:
+    """Those of the days after `after` up to and with `until`; their times are the beginnings of days."""
+    begins, ends = datetime.combine(after, time(), UTC), datetime.combine(until, time(), UTC)
+    statement = (
+        select(Response)
+        .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
+        .where(SurveyVersion.survey_id == survey_id, _promised(Mode.ANONYMOUS))
+        .where(col(Response.received_at) > begins, col(Response.received_at) <= ends)
+    )
+    return (await session.exec(statement)).all()
+
+
 async def response_voices(session: AsyncSession, ids: Sequence[UUID]) -> list[ResponseVoice]:
     """The responses as voices, in the order in which they came."""
     statement = (
@@ -161,7 +173,7 @@ async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: i
         .join(Person, col(Person.id) == col(Response.person_id))
         .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
         .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
-        .where(or_(col(Response.may_contact).is_(True), _identified()))
+        .where(or_(col(Response.may_contact).is_(True), _promised(Mode.IDENTIFIED)))
         .order_by(col(Response.received_at).desc(), col(Response.id))
         .limit(newest)
     )
@@ -170,9 +182,9 @@ async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: i
     return [_willing(*row) for row in (await session.exec(statement)).all()]
 
 
-def _identified() -> Any:
-    """Answers to surveys that said to be identified; the version keeps what it promised."""
-    return col(SurveyVersion.definition)["mode"].as_string() == Mode.IDENTIFIED.value
+def _promised(mode: Mode) -> Any:
+    """Answers to surveys that said so; the version keeps what it promised."""
+    return col(SurveyVersion.definition)["mode"].as_string() == mode.value
 
 
 def _willing(response: Response, ticket: str, customer: str | None, person: Person) -> Willing:

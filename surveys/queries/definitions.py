@@ -42,6 +42,10 @@ async def survey_by_key(session: AsyncSession, key: str) -> Survey | None:
     return (await session.exec(select(Survey).where(Survey.key == key))).first()
 
 
+async def survey_by_id(session: AsyncSession, survey_id: UUID) -> Survey | None:
+    return (await session.exec(select(Survey).where(Survey.id == survey_id))).first()
+
+
 async def survey_by_slug(session: AsyncSession, slug: str) -> Survey | None:
     return (await session.exec(select(Survey).where(Survey.slug == slug))).first()
 

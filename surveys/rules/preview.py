@@ -22,7 +22,7 @@ def as_shown(survey_id: UUID, definition: SurveyDefinition) -> Asked:
         "channel": "portal",
     }
     return Asked(
-        invitation_id=survey_id,
+        invitation_id=None if definition.slug else survey_id,
         survey=Published(survey_id, 0, msgspec.structs.replace(definition, questions=questions)),
         ticket_id=None,
         person_id=None,

@@ -9,16 +9,17 @@ from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
 from core.ids import ordered_id
 from surveys import queries
-from surveys.models import Survey, SurveyVersion, Trigger
+from surveys.models import Mode, Survey, SurveyVersion, Trigger
 from surveys.rules.definitions import check_definition, weakens
 from surveys.schemas import SurveyDefinition, TriggerDefinition
+from surveys.service.releasing import begin_releasing
 from surveys.service.triggers import trigger_columns
 
 
 async def install_survey(session: AsyncSession, definition: SurveyDefinition) -> None:
-    """Publish the survey, or a new version of it where it differs from the newest; versions never change.
+    """Publish a built-in survey, or a new version of it where it differs from the newest; versions never change.
 
-    The trigger is set up once: afterwards it belongs to the people who run the installation.
+    What the people who run the installation have written themselves stays, and so does the trigger once it is set up.
     """
     check_definition(definition)
     row = {"id": ordered_id(), "key": definition.key, "mode": definition.mode}
@@ -26,25 +27,34 @@ async def install_survey(session: AsyncSession, definition: SurveyDefinition) ->
     survey = await queries.survey_by_key(session, definition.key)
     if not survey:
         raise Conflict(_("The survey could not be stored"))
-    await publish(session, survey, definition)
+    newest = await queries.newest_version(session, survey.id)
+    if newest is None or newest.built_in:
+        await publish(session, survey, definition, built_in=True)
     if definition.trigger:
         await _set_up(session, survey, definition.trigger)
 
 
-async def publish(session: AsyncSession, survey: Survey, definition: SurveyDefinition) -> SurveyVersion:
+async def publish(
+    session: AsyncSession, survey: Survey, definition: SurveyDefinition, built_in: bool = False
+) -> SurveyVersion:
     """The version in which this is asked from now on: a new one, or the newest where nothing differs."""
     check_definition(definition)
     await _keep_the_promise(session, survey, definition)
     await _take_the_address(session, survey, definition.slug)
     survey.mode = definition.mode
+    if definition.mode is Mode.ANONYMOUS:
+        await begin_releasing(session, survey)
     session.add(survey)
     content = msgspec.structs.replace(definition, trigger=None)
     newest = await queries.newest_version(session, survey.id)
     if newest and queries.as_definition(newest.definition) == content:
         return newest
-    number = newest.number + 1 if newest else 1
     version = SurveyVersion(
-        survey_id=survey.id, number=number, definition=msgspec.to_builtins(content), published_at=now()
+        survey_id=survey.id,
+        number=newest.number + 1 if newest else 1,
+        definition=msgspec.to_builtins(content),
+        published_at=now(),
+        built_in=built_in,
     )
     session.add(version)
     await session.flush()

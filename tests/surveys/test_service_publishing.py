@@ -7,7 +7,7 @@ from journeys.schemas.places import Bilingual
 from surveys import queries
 from surveys.models import Mode, Survey, SurveyVersion, Trigger
 from surveys.schemas import Submission, SurveyDefinition
-from surveys.service import install_survey
+from surveys.service import drafting, install_survey
 from tests.surveys.story import change_trigger, install, link, post_ticket, reply, rows
 
 
@@ -78,3 +78,13 @@ async def test_a_survey_that_cannot_be_published_leaves_nothing_behind(db: Datab
     with pytest.raises(Invalid):
         await publish(db, msgspec.structs.replace(post_ticket(), mode=Mode.ANONYMOUS))
     assert await rows(db, Survey) == []
+
+
+async def test_what_was_written_by_hand_is_not_overwritten_by_what_is_built_in(db: Database) -> None:
+    await install(db)
+    own = msgspec.structs.replace(post_ticket(), title=Bilingual(zh="我们的", en="Our own"))
+    async with db.write() as session:
+        await drafting.take_in(session, own)
+        await drafting.publish_draft(session, "post-ticket")
+    await install(db)
+    assert [version.definition["title"]["en"] for version in await rows(db, SurveyVersion)][1:] == ["Our own"]
