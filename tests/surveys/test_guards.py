@@ -34,9 +34,7 @@ def use_keys(monkeypatch: pytest.MonkeyPatch, key: str, before: str = "") -> Non
     settings.cache_clear()
 
 
-async def test_a10_key_rotation(
-    db: Database, survey: None, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a10_key_rotation(db: Database, survey: None, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     token = await link(db)
     await resolve(db, "INC-2", person="b", address="b@example.org")
     await work(db)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from markupsafe import escape
 from sqlmodel import select
 
 import core.mail
@@ -275,3 +276,66 @@ async def test_the_embedded_default_leaves_whole_mails_in_a_folder(db: Database,
     await work(db)
     assert [Path(name).suffix for name in os.listdir(settings().data_dir / "mail")] == [".eml"]
     assert mails()[0].get_content_type() == "multipart/alternative"
+
+
+async def test_a2_the_score_buttons_only_open_the_form(db: Database, survey: None, smtp: Postbox) -> None:
+    await resolve(db, language="en")
+    await work(db)
+    html = words_of(smtp.mails[0], "html")
+    assert [f"?functional={step}" in html for step in range(7)] == [False, *[True] * 5, False]
+    assert "Nothing is stored before you send it." in html
+
+
+async def test_every_mail_speaks_the_other_language_too(db: Database, survey: None, smtp: Postbox) -> None:
+    await resolve(db, "INC-1", person="a", address="a@example.org", language="en")
+    await resolve(db, "INC-2", person="b", address="b@example.org", language="zh")
+    await work(db)
+    for mail in smtp.mails:
+        for kind in ("plain", "html"):
+            assert "half a minute" in words_of(mail, kind)
+            assert "半分钟" in words_of(mail, kind)
+
+
+@pytest.mark.parametrize("words", ['<a href="https://evil.example">click</a>', "$& {{ 7*7 }} {% if x %}", "\\1 %(n)s"])
+async def test_f3_words_of_others_stay_words_in_a_mail(db: Database, survey: None, smtp: Postbox, words: str) -> None:
+    """Escaped where they are put in; the plain text says them as they are."""
+    await resolve(db, summary=words, language="en")
+    await work(db)
+    [mail] = smtp.mails
+    assert words in words_of(mail)
+    assert str(escape(words)) in words_of(mail, "html")
+    assert '<a href="https://evil' not in words_of(mail, "html")
+
+
+async def test_mails_keep_to_their_pace_and_all_go_out(
+    db: Database, survey: None, smtp: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOUCHSTONE_MAIL_PER_MINUTE", "4")
+    settings.cache_clear()
+    start = now()
+    with time_machine.travel(start, tick=False):
+        for number in range(10):
+            await resolve(db, f"INC-{number}", person=f"p{number}", address=f"p{number}@example.org")
+    sent = []
+    for minute in range(5):
+        with time_machine.travel(start + timedelta(minutes=minute, seconds=minute), tick=False):
+            await work(db)
+            sent.append(len(smtp.mails))
+    assert sent == [4, 8, 10, 10, 10]
+    assert len({str(mail["To"]) for mail in smtp.mails}) == 10
+
+
+async def test_a_policy_of_the_mail_server_costs_nobody_their_address(
+    db: Database, survey: None, smtp: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay that is set up wrongly refuses everybody: that is a failure to be seen, not a bounce."""
+
+    async def denied(*_arguments: Any) -> str:
+        return "550 5.7.1 relaying denied"
+
+    monkeypatch.setattr(Postbox, "handle_RCPT", denied)
+    await resolve(db)
+    await work(db)
+    assert [row.bounced_at for row in await rows(db, Invitation)] == [None]
+    async with db.read() as session:
+        assert (await backlog(session)).waiting == 1

@@ -123,9 +123,7 @@ async def test_both_clocks_are_named_in_words_and_set(db: Database, survey: None
         assert (await send(dora, "/asking", **{**fields, **wrong})).status_code == 422
 
 
-async def test_the_funnel_has_true_denominators(
-    db: Database, survey: None, dora: Visitor, visitor: Visitor
-) -> None:
+async def test_the_funnel_has_true_denominators(db: Database, survey: None, dora: Visitor, visitor: Visitor) -> None:
     await resolve(db, "INC-1", person="a", address="a@example.org")
     await resolve(db, "INC-2", person="a", address="a@example.org")
     await resolve(db, "INC-3", person="b", address=None)
