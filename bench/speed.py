@@ -1,0 +1,110 @@
+"""How fast comments are read, what is loaded for it, and how others compare; prints the figures of docs/model-card.md.
+
+    python -m bench.speed [DATA_DIR] [--peers]
+
+Whole readings on one core with 20 touchpoints. With DATA_DIR also real comments: FABSA of 20 to 30 words, car owners
+of 35 to 45 characters. `--peers` times what TextBlob and SnowNLP (where installed) do: one score a comment, no more.
+"""
+
+import argparse
+import importlib.util
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from analysis.classifier import artefact, corpora, read
+from bench.touchpoint_sets import CARS, FABSA
+
+TOUCHPOINTS = [*FABSA, *CARS][:20]
+EXAMPLES = {
+    "English": "The colleague on the phone was kind and patient, but the approval of my request took three days "
+    "and nobody told me why it was so slow.",
+    "Chinese": "电话里的同事很有耐心,但是我的申请审批花了三天时间,没有人告诉我为什么这么慢,希望改进。",
+}
+ROUNDS, MANY = 3, 4_000
+
+_START = (
+    "import time, resource, sys; start = time.perf_counter(); from analysis.classifier import read;"
+    "read(['It was slow, nobody answered', '很慢，没人回复'], []);"
+    "print(round(1000 * (time.perf_counter() - start)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+)
+
+
+def fastest(work: Callable[[], object], count: int) -> float:
+    """Comments a second of processor time, the best of some rounds."""
+    took = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        work()
+        took.append(time.process_time() - start)
+    return count / min(took)
+
+
+def sets(data: Path | None) -> Iterator[tuple[str, list[str]]]:
+    for language, text in EXAMPLES.items():
+        yield f"{language}, one comment {MANY:,} times", [f"{text} {i}" for i in range(MANY)]
+    if data:
+        yield "FABSA, 20 to 30 words", _texts(data, "en_fabsa", lambda text: 20 <= len(text.split()) <= 30)
+        yield "car owners, 35 to 45 characters", _texts(data, "zh_bdci_car", lambda text: 35 <= len(text) <= 45)
+
+
+def _texts(data: Path, name: str, fits: Callable[[str], bool]) -> list[str]:
+    lines = corpora.lines(data, corpora.Source(name, "", "", neutral=True))
+    return [line["text"] for line in lines if fits(line["text"])][:MANY]
+
+
+def peers() -> Iterator[tuple[str, str, Callable[[str], object]]]:
+    if importlib.util.find_spec("textblob"):
+        yield "TextBlob", "English", lambda text: importlib.import_module("textblob").TextBlob(text).sentiment
+    if importlib.util.find_spec("snownlp"):
+        yield "SnowNLP", "Chinese", lambda text: importlib.import_module("snownlp").SnowNLP(text).sentiments
+
+
+def compare(own: dict[str, float]) -> None:
+    print(
+        "\n| peer, one score a comment | comments/s | our whole reading, times as fast |\n|---|---|---|"
+    )
+    for name, language, reads in peers():
+        reads(EXAMPLES[language])
+        speed = fastest(partial(_each, reads, [EXAMPLES[language]] * 200), 200)
+        print(f"| {name}, {language} | {speed:,.0f} | {own[language] / speed:,.1f} |")
+
+
+def _each(reads: Callable[[str], object], texts: Sequence[str]) -> None:
+    for text in texts:
+        reads(text)
+
+
+def loads() -> None:
+    path = Path(artefact.__file__).with_name(artefact.FILE)
+    loading = 1000 / fastest(partial(artefact.load, path), 1)
+    print(f"weights: {path.stat().st_size / 1e6:.2f} MB, loaded in {loading:.0f} ms")
+    done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True, env=os.environ)
+    milliseconds, megabytes = done.stdout.split()
+    print(f"a process that reads its first comments: {milliseconds} ms from import to reading, {megabytes} MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--peers", action="store_true")
+    chosen = parser.parse_args()
+    loads()
+    own: dict[str, float] = {}
+    print("\n| comments | number | read a second |\n|---|---|---|")
+    for name, texts in sets(chosen.data):
+        read(texts[:600], TOUCHPOINTS)
+        own[name.split(",")[0]] = fastest(partial(read, texts, TOUCHPOINTS), len(texts))
+        print(f"| {name} | {len(texts):,} | {own[name.split(',')[0]]:,.0f} |", flush=True)
+    print(f"\nmemory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    if chosen.peers:
+        compare(own)
+
+
+if __name__ == "__main__":
+    main()
