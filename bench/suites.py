@@ -4,16 +4,17 @@ python -m bench.suites
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from analysis.classifier import EMOTIONS, Label, read
-from bench.peers import labellers
+from bench.text_peers import PEERS
 
 FOLDER = Path(__file__).parent.parent / "tests/analysis/classifier"
 LANGUAGES = ("en", "zh")
+_LABELS: dict[int, Label] = {-1: "negative", 0: "neutral", 1: "positive"}
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ def report() -> None:
     for language in LANGUAGES:
         sentences = service(language)
         columns = {
-            name: right_by_category(sentences, labels([sentence.text for sentence in sentences]))
-            for name, labels in labellers(language).items()
+            name: right_by_category(sentences, labels)
+            for name, labels in _read_by_each(language, [sentence.text for sentence in sentences])
         }
         print(
             f"\n| service language, {language} | sentences | {' | '.join(columns)} |\n|---|---|{'---|' * len(columns)}"
@@ -96,6 +97,14 @@ def report() -> None:
         asked = felt(language)
         scores = emotion_f1(asked, [reading.emotions for reading in read([one.text for one in asked], [])])
         print(f"| {language} | {len(asked)} | {100 * sum(scores.values()) / len(scores):.1f} |")
+
+
+def _read_by_each(language: str, texts: Sequence[str]) -> Iterator[tuple[str, list[Label]]]:
+    """Ours, then each that reads the language and is installed; none of those has a `mixed`."""
+    yield "this reader", [reading.label for reading in read(texts, [])]
+    for peer in PEERS:
+        if peer.language == language and peer.installed:
+            yield peer.name, [_LABELS[outcome] for outcome in peer.outcomes(peer.polarities(texts)).tolist()]
 
 
 def _row(name: str, columns: Sequence[Sequence[bool]], number: int) -> str:
