@@ -1,11 +1,17 @@
 """`touchstone read`: lines in, lines out, in the same order, whatever the lines are."""
 
+import itertools
 import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
+from core.settings import ROOT
 from web.cli import touchstone
 
 
@@ -36,6 +42,49 @@ def test_a_bad_line_is_answered_by_an_error_and_the_rest_is_read() -> None:
     assert [answer.get("line") for answer in read] == [1, 2, 3, 4, 5, 6, None]
     assert all(answer["error"] for answer in read[:-1])
     assert read[-1]["id"] == "last"
+
+
+def _streamed(lines: Iterable[bytes], *, taken: int | None = None) -> tuple[int, list[bytes], int]:
+    """Exit code, lines and peak memory in MB of a process that is fed and read like any program in a pipe."""
+    code = (
+        "import resource, runpy, sys; sys.argv = ['touchstone', 'read']\n"
+        "try: runpy.run_module('web.cli', run_name='__main__')\n"
+        "finally: sys.stderr.write(f'MB {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}')"
+    )
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+        given.writelines(lines)
+        given.seek(0)
+        run = subprocess.Popen([sys.executable, "-c", code], stdin=given, stdout=subprocess.PIPE, stderr=said, cwd=ROOT)
+        assert run.stdout
+        found = list(itertools.islice(run.stdout, taken))
+        run.stdout.close()
+        exit_code = run.wait(timeout=120)
+        said.seek(0)
+        told = said.read().decode()
+    assert "Traceback" not in told
+    return exit_code, found, int(told.rpartition("MB ")[2])
+
+
+def test_memory_stays_flat_however_much_is_read() -> None:
+    line = json.dumps({"id": 1, "text": "The agent was kind but the approval was slow"}).encode() + b"\n"
+    _, few, little = _streamed([line] * 2_000)
+    _, many, much = _streamed([line] * 8_000)
+    assert (len(few), len(many)) == (2_000, 8_000)
+    assert much < little + 15
+
+
+def test_an_endless_line_is_not_kept() -> None:
+    exit_code, (answer,), memory = _streamed([b"a" * 1_000_000] * 150)
+    assert exit_code == 0
+    assert "longer than" in json.loads(answer)["error"]
+    assert memory < 200
+
+
+def test_who_stops_listening_ends_it_quietly() -> None:
+    line = json.dumps({"id": 1, "text": "很慢"}).encode() + b"\n"
+    exit_code, found, _ = _streamed([line] * 20_000, taken=5)
+    assert len(found) == 5
+    assert exit_code == 1
 
 
 def test_mentions_name_the_touchpoints_that_were_given(tmp_path: Path) -> None:
