@@ -64,6 +64,8 @@ def _mode_faults(definition: SurveyDefinition) -> Iterator[FieldError]:
             yield FieldError("edit_minutes", _("an anonymous answer cannot be found again, and so not be changed"))
     if definition.mode is Mode.IDENTIFIED and definition.slug:
         yield FieldError("slug", _("behind an open address nobody is identified"))
+    if definition.mode is Mode.CONFIDENTIAL and definition.slug and Construct.CONTACT in constructs:
+        yield FieldError("slug", _("behind an open address nobody is known who could be contacted"))
     if definition.slug and definition.edit_minutes:
         yield FieldError("edit_minutes", _("an answer at an open address cannot be found again, and so not be changed"))
 

@@ -220,7 +220,7 @@ async def test_a5_forged_token_over_the_interface(visitor: Visitor, db: Database
         ({"answers": {}}, "functional"),
         ({"answers": {"functional": 9}}, "functional"),
         ({"answers": {"functional": 4, "score": 9999}}, "score"),
-        ({"answers": {"functional": [4]}}, "answers"),
+        ({"answers": {"functional": [4]}}, "functional"),
         ({"answers": {"comment": "x" * 2001}}, "comment"),
         ({"submission_key": ""}, "submission_key"),
         ({"ticket_id": "mine"}, ""),

@@ -55,9 +55,10 @@ def test_an_anonymous_survey_promises_nothing_that_it_cannot_keep(changes: dict[
     assert "mode" in wrong(survey("faces", "vpn", **sound))
 
 
-def test_behind_an_open_address_nobody_is_identified_and_nothing_is_changed() -> None:
+def test_behind_an_open_address_nobody_is_identified_or_contacted_and_nothing_is_changed() -> None:
     assert wrong(survey("faces", mode="identified", slug="open")) == ["slug"]
     assert wrong(survey("faces", slug="open", edit_minutes=5)) == ["edit_minutes"]
+    assert wrong(survey("faces", "contact", slug="open")) == ["slug"]
 
 
 def test_a_promise_may_grow_and_never_shrink() -> None:
