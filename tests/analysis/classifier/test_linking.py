@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.classifier import TouchpointSeed
 from analysis.classifier.linking import PLACED, Linker
@@ -50,3 +52,45 @@ def test_no_touchpoints_place_nothing() -> None:
 def test_a_touchpoint_with_one_language_or_empty_words_is_taken() -> None:
     (link,) = Linker([TouchpointSeed("x", {"zh": ""}, "", ("", "打印机"))]).links(["打印机坏了"])[0]
     assert link.touchpoint == "x"
+
+
+PRICE = TouchpointSeed("price", {"en": "Price and value for money", "zh": "价格"})
+STAFF = TouchpointSeed("staff", {"en": "Attitude of staff"}, keywords=("expensive manners",))
+OVERALL = TouchpointSeed("overall", {"en": "Overall satisfaction"})
+
+
+@pytest.mark.parametrize(
+    ("clause", "key"), [("far too expensive", "price"), ("太贵了", "price"), ("he was rude", "staff")]
+)
+def test_a_touchpoint_is_known_by_the_words_of_its_topic(clause: str, key: str) -> None:
+    assert Linker([PRICE, STAFF]).links([clause])[0][0].touchpoint == key
+
+
+def test_inflections_count_and_other_words_do_not() -> None:
+    linker = Linker([TouchpointSeed("help", {"en": "Helpful desk"}), APPROVAL])
+    assert linker.links(["approving it took days"])[0][0].touchpoint == "approval"
+    assert linker.links(["help me with it"])[0][0].touchpoint is None
+
+
+def test_an_opinion_that_names_nothing_is_about_the_whole() -> None:
+    linker = Linker([PRICE, OVERALL])
+    (link,) = linker.links(["not impressed at all"])[0]
+    assert (link.touchpoint, link.by_default) == ("overall", True)
+    (link,) = linker.links(["the price is high"])[0]
+    assert (link.touchpoint, link.by_default) == ("price", False)
+
+
+def test_each_touchpoint_of_a_comment_is_put_to_the_clause_that_names_it() -> None:
+    found = Linker([PORTAL, APPROVAL]).links(["the portal is fine", "approval is slow", "审批太慢"], [0, 0, 1])
+    assert [[link.touchpoint for link in links] for links in found] == [["portal"], ["approval"], ["approval"]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=30) | st.sampled_from(["the portal", "approval and 门户", "price", "!"]), max_size=8))
+def test_any_clauses_are_linked_each_by_itself_the_same_as_together(clauses: list[str]) -> None:
+    linker = Linker([PORTAL, APPROVAL, PRICE, OVERALL])
+    together = linker.links(clauses)
+    assert together == [linker.links([clause])[0] for clause in clauses]
+    for links in together:
+        assert all(0 <= link.confidence <= 1 and len(link.candidates) <= 2 for link in links)
+        assert all(link.touchpoint in (None, *linker.keys) for link in links)
