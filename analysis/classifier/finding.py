@@ -15,7 +15,7 @@ from analysis.classifier.batch import Batch
 from analysis.classifier.characters import SIGN, Places
 from analysis.classifier.clauses import Clauses
 from analysis.classifier.inventory import Event, Pattern, emoji, patterns
-from analysis.classifier.judging import Floats
+from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.literals import Literals
 from analysis.classifier.shapes import Language
 from analysis.classifier.words import running
@@ -38,7 +38,8 @@ _MOST_TOLD = 4.0
 # What a stretch that only asks or states counts towards "no opinion".
 _STATEMENT = 3.0
 
-_CONDITIONS = 4  # a pattern has fewer
+_CONDITIONS = 4  # a pattern has no more
+_PLACE_BITS = 32
 _TOLD = {"event", "emoji"}
 _BITS = {"en": 1, "zh": 2, "mixed": 3}
 
@@ -69,7 +70,18 @@ class _Lexicon:
     needs: Places  # pattern * _CONDITIONS + condition
     wanted: Places  # conditions of each pattern
     languages: Places  # the bit of each pattern's language
+    opens: Marks  # its first condition is how it begins
     always: Places
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Patterns to be tried in sentences; one with edges a < b begins at one of places[a:b]."""
+
+    sentences: Places
+    patterns: Places
+    edges: Places  # two rows
+    places: Places
 
 
 @lru_cache(maxsize=1)
@@ -81,9 +93,10 @@ def _lexicon() -> _Lexicon:
                 needs.setdefault(string, []).append(number * _CONDITIONS + place)
     wanted = np.array([len(pattern.conditions) for pattern in patterns()])
     languages = np.array([_BITS[pattern.language] for pattern in patterns()])
+    opens = np.array([bool(pattern.openings) for pattern in patterns()])
     firsts = np.cumsum([0, *map(len, needs.values())])
     flat = np.array([need for each in needs.values() for need in each], dtype=np.int64)
-    return _Lexicon(Literals(list(needs)), firsts, flat, wanted, languages, np.flatnonzero(wanted == 0))
+    return _Lexicon(Literals(list(needs)), firsts, flat, wanted, languages, opens, np.flatnonzero(wanted == 0))
 
 
 def find(batch: Batch, clauses: Clauses, languages: Sequence[Language]) -> list[tuple[int, Found]]:
@@ -93,11 +106,11 @@ def find(batch: Batch, clauses: Clauses, languages: Sequence[Language]) -> list[
     starts = clauses.begins[firsts]
     ends = np.append(clauses.until[firsts[1:] - 1], clauses.until[-1:])
     spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
-    found = [*_emoji(batch), *_told(batch.text, spans, *_candidates(batch, starts, bits[clauses.comments[firsts]]))]
+    found = [*_emoji(batch), *_told(batch.text, spans, _candidates(batch, starts, bits[clauses.comments[firsts]]))]
     return list(_placed(found, clauses))
 
 
-def _candidates(batch: Batch, starts: Places, bits: Places) -> tuple[Places, Places]:
+def _candidates(batch: Batch, starts: Places, bits: Places) -> _Candidates:
     """Sentences, and the patterns all of whose conditions are met there."""
     lexicon, count = _lexicon(), len(patterns())
     places, strings = lexicon.literals.find(running(batch.codes))
@@ -105,35 +118,39 @@ def _candidates(batch: Batch, starts: Places, bits: Places) -> tuple[Places, Pla
     many = lexicon.firsts[strings + 1] - lexicon.firsts[strings]
     offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     needs = lexicon.needs[np.repeat(lexicon.firsts[strings], many) + offsets]
-    met = _once(np.repeat(sentences, many) * (count * _CONDITIONS) + needs) // _CONDITIONS
-    firsts = np.flatnonzero(np.diff(met, prepend=-1))
-    pairs, conditions = met[firsts], np.diff(firsts, append=len(met))
-    pairs = pairs[conditions == lexicon.wanted[pairs % count]]
+    asked = np.repeat(sentences, many) * (count * _CONDITIONS) + needs
+    pairs = _met(asked, lexicon.wanted)
     always = (np.arange(len(starts))[:, None] * count + lexicon.always).ravel()
     pairs = np.sort(np.concatenate([pairs, always]))
     pairs = pairs[bits[pairs // count] & lexicon.languages[pairs % count] > 0]
-    return pairs // count, pairs % count
+    opening = np.flatnonzero((asked % _CONDITIONS == 0) & lexicon.opens[asked // _CONDITIONS % count])
+    begun = np.sort(asked[opening] // _CONDITIONS << _PLACE_BITS | np.repeat(places, many)[opening])
+    edges = np.searchsorted(begun, np.stack([pairs, pairs + 1]) << _PLACE_BITS)
+    return _Candidates(pairs // count, pairs % count, edges, begun & ((1 << _PLACE_BITS) - 1))
 
 
-def _once(numbers: Places) -> Places:
-    """In rising order; `np.unique` hashes first and takes several times as long."""
-    ordered = np.sort(numbers)
-    found: Places = ordered[np.diff(ordered, prepend=-1) != 0]
-    return found
+def _met(asked: Places, wanted: Places) -> Places:
+    """Sentences and patterns of which every condition is met; `np.unique` would take several times as long."""
+    ordered = np.sort(asked)
+    met = ordered[np.diff(ordered, prepend=-1) != 0] // _CONDITIONS
+    firsts = np.flatnonzero(np.diff(met, prepend=-1))
+    pairs: Places = met[firsts][np.diff(firsts, append=len(met)) == wanted[met[firsts] % len(wanted)]]
+    return pairs
 
 
-def _told(text: str, spans: list[tuple[int, int]], sentences: Places, numbers: Places) -> Iterator[Found]:
+def _told(text: str, spans: list[tuple[int, int]], found: _Candidates) -> Iterator[Found]:
     """Tries the patterns sentence by sentence; what an overriding event covers is dropped."""
-    pairs = zip(sentences.tolist(), numbers.tolist(), strict=True)
-    for sentence, tried in groupby(pairs, key=itemgetter(0)):
+    numbers, (begins, ends), places = found.patterns.tolist(), found.edges.tolist(), found.places.tolist()
+    rows = zip(found.sentences.tolist(), numbers, begins, ends, strict=True)
+    for sentence, tried in groupby(rows, key=itemgetter(0)):
         start, end = spans[sentence]
-        yield from _in_sentence(text[start:end], start, [patterns()[number] for _, number in tried])
+        yield from _in_sentence(text[start:end], start, [(patterns()[n], places[a:b]) for _, n, a, b in tried])
 
 
-def _in_sentence(sentence: str, start: int, tried: list[Pattern]) -> Iterator[Found]:
+def _in_sentence(sentence: str, start: int, tried: list[tuple[Pattern, list[int]]]) -> Iterator[Found]:
     first: dict[int, tuple[int, int, Pattern]] = {}
-    for pattern in tried:
-        match = pattern.compiled.search(sentence)
+    for pattern, places in tried:
+        match = _first_match(pattern, sentence, start, places) if places else pattern.compiled.search(sentence)
         if match:
             begin, end = match.span()
             if id(pattern.event) not in first or begin < first[id(pattern.event)][0]:
@@ -145,6 +162,15 @@ def _in_sentence(sentence: str, start: int, tried: list[Pattern]) -> Iterator[Fo
             turned = begin > 0 and not event.fixed and is_negated(sentence[:begin], pattern.language)
             if not turned or event.source == "event":
                 yield Found(event, start + begin, start + end, turned)
+
+
+def _first_match(pattern: Pattern, sentence: str, start: int, places: list[int]) -> re.Match[str] | None:
+    """Where it may begin is known: much less is tried than in a search."""
+    for place in places:
+        match = pattern.compiled.match(sentence, place - start)
+        if match:
+            return match
+    return None
 
 
 def is_negated(before: str, language: str) -> bool:

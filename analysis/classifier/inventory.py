@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from analysis.classifier.triggers import Strings, conditions
+from analysis.classifier.triggers import Strings, conditions, openings
 
 Source = Literal["event", "emotion", "degree", "emoji"]
 
@@ -42,8 +42,14 @@ class Pattern:
         return re.compile(self.expression)
 
     @cached_property
+    def openings(self) -> Strings:
+        return openings(self.expression)
+
+    @cached_property
     def conditions(self) -> list[Strings]:
-        return conditions(self.expression)
+        """What a sentence has to hold for the pattern to be tried there; the openings first, where there are any."""
+        found = [one for one in conditions(self.expression) if one != self.openings]
+        return [self.openings, *found] if self.openings else found
 
 
 @lru_cache(maxsize=1)

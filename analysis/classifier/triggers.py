@@ -15,6 +15,7 @@ _MOST_CONDITIONS = 3
 
 Strings = frozenset[str]
 _NOTHING: Strings = frozenset([""])
+_NONE: Strings = frozenset()
 _ZERO_WIDTH = {ops.AT, ops.ASSERT, ops.ASSERT_NOT}
 _REPEATS = {ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT}
 
@@ -25,6 +26,35 @@ def conditions(pattern: str) -> list[Strings]:
     if spelled is not None:
         needed = [*needed, spelled]
     return sorted({one for one in needed if _telling(one)}, key=_worth, reverse=True)[:_MOST_CONDITIONS]
+
+
+def openings(pattern: str) -> Strings:
+    """Strings with one of which every match begins; none where they cannot be told, or say too little."""
+    found = _opening(_parser.parse(pattern))
+    return found if found and _telling(found) else frozenset()
+
+
+def _opening(items: Iterable[tuple[Any, Any]]) -> Strings:
+    run = _NOTHING
+    for operator, argument in _unrolled(items):
+        spelled, _ = _item(operator, argument)
+        if spelled is not None and len(run) * len(spelled) <= _MOST:
+            run = frozenset(map("".join, itertools.product(run, spelled)))
+            continue
+        if "" not in run:
+            return run
+        begun = _begun(operator, argument)
+        return frozenset(map("".join, itertools.product(run, begun))) if len(run) * len(begun) <= _MOST else _NONE
+    return run if "" not in run else _NONE
+
+
+def _begun(operator: Any, argument: Any) -> Strings:
+    if operator is ops.SUBPATTERN:
+        return _opening(argument[-1])
+    if operator is not ops.BRANCH:
+        return _NONE
+    ways = [_opening(one) for one in argument[1]]
+    return frozenset[str]().union(*ways) if all(ways) else _NONE
 
 
 def _telling(strings: Strings) -> bool:

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.classifier import finding, words
-from analysis.classifier.batch import gather
+from analysis.classifier.batch import folded, gather
 from analysis.classifier.clauses import cut
 from analysis.classifier.finding import Found
 from analysis.classifier.inventory import patterns
 from analysis.classifier.literals import Literals, sums_of
 from analysis.classifier.shapes import Language
-from analysis.classifier.triggers import conditions
+from analysis.classifier.triggers import conditions, openings
 
 
 def found(text: str, language: Language = "en") -> dict[str, Found]:
@@ -58,6 +58,20 @@ def test_what_is_told_adds_up_by_row() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "begun"),
+    [
+        (r"\b(?:kind|nice)\b.*x", {"kind", "nice"}),
+        (r"(?:very )?slow\w+", {"slow", "very slow"}),
+        (r"\b(?:wait(?:ed|ing)?|held \w+)", {"wait", "waited", "waiting", "held "}),
+        (r"\d+ days|late", set()),
+        (r"^\W*none", set()),
+    ],
+)
+def test_how_a_pattern_begins_is_read_off_it(pattern: str, begun: set[str]) -> None:
+    assert openings(pattern) == begun
+
+
+@pytest.mark.parametrize(
     ("pattern", "needed"),
     [
         (r"\b(?:kind|nice)ly?\b", {"kindl", "nicel", "kindly", "nicely"}),
@@ -86,6 +100,25 @@ def test_conditions_never_hide_a_match(text: str) -> None:
     for pattern in patterns():
         if pattern.compiled.search(text):
             assert all(any(one in text for one in strings) for strings in pattern.conditions), pattern.expression
+
+
+SAID = [
+    "I have been waiting for three days and nobody answered my mail, it is still not working again.",
+    "The kind lady explained everything clearly, it was solved within five minutes, thank you so much!",
+    "They passed me around between four desks, I had to repeat myself over and over, what a joke.",
+    "等了三天都没人回复，电话打不通，又要重新提交一遍，太让人失望了。",
+    "客服非常热情，很快就解决了，讲得很清楚，谢谢！",
+    "被踢皮球，转来转去，态度恶劣，一直不耐烦，问题还是没解决。",
+]
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_every_match_begins_as_its_pattern_says(text: str) -> None:
+    text = folded(text)
+    for pattern in patterns():
+        match = pattern.compiled.search(text)
+        if match and pattern.openings:
+            assert text[match.start() :].startswith(tuple(pattern.openings)), pattern.expression
 
 
 @given(
