@@ -9,10 +9,14 @@ from core.i18n import gettext as _
 from core.requests import AnyRequest, client_network, provide_principal
 
 
+async def is_staff(request: AnyRequest) -> bool:
+    principal = await provide_principal(request)
+    return principal is not None and principal.role in (Role.MANAGER, Role.ADMIN)
+
+
 async def not_for_staff(request: AnyRequest) -> None:
     """Somebody who is signed in as manager or admin would answer in a customer's name."""
-    principal = await provide_principal(request)
-    if principal and principal.role in (Role.MANAGER, Role.ADMIN):
+    if await is_staff(request):
         raise NotAllowed(
             _("You are signed in as staff, and this link belongs to a customer. Their answer is theirs to give.")
         )

@@ -7,7 +7,7 @@ from core import i18n
 from core.errors import NotFound
 from core.requests import AnyRequest, database, public_page
 from surveys import queries
-from surveys.routes.guards import miss
+from surveys.routes.guards import is_staff, miss
 from surveys.schemas import Reader, Step, Wish
 from surveys.service.opting_out import follow_wish
 from surveys.service.seeing import record_step
@@ -43,9 +43,9 @@ async def decide(request: AnyRequest, token: FromPath[str]) -> Response[str]:
 
 @post("/s/{token:str}/seen", status_code=204)
 async def seen(request: AnyRequest, token: FromPath[str]) -> None:
-    """A person has the form before them. Whatever is sent here, nothing is told in return."""
+    """A person has the form before them, who is not staff. Whatever is sent here, nothing is told in return."""
     step = (await request.form()).get("step")
-    if step not in list(Step):
+    if step not in list(Step) or await is_staff(request):
         return
     async with database(request).read() as session:
         try:

@@ -24,6 +24,8 @@ async def test_staff_cannot_answer_in_a_customers_name(
     assert (await alice.http.post(f"/s/{token}", data=GOOD)).status_code == 403
     body = {"token": token, "submission_key": "k", "answers": {"functional": 4}}
     assert (await alice.http.post("/api/v1/responses", json=body)).status_code == 403
+    await alice.http.post(f"/s/{token}/seen", data={"step": "started"})
+    assert [row.opened_at for row in await rows(db, Invitation)] == [None]
     assert await rows(db, Response) == []
     assert (await visitor.http.post(f"/s/{token}", data=GOOD)).status_code == 200
 
