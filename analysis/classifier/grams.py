@@ -288,10 +288,11 @@ def _counted(stream: Stream, clauses: int) -> Floats:
 def _felt(rows: NDArray[np.int32], firsts: Places, feelings: NDArray[np.float32]) -> Floats:
     """Few pieces speak of a feeling: only these are looked up."""
     telling = np.flatnonzero((rows > 0) & (rows < len(feelings)))
-    running_sums = np.zeros((len(telling) + 1, feelings.shape[1]))
-    np.cumsum(feelings.take(rows[telling], axis=0), axis=0, dtype=np.float64, out=running_sums[1:])
     edges = np.searchsorted(telling, np.append(firsts, len(rows)))
-    found: Floats = running_sums[edges[1:]] - running_sums[edges[:-1]]
+    there = np.flatnonzero(edges[1:] > edges[:-1])
+    found = np.zeros((len(firsts), feelings.shape[1]))
+    if len(there):
+        found[there] = np.add.reduceat(feelings.take(rows[telling], axis=0), edges[there], axis=0)
     return found
 
 
