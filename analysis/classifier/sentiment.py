@@ -12,26 +12,27 @@ NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 
 Floats = NDArray[np.floating[Any]]
 
-BLEND = 6
+# Plain words against and for; events against, merely stated, for.
+_WEIGHED = [0, 2, 3, 4, 5]
+EVENTS = slice(6, 9)  # where the latter stand among the inputs of the blend
 
 
 def blend_inputs(logits: Floats, told: Floats) -> Floats:
-    """What the calibration weighs, BLEND columns: the classifiers' log-odds, and plain words of praise and blame."""
-    columns = [logits[:, 0], logits[:, 1], np.abs(logits[:, 1]), told[:, 0], told[:, 2]]
+    """What the calibration weighs: the classifiers' log-odds, plain words of praise and blame, and events."""
+    direction = np.abs(logits[:, 1])
+    columns = [logits[:, 0], logits[:, 1], direction, np.minimum(direction, 1), *told.T[_WEIGHED]]
     return np.column_stack([*columns, np.ones(len(logits))])
 
 
 def outcomes(weights: Calibrated, logits: Floats, told: Floats, pieces: Floats) -> Floats:
     """Calibrated probabilities of the three outcomes, a row each."""
     found = logits[:, :STAGES] + weights.intercepts[:STAGES]
-    return two_stage(blend_inputs(found, told) @ weights.blend.T, told)
+    return two_stage(blend_inputs(found, told) @ weights.blend.T)
 
 
-def two_stage(log_odds: Floats, told: Floats) -> Floats:
-    """Is there an opinion, and if so, which way? Events add to both; the three outcomes add up to 1."""
-    against, stated, favour = told[:, 3:].T
-    has_opinion = _sigmoid(log_odds[:, 0] + against + favour - stated)
-    is_for = _sigmoid(log_odds[:, 1] + favour - against)
+def two_stage(log_odds: Floats) -> Floats:
+    """Is there an opinion, and if so, which way? The three outcomes add up to 1."""
+    has_opinion, is_for = _sigmoid(log_odds).T
     return np.column_stack([has_opinion * (1 - is_for), 1 - has_opinion, has_opinion * is_for])
 
 
