@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from litestar import get
 
-from analysis import classifier
 from analysis.models import Dimension
+from analysis.queries.heads import current_version
 from analysis.routes.asking import Wished
 from analysis.schemas.figures import Figure, Window
 from analysis.schemas.reports import (
@@ -34,7 +34,7 @@ async def experience(read: Read, manager: Manager, wish: Wished) -> Json:
     filters = await _filters(read, manager, wish)
     found = await experience_report(read, manager.scope, filters)
     return {
-        **_told(filters, "mean with Student's t interval, 95 %"),
+        **await _told(read, filters, "mean with Student's t interval, 95 %"),
         "n": SUPPRESSED if found.n is None else found.n,
         "compared": [_window(window) for window in found.compared] if found.compared else None,
         "dimensions": {name.value: _dimension(one) for name, one in found.dimensions.items()},
@@ -50,7 +50,7 @@ async def flow(read: Read, manager: Manager, wish: Wished) -> Json:
     found = await flow_report(read, manager.scope, filters)
     figures = _hide_none(msgspec.to_builtins(found)) if found else SUPPRESSED
     n = found.tickets if found else SUPPRESSED
-    return {**_told(filters, "shares of the open clock; percentiles, type 7"), "n": n, "flow": figures}
+    return {**await _told(read, filters, "shares of the open clock; percentiles, type 7"), "n": n, "flow": figures}
 
 
 @get("/response-rate")
@@ -58,14 +58,14 @@ async def response_rate(read: Read, manager: Manager, wish: Wished) -> Json:
     """Of those who were asked in the window, how many answered; and why others were not asked."""
     filters = await _filters(read, manager, wish)
     found: Json = _hide_none(msgspec.to_builtins(await rate_report(read, manager.scope, filters)))
-    return {**_told(filters, "answered / asked"), "n": found["asked"], **found}
+    return {**await _told(read, filters, "answered / asked"), "n": found["asked"], **found}
 
 
 async def _filters(read: Read, manager: Manager, wish: Wished) -> Filters:
     return await checked(read, await offered(read, manager.scope), wish, now().date())
 
 
-def _told(filters: Filters, formula: str) -> Json:
+async def _told(read: Read, filters: Filters, formula: str) -> Json:
     """What every answer says of itself."""
     return {
         "window": _window(filters.window),
@@ -75,7 +75,7 @@ def _told(filters: Filters, formula: str) -> Json:
             "touchpoint": filters.touchpoint,
         },
         "formula": formula,
-        "versions": {"classifier": classifier.VERSION, "method": METHOD},
+        "versions": {"classifier": await current_version(read), "method": METHOD},
         "smallest_group": settings().min_group,
     }
 

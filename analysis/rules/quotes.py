@@ -44,7 +44,7 @@ def _triples(text: str) -> set[str]:
 
 def _quote(comment: Comment) -> Quote:
     text = untraceable(_SPACE.sub(" ", excerpt(comment.text, comment.start)).strip())
-    return Quote(text, comment.language, month_of(comment.day), comment.sentiment)
+    return Quote(text, comment.language, month_of(comment.day), comment.sentiment, comment.reading)
 
 
 def untraceable(text: str) -> str:

@@ -111,12 +111,13 @@ class ExperienceReport:
 
 @dataclass(frozen=True)
 class Quote:
-    """Somebody's words, with nothing that leads to them but the month."""
+    """Somebody's words, with nothing that leads to them but the month; `reading` leads to how they were read."""
 
     text: str
     language: str
     month: int
     sentiment: str
+    reading: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class Comment:
     start: int
     day: date
     person: UUID
+    reading: UUID | None = None
 
 
 class RateReport(Struct, frozen=True):

@@ -8,6 +8,8 @@ from analysis.queries.comments import newest_about
 from analysis.rules.counting import opinions
 from analysis.rules.quotes import choose
 from analysis.schemas.reports import Comment, Filters, Quote
+from analysis.service.voices import READING
+from core.ids import veiled
 from core.settings import settings
 
 
@@ -37,5 +39,6 @@ def _comment(experience: Experience, mentions: list[Mention], touchpoint: str) -
         start=min(starts, default=0),
         day=experience.day,
         person=experience.person_id or experience.voice_id,
+        reading=veiled(READING, experience.id),
     )
     return [comment]

@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from uuid import uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -135,7 +135,7 @@ async def test_charlie_reads_nothing_of_acme(charlie: Visitor) -> None:
     assert quotes(await page(charlie, "/voices?q=long")) == []
 
 
-@pytest.mark.parametrize("path", ["/voices", "/voices/unplaced", "/classifier", f"/voices/{uuid4()}"])
+@pytest.mark.parametrize("path", ["/voices", "/voices/unplaced", "/classifier", f"/voices/{UUID(int=7)}"])
 async def test_who_is_not_signed_in_is_asked_to(db: Database, visitor: Visitor, path: str) -> None:
     assert (await visitor.http.get(path)).status_code == 303
 
@@ -307,3 +307,11 @@ async def test_skipping_comes_to_an_end(alice: Visitor) -> None:
 @pytest.mark.usefixtures("soup")
 async def test_charlie_has_nothing_to_place(charlie: Visitor) -> None:
     assert "Nothing waits to be placed" in await page(charlie, "/voices/unplaced")
+
+
+async def test_a_quote_of_the_report_leads_to_how_it_was_read(db: Database, alice: Visitor) -> None:
+    complaints = [Says("delivery", 0, text=f"Nothing arrived, the delivery was late {word}.") for word in "abcdefgh"]
+    await make_company(db, [*complaints, Says("support-contact", 100, people=20)])
+    found = re.search(r'<a href="(/voices/[\w-]+)">Read wrongly\?', await page(alice, "/"))
+    assert found
+    assert "Nothing arrived" in quotes(await page(alice, found[1]))[0]

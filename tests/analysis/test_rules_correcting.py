@@ -1,7 +1,7 @@
 """What a reading says once it is put right, without a database."""
 
 from datetime import date, datetime, timedelta, timezone
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -182,7 +182,7 @@ def test_a_cursor_leads_back_to_its_place(month: int, confidence: float, id_: UU
     assert cursors.place_of(cursors.told(place)) == place
 
 
-@pytest.mark.parametrize("cursor", ["x", "1~2", "1~0.5~nothing", f"a~0.5~{uuid4()}", "1~2~3~4~5"])
+@pytest.mark.parametrize("cursor", ["x", "1~2", "1~0.5~nothing", f"a~0.5~{UUID(int=7)}", "1~2~3~4~5"])
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid):
         cursors.place_of(cursor)

@@ -60,7 +60,8 @@ def test_the_order_of_quotes_does_not_tell_which_is_newest() -> None:
 
 def test_a_quote_knows_the_month_and_nothing_finer() -> None:
     (quote,) = choose([comment("It never arrived at all.", days_ago=12)], praise=False)
-    assert vars(quote).keys() == {"text", "language", "month", "sentiment"}
+    assert vars(quote).keys() == {"text", "language", "month", "sentiment", "reading"}
+    assert quote.reading is None, "the way to its reading is made by the service, and tells no time"
     assert quote.month == 2026 * 12 + 4
 
 

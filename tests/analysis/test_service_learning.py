@@ -1,7 +1,5 @@
 """Learning from corrections: when, what, what is used of it, and the way back."""
 
-from dataclasses import replace
-
 import pytest
 
 from analysis import classifier
@@ -17,6 +15,8 @@ from analysis.service.reading import read_voices
 from core.db import Database
 from core.errors import Conflict, NotFound
 from core.outbox import announce, drain_all
+from feedback.schemas import Said
+from feedback.service import receive
 from tests.analysis.test_service_correcting import put_right, take_back
 from tests.support.company import TODAY, Says, make_company, speak, voices_of
 from tests.support.readings import assert_counts_hold, experiences, said
@@ -33,19 +33,18 @@ async def company(db: Database, monkeypatch: pytest.MonkeyPatch) -> list[Experie
     return await experiences(db)
 
 
+class Something(LocalHead):
+    """A head that counts as having learnt something, and changes nothing."""
+
+    @property
+    def empty(self) -> bool:
+        return False
+
+
 def learned(sentiment: tuple[float, float] = (50.0, 60.0), places: tuple[float, float] | None = None) -> Learned:
     """As if learning had come to these scores."""
-    head = replace(LocalHead(VERSION), sentiment={"en": _shift()})
     before, after = (HeldOut(40, score, places and places[i]) for i, score in enumerate(sentiment))
-    return Learned(head, before, after)
-
-
-def _shift() -> object:
-    import numpy as np
-
-    from analysis.classifier.head import Shift
-
-    return Shift(np.zeros((3, 2)), np.zeros(0, dtype=np.int64), np.zeros((0, 2)))
+    return Learned(Something(VERSION), before, after)
 
 
 @pytest.fixture
@@ -261,3 +260,37 @@ async def test_real_corrections_make_a_version(db: Database) -> None:
     assert made.after.sentiment is not None
     assert made.after.sentiment > (made.before.sentiment or 0)
     assert made.current
+
+
+async def test_a_worker_that_runs_notices_a_promotion_and_a_rollback(
+    db: Database, company: list[Experience], comes_to: list[Learned]
+) -> None:
+    comes_to += [learned()]
+    await heard(db, "first")
+    await correct(db, company[:3])
+    await heard(db, "second")
+    await rolled_back(db)
+    await heard(db, "third")
+    found = {one.comment.split()[-1]: one.classifier for one in await experiences(db) if "heard" in one.comment}
+    assert found == {"first": VERSION, "second": f"{VERSION}+1", "third": VERSION}
+
+
+async def heard(db: Database, what: str) -> None:
+    async with db.write() as session:
+        text = f"Nothing was heard, {what}"
+        await receive(session, Said(source="web", submission_key=what, text=text, kind="complaint", channel="web"))
+    await drain_all(db, SUBSCRIPTIONS)
+
+
+async def test_no_words_are_logged_whatever_is_learnt_and_read_again(
+    db: Database, company: list[Experience], comes_to: list[Learned], caplog: pytest.LogCaptureFixture
+) -> None:
+    comes_to += [learned()]
+    with caplog.at_level("DEBUG"):
+        await correct(db, company[:3])
+        async with db.write() as session:
+            await rereading.ask_to_read_again(session)
+            await ask_to_compare(session, VERSION)
+        await drain_all(db, SUBSCRIPTIONS)
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith(("sqlalchemy", "aiosqlite"))]
+    assert not any("blue screen" in message for message in ours)
