@@ -73,11 +73,14 @@ def learn(corrections: Sequence[Correction], touchpoints: Sequence[TouchpointSee
     return local.learn(corrections, touchpoints, seed=seed)
 
 
-def train(data_dir: Path, out: Path, seed: int = 7) -> dict[str, int]:
-    """Trains both languages from the labelled sets in `data_dir`; answers with the texts used of each set."""
+def train(data_dir: Path, out: Path, seed: int = 7, vectors: Path | None = None) -> dict[str, int]:
+    """Trains both languages from the labelled sets in `data_dir`; answers with the texts used of each set.
+
+    `vectors`: a folder with the word vectors of docs/model-card.md; Chinese loses a point or two without them.
+    """
     from analysis.classifier import training  # see `read`
 
-    return training.train(data_dir, out, seed)
+    return training.train(data_dir, out, seed, vectors)
 
 
 __all__ = [

@@ -140,10 +140,15 @@ def _built_in(journey: JourneyDefinition) -> list[TouchpointSeed]:
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the weights go.")
 @click.option("--seed", default=7, show_default=True)
-def train(data: Path, out: Path, seed: int) -> None:
+@click.option(
+    "--vectors",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the archive of Chinese word vectors (docs/model-card.md).",
+)
+def train(data: Path, out: Path, seed: int, vectors: Path | None) -> None:
     """Train the reader from the labelled sets in the folder DATA (docs/model-card.md); takes minutes."""
     try:
-        used = classifier.train(data, out, seed)
+        used = classifier.train(data, out, seed, vectors)
     except (ValueError, OSError) as wrong:
         raise Invalid(f"The sets in {data} cannot be trained from: {wrong}") from wrong
     _tell(used.items())
