@@ -98,7 +98,7 @@ async def test_a_first_survey_of_ones_own_takes_few_clicks(
     await clicks.press(page.get_by_role("button", name="Begin"))
     await clicks.write("input[name='questions.0.wording.en']", "Today: ")
     await clicks.press(page.get_by_role("button", name="Publish", exact=True))
-    await clicks.press(page.locator("main a[href^='/q/']"))
+    await clicks.press(page.locator("main .notice a[href^='/q/']"))
     await clicks.press(page.locator(".step").nth(3))
     await clicks.press(page.get_by_role("button", name="Send"))
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
