@@ -66,9 +66,7 @@ def peers() -> Iterator[tuple[str, str, Callable[[str], object]]]:
 
 
 def compare(own: dict[str, float]) -> None:
-    print(
-        "\n| peer, one score a comment | comments/s | our whole reading, times as fast |\n|---|---|---|"
-    )
+    print("\n| peer, one score a comment | comments/s | our whole reading, times as fast |\n|---|---|---|")
     for name, language, reads in peers():
         reads(EXAMPLES[language])
         speed = fastest(partial(_each, reads, [EXAMPLES[language]] * 200), 200)

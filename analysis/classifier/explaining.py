@@ -11,6 +11,7 @@ from analysis.classifier.clauses import cut
 from analysis.classifier.finding import Found
 from analysis.classifier.head import LocalHead
 from analysis.classifier.shapes import ClauseReading, Explanation, Hit, TouchpointSeed
+from analysis.classifier.summing import summed
 from analysis.classifier.understanding import Understood, understand
 
 _LANGUAGES = {1: "en", 2: "zh"}
@@ -96,4 +97,4 @@ def _directions(texts: Sequence[str], language: str) -> judging.Floats:
     found = words.find(gathered)
     clauses = cut(gathered, found)
     pieces = grams.pieces(gathered, found, clauses, language, np.ones(len(clauses), dtype=bool))
-    return grams.summed(pieces, artefact.shipped()[1][language]).logits(clauses.first[:-1])[:, 1]
+    return summed(pieces, artefact.shipped()[1][language]).logits(clauses.first[:-1])[:, 1]

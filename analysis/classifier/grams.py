@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from analysis.classifier import batch as batches
 from analysis.classifier import words
-from analysis.classifier.artefact import STAGES, Table
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
 from analysis.classifier.clauses import Clauses, cut
@@ -73,7 +72,7 @@ class Text:
     @property
     def pieces(self) -> Floats:
         """How many pieces each clause has, all kinds together."""
-        found: Floats = np.sum([_counted(stream, self.clauses) for stream in self.streams], axis=0)
+        found: Floats = np.sum([counted(stream, self.clauses) for stream in self.streams], axis=0)
         return found
 
 
@@ -235,65 +234,13 @@ def neighbour_buckets(found: Sequence[str]) -> Buckets:
 # --- what is done with them ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Summed:
-    """The weights of every clause's pieces: for each kind their sums, an output a column, and how many they are."""
-
-    kinds: tuple[tuple[Floats, Floats], ...]
-
-    def logits(self, firsts: Places | None = None) -> Floats:
-        """A column an output, a row a clause, or a stretch of clauses that begins at `firsts`.
-
-        The mean piece of a kind counts, times the root of their number.
-        """
-        total: Floats = np.zeros(1)
-        for sums, counts in self.kinds if firsts is None else self._gathered(firsts):
-            total = total + sums / np.sqrt(np.maximum(counts, 1))[:, None]
-        return total
-
-    def _gathered(self, firsts: Places) -> list[tuple[Floats, Floats]]:
-        return [(np.add.reduceat(sums, firsts), np.add.reduceat(counts, firsts)) for sums, counts in self.kinds]
-
-    def pieces(self, firsts: Places | None = None) -> Floats:
-        """How many pieces there are."""
-        found: Floats = np.sum([counts for _, counts in self.kinds], axis=0)
-        return found if firsts is None else np.add.reduceat(found, firsts)
-
-
-def summed(text: Text, table: Table) -> Summed:
-    """Looks up all pieces at once."""
-    return Summed(tuple(_summed(stream, table, text.clauses) for stream in text.streams))
-
-
-def _summed(stream: Stream, table: Table, clauses: int) -> tuple[Floats, Floats]:
-    outputs = STAGES + table.feelings.shape[1]
-    sums = np.zeros((clauses, outputs))
-    starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
-    if len(starts):
-        cells, firsts, owners = stream.buckets.ravel(), starts * stream.buckets.shape[1], stream.clauses[starts]
-        rows = table.rows.take(cells)
-        sums[owners, :STAGES] = np.add.reduceat(table.stages.take(rows, axis=0), firsts, axis=0)
-        sums[owners, STAGES:] = _felt(rows, firsts, table.feelings)
-    return sums, _counted(stream, clauses)
-
-
-def _counted(stream: Stream, clauses: int) -> Floats:
+def counted(stream: Stream, clauses: int) -> Floats:
+    """How many pieces of this kind each clause has."""
     counts, starts = np.zeros(clauses), np.flatnonzero(np.diff(stream.clauses, prepend=-1))
     if len(starts):
         there = stream.buckets.ravel() != BUCKETS
         counts[stream.clauses[starts]] = np.add.reduceat(there, starts * stream.buckets.shape[1], dtype=np.int64)
     return counts
-
-
-def _felt(rows: NDArray[np.int32], firsts: Places, feelings: NDArray[np.float32]) -> Floats:
-    """Few pieces speak of a feeling: only these are looked up."""
-    telling = np.flatnonzero((rows > 0) & (rows < len(feelings)))
-    edges = np.searchsorted(telling, np.append(firsts, len(rows)))
-    there = np.flatnonzero(edges[1:] > edges[:-1])
-    found = np.zeros((len(firsts), feelings.shape[1]))
-    if len(there):
-        found[there] = np.add.reduceat(feelings.take(rows[telling], axis=0), edges[there], axis=0)
-    return found
 
 
 def matrix(language: str, texts: Sequence[str]) -> Any:

@@ -13,6 +13,7 @@ from analysis.classifier.finding import Found
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.shapes import EMOTIONS, Language
+from analysis.classifier.summing import Summed, summed
 
 _CODES = {"other": 0, "en": 1, "zh": 2, "mixed": 3}
 _READ = {"en": 1, "zh": 2}
@@ -95,9 +96,9 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     for name, code in _READ.items():
         if (read_as == code).any():
             pieces = grams.pieces(gathered, spoken, clauses, name, read_as == code, hidden)
-            summed = grams.summed(pieces, artefact.shipped()[1][name])
-            _weigh(understood, parts, name, summed, head)
-            _weigh(understood, wholes, name, summed, head)
+            weighed = summed(pieces, artefact.shipped()[1][name])
+            _weigh(understood, parts, name, weighed, head)
+            _weigh(understood, wholes, name, weighed, head)
     return understood
 
 
@@ -145,12 +146,12 @@ def _by_signs(found: Told, count: int) -> tuple[Floats, Floats]:
     return sentiment.by_events(finding.tell(found, count)), intensity
 
 
-def _weigh(read: Understood, rows: Rows, name: str, summed: grams.Summed, head: LocalHead | None) -> None:
+def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: LocalHead | None) -> None:
     code = _READ[name]
     chosen = np.unique(rows.of_clause[read.read_as == code])
     here = [each for each in read.found if read.read_as[each[0]] in (0, code)]
     told = finding.tell(of_rows(here, rows.of_clause), len(rows.starts))[chosen]
-    logits, pieces = summed.logits(rows.firsts)[chosen], summed.pieces(rows.firsts)[chosen]
+    logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
     table = artefact.shipped()[1][name]
     likely = sentiment.outcomes(table, logits, told, pieces)
     if head is not None:

@@ -11,6 +11,7 @@ from analysis.classifier import grams, words
 from analysis.classifier.artefact import Table
 from analysis.classifier.batch import gather
 from analysis.classifier.clauses import cut
+from analysis.classifier.summing import summed
 
 
 def buckets(language: str, text: str) -> set[int]:
@@ -45,7 +46,7 @@ def test_what_is_trained_on_is_what_is_read(language: str, texts: list[str]) -> 
     clauses = cut(batch, found)
     pieces = grams.pieces(batch, found, clauses, language, np.ones(len(clauses), dtype=bool))
     weights = table(outputs=4)
-    read = grams.summed(pieces, weights).logits(clauses.first[:-1])
+    read = summed(pieces, weights).logits(clauses.first[:-1])
     rows, counts = weights.rows[:-1], grams.matrix(language, texts)
     np.testing.assert_allclose(read[:, :2], counts @ weights.stages[rows], atol=1e-3)
     telling = np.where(rows < len(weights.feelings), rows, 0)
