@@ -30,7 +30,7 @@ _HAN_WORD = re.compile(r"[\u4e00-\u9fff]{1,4}")
 class Knowledge:
     """A row of values for each bucket that something is known of."""
 
-    buckets: NDArray[np.int64]
+    buckets: NDArray[np.int32]
     values: Floats
 
     def of(self, counts: Any) -> Floats:
@@ -54,7 +54,7 @@ def known(language: str, vectors: Path | None) -> Knowledge:
     if language == "en":
         return _of_list()
     if vectors is None:
-        return Knowledge(np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.float32))
+        return Knowledge(np.zeros(0, dtype=np.int32), np.zeros((0, 1), dtype=np.float32))
     return _of_vectors(vectors)
 
 

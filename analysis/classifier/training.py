@@ -154,7 +154,8 @@ def _one_linear(corpus: Corpus, chosen: Marks, answers: Marks, shrink: float) ->
 def _unevenness(counts: Any, yes: Marks, importance: Floats) -> NDArray[np.float32]:
     favour, against = (importance * yes).astype(np.float32) @ counts, (importance * ~yes).astype(np.float32) @ counts
     ratio = np.log((favour / favour.sum() + _RARE) / (against / against.sum() + _RARE))
-    return np.sqrt(np.abs(ratio)).astype(np.float32)
+    uneven: NDArray[np.float32] = np.sqrt(np.abs(ratio)).astype(np.float32)
+    return uneven
 
 
 def family_weights(families: NDArray[np.str_], power: float = 0.5) -> Floats:
@@ -168,7 +169,8 @@ def balanced(weights: Floats, yes: Marks, expected: float) -> Floats:
     """Yes as often as expected, whatever the sets hold; the weights add up to 1."""
     shares = np.where(yes, expected / max(weights[yes].sum(), 1e-9), (1 - expected) / max(weights[~yes].sum(), 1e-9))
     found: Floats = weights * shares
-    return found / found.sum()
+    found /= found.sum()
+    return found
 
 
 def read_unseen(corpus: Corpus, families: Sequence[str] | None = None) -> Floats:
