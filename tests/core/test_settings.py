@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from core.errors import Misconfigured
 from core.settings import Settings, _kept_secret
 
-LONG = "x" * 32
+LONG = "a long key, with many different letters in it"
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from web.demo.life import Life
 from web.demo.tickets import tickets
 
 SEED, RESPONSES = 7, 2500
-ANSWERED_SHARE = 0.33  # of the tickets, after sampling, fatigue and silence
+ANSWERED_SHARE = 0.55  # answers, of either survey, for each ticket: after sampling, fatigue and silence
 SIGN_IN = "demo-sign-in.txt"
 MANAGER, ADMIN = "rita@demo.example", "admin@demo.example"
 Show = Callable[[str], None]
