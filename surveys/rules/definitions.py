@@ -62,11 +62,19 @@ def _mode_faults(definition: SurveyDefinition) -> Iterator[FieldError]:
             yield FieldError("mode", _("an anonymous survey knows no ticket: it cannot show or ask its attributes"))
         if definition.edit_minutes:
             yield FieldError("edit_minutes", _("an anonymous answer cannot be found again, and so not be changed"))
-    if definition.mode is Mode.IDENTIFIED and definition.slug:
+    if definition.slug:
+        yield from _open_faults(definition)
+    elif definition.origins:
+        yield FieldError("origins", _("only what stands at an open address can be shown in another page"))
+
+
+def _open_faults(definition: SurveyDefinition) -> Iterator[FieldError]:
+    constructs = {question.construct for question in definition.questions}
+    if definition.mode is Mode.IDENTIFIED:
         yield FieldError("slug", _("behind an open address nobody is identified"))
-    if definition.mode is Mode.CONFIDENTIAL and definition.slug and Construct.CONTACT in constructs:
+    if definition.mode is Mode.CONFIDENTIAL and Construct.CONTACT in constructs:
         yield FieldError("slug", _("behind an open address nobody is known who could be contacted"))
-    if definition.slug and definition.edit_minutes:
+    if definition.edit_minutes:
         yield FieldError("edit_minutes", _("an answer at an open address cannot be found again, and so not be changed"))
 
 

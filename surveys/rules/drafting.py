@@ -21,7 +21,7 @@ def draft_from(key: str, fields: Mapping[str, str], before: SurveyDefinition) ->
     """What the editor sent, as a survey: unfinished texts are fine, what is no survey at all is refused."""
     content = _pruned(nested(fields))
     content["questions"] = [_question(one) for one in content.get("questions", [])]
-    content |= {"key": key, "slug": content.get("slug", "")}
+    content |= {"key": key, "slug": content.get("slug", ""), "origins": _origins(content.get("origins", ""))}
     try:
         draft = msgspec.convert(content, SurveyDefinition, strict=False)
     except msgspec.ValidationError as wrong:
@@ -30,6 +30,11 @@ def draft_from(key: str, fields: Mapping[str, str], before: SurveyDefinition) ->
         raise Invalid(_("Some fields are not right"), [FieldError(place or "title", told)]) from wrong
     questions = [_fitting(question) for question in draft.questions]
     return msgspec.structs.replace(draft, questions=questions, trigger=before.trigger)
+
+
+def _origins(written: Any) -> list[str]:
+    """One a line or between commas; the slash that browsers show at the end belongs to no origin."""
+    return [one.lower().rstrip("/") for one in re.split(r"[\s,;]+", str(written)) if one]
 
 
 def _fitting(question: Question) -> Question:

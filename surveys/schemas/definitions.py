@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta, Struct
 
 from journeys.schemas.places import Bilingual
@@ -12,9 +13,15 @@ from surveys.models import Mode
 from surveys.schemas.asking import TriggerDefinition
 from surveys.schemas.questions import Question
 
+# Scheme, host and port and nothing else: it stands in a header, where a semicolon would begin another rule.
+Origin = Annotated[str, Meta(pattern=r"^https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?$")]
+
 
 class SurveyDefinition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """`slug`: the survey is open to everybody at `/q/{slug}`. `edit_minutes`: so long an answer may be changed."""
+    """`slug`: the survey is open to everybody at `/q/{slug}`. `edit_minutes`: so long an answer may be changed.
+
+    `origins`: whose pages may show it in a frame, such as `https://intranet.example.org`.
+    """
 
     key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     mode: Mode = Mode.CONFIDENTIAL
@@ -23,6 +30,7 @@ class SurveyDefinition(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     thanks: Bilingual
     questions: Annotated[list[Question], Meta(min_length=1, max_length=50)]
     slug: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]{1,39})?$")] = ""
+    origins: Annotated[list[Origin], Meta(max_length=20)] = msgspec.field(default_factory=list)
     edit_minutes: Annotated[int, Meta(ge=0, le=7 * 24 * 60)] = 0
     trigger: TriggerDefinition | None = None
 
