@@ -1,4 +1,4 @@
-"""Touchpoints for labelled sets, described as an installation would: names and keywords, no look at the texts.
+"""Touchpoints for labelled sets, described as an installation would: by names and keywords.
 
 The keywords of FABSA and the car owners were gone over once after first figures had been seen: "use" and "万" went,
 because they stand everywhere, and brakes moved from handling to safety.
