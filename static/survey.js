@@ -2,7 +2,7 @@
 // device and nowhere else, and where somebody stopped is counted without saying who.
 (() => {
   const sent = document.querySelector("[data-sent]");
-  if (sent) return localStorage.removeItem(`draft ${sent.dataset.sent}`);
+  if (sent) return sent.dataset.sent && localStorage.removeItem(`draft ${sent.dataset.sent}`);
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const key = `draft ${form.dataset.draft}`, fortnight = 14 * 864e5, own = ["submission_key", "language", "_csrf_token"];
@@ -32,6 +32,7 @@
     }
   };
   const keep = () => {
+    if (!form.dataset.draft) return; // a device that others use, or a page within a page, which may not keep anything
     const values = [...new FormData(form)].filter(([name, value]) => value !== "" && !own.includes(name));
     localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
   };
@@ -51,7 +52,7 @@
   };
 
   for (const hint of form.querySelectorAll(".only-if")) hint.remove();
-  try {
+  if (form.dataset.draft) try {
     const kept = JSON.parse(localStorage.getItem(key) ?? "null");
     if (kept && Date.now() - kept.at > fortnight) localStorage.removeItem(key);
     else if (kept?.values.length && "fresh" in form.dataset) { fill(kept.values); tellThatItIsBack(); }

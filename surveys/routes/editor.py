@@ -218,11 +218,14 @@ def _framed(response: Response[str]) -> Response[str]:
 async def one(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
     survey = await drafting.survey_named(read, key)
     versions = await queries.versions(read, survey.id)
+    newest = queries.as_definition(versions[0].definition) if versions else None
     context: dict[str, Any] = {
         "row": await queries.survey_row(read, survey),
         "versions": versions,
-        "asked": queries.as_definition(versions[0].definition).questions if versions else [],
+        "asked": newest.questions if newest else [],
+        "origins": newest.origins if newest else [],
         "left": await queries.left_after(read, versions[0].id) if versions else {},
+        "widget": f'<script src="{settings().base_url}/widget/{survey.slug}.js" async></script>',
         "modes": modes(),
         "few": settings().min_group,
         "base_url": settings().base_url,

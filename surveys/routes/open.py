@@ -1,6 +1,6 @@
 """Open surveys: an address on a leaflet, a poster, a page. Whoever comes by may answer; nobody is known."""
 
-from typing import cast
+from typing import Any, cast
 
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
@@ -10,7 +10,7 @@ from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.i18n import gettext as _
 from core.requests import AnyRequest, database, public_page
 from surveys import queries
-from surveys.routes.forms import LARGEST_FORM, form_page, preselected, sent_by, speak, submission_of, thanks_page
+from surveys.routes.forms import LARGEST_FORM, Sent, form_page, preselected, sent_by, speak, submission_of, thanks_page
 from surveys.rules.presenting import form_of
 from surveys.schemas import Asked
 from surveys.service.answering import answer
@@ -19,33 +19,15 @@ from surveys.service.leaving import count_leaving
 
 @get("/q/{slug:str}")
 async def form(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
-    asked = await _at(request, slug)
-    speak(request, None)
-    return (
-        form_page(request, asked, preselected(asked.survey.definition, request.query_params))
-        if asked
-        else _nothing(request)
-    )
+    asked = await at(request, slug)
+    return shown(request, asked) if asked else nothing(request)
 
 
 @post("/q/{slug:str}", status_code=200)
 async def submit(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
     sent = await sent_by(request)
-    asked = await _at(request, slug)
-    speak(request, sent.get("language"))
-    if not asked:
-        return _nothing(request)
-    try:
-        _spend(request, slug)
-        receipt = await answer(database(request), asked, submission_of(asked.survey.definition, sent))
-    except Conflict:
-        shown = form_of(asked.survey, "en", "", {}, {})
-        return public_page(request, "surveys/answered.html", 409, form=shown, refused=True)
-    except Invalid as wrong:
-        return form_page(request, asked, sent, wrong)
-    except TooMany as full:
-        return form_page(request, asked, sent, Invalid(full.message), 429)
-    return thanks_page(request, asked, receipt.confirmation)
+    asked = await at(request, slug)
+    return await taken(request, asked, sent) if asked else nothing(request)
 
 
 @post("/left/{survey:str}/{version:int}", status_code=204)
@@ -61,7 +43,28 @@ async def left(request: AnyRequest, survey: FromPath[str], version: FromPath[int
             await count_leaving(session, survey, version, question)
 
 
-async def _at(request: AnyRequest, slug: str) -> Asked | None:
+def shown(request: AnyRequest, asked: Asked, **frame: Any) -> Response[str]:
+    """The empty form; `frame` says what is different about it where it stands."""
+    speak(request, None)
+    return form_page(request, asked, preselected(asked.survey.definition, request.query_params), **frame)
+
+
+async def taken(request: AnyRequest, asked: Asked, sent: Sent, /, **frame: Any) -> Response[str]:
+    speak(request, sent.get("language"))
+    try:
+        _spend(request, asked.survey.definition.slug)
+        receipt = await answer(database(request), asked, submission_of(asked.survey.definition, sent))
+    except Conflict:
+        page = form_of(asked.survey, "en", "", {}, {})
+        return public_page(request, "surveys/answered.html", 409, form=page, refused=True, **frame)
+    except Invalid as wrong:
+        return form_page(request, asked, sent, wrong, **frame)
+    except TooMany as full:
+        return form_page(request, asked, sent, Invalid(full.message), 429, **frame)
+    return thanks_page(request, asked, receipt.confirmation, **frame)
+
+
+async def at(request: AnyRequest, slug: str) -> Asked | None:
     async with database(request).read() as session:
         try:
             return await queries.open_survey(session, slug)
@@ -78,7 +81,7 @@ def _spend(request: AnyRequest, key: str) -> None:
         raise TooMany(told, spent.retry_after) from None
 
 
-def _nothing(request: AnyRequest) -> Response[str]:
+def nothing(request: AnyRequest) -> Response[str]:
     return public_page(request, "surveys/nothing.html", 404)
 
 

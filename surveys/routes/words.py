@@ -52,3 +52,8 @@ def lists_of_trigger() -> list[Listed]:
         Listed("channels", _("Channels"), _("such as portal, phone, mail")),
         Listed("close_reasons", _("Reasons for closing"), _("such as solved")),
     ]
+
+
+def widget_words() -> dict[str, str]:
+    """What the script on another site's page says."""
+    return {"open": _("Give feedback"), "close": _("Close")}
