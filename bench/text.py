@@ -1,6 +1,6 @@
 """Measures the reader of comments beside others and prints the tables of docs/model-card.md.
 
-    python -m bench.text DATA_DIR [--vectors DIR] [--language en|zh] [--only domains|touchpoints|suites|speed]
+    python -m bench.text DATA_DIR [--vectors DIR] [--language en|zh] [--only domains|touchpoints|suites|speed|heads]
 
 A set never counts for its own score: its whole domain is left out of training. `pip install --group bench` brings the
 others; one that is not there is said to be missing.
@@ -16,7 +16,7 @@ from pathlib import Path
 from sklearn.metrics import f1_score
 
 from analysis.classifier import artefact, corpora, read, training
-from bench import bias, suites, text_domains
+from bench import bias, suites, text_domains, text_heads
 from bench.text_domains import percent
 from bench.text_touchpoints import touchpoints
 from bench.touchpoint_sets import CARS, FABSA
@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--language", choices=["en", "zh"])
-    parser.add_argument("--only", choices=["domains", "touchpoints", "suites", "speed"])
+    parser.add_argument("--only", choices=["domains", "touchpoints", "suites", "speed", "heads"])
     chosen = parser.parse_args()
     if chosen.only in (None, "speed"):
         speed()
@@ -83,6 +83,8 @@ def main() -> None:
         for language in training.LANGUAGES:
             if chosen.language in (None, language):
                 text_domains.report(chosen.data, language, chosen.vectors)
+    if chosen.only in (None, "heads"):
+        text_heads.report(chosen.data, chosen.vectors)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ _DOUBLE_NEGATION = re.compile(r"(?:不是|没有|并非|不能说|不会)不$")
 
 # However many events a stretch tells, together they count for no more than this.
 _MOST_TOLD = 4.0
+# Words against, stated, for; events against, stated, for.
+SIDES = 6
 # What a stretch that only asks or states counts towards "no opinion".
 _STATEMENT = 3.0
 
@@ -217,4 +219,4 @@ def tell(found: Sequence[tuple[int, Found]], count: int) -> Floats:
     against, favour = summed(np.maximum(-weights, 0)), summed(np.maximum(weights, 0))
     stated = (summed(np.ones(len(told))) > 0) & (against == 0) & (favour == 0)
     sides = (np.minimum(against, _MOST_TOLD), _STATEMENT * stated, np.minimum(favour, _MOST_TOLD))
-    return np.column_stack(sides).reshape(count, 6)
+    return np.column_stack(sides).reshape(count, SIDES)

@@ -12,7 +12,8 @@ from analysis.classifier import ngrams
 from analysis.classifier.sentiment import Floats
 from analysis.classifier.shapes import HeldOut
 
-_SURE = 1e-4
+OUTCOMES = 3
+_SURE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class LocalHead:
     """`version`: the classifier it was learnt on, the only one it fits."""
 
     version: str
-    sentiment: Mapping[str, Shift] = field(default_factory=dict)  # by language; the columns are the two stages
+    sentiment: Mapping[str, Shift] = field(default_factory=dict)  # by language; the columns are the three outcomes
     touchpoints: tuple[str, ...] = ()
     places: Shift | None = None  # a column a touchpoint
 
@@ -64,13 +65,12 @@ class LocalHead:
     def empty(self) -> bool:
         return not self.sentiment and self.places is None
 
-    def outcomes(self, language: str, texts: Sequence[str], likely: Floats) -> Floats:
+    def outcomes(self, language: str, texts: Sequence[str], likely: Floats, told: Floats) -> Floats:
         """Probabilities of against, no opinion, for: as they are read here."""
         shift = self.sentiment.get(language)
         if shift is None or not len(texts):
             return likely
-        stages = log_odds(likely)
-        return probabilities(stages + stage_shift(shift, stages, shift.words.evened(ngrams.find(texts))))
+        return shifted_outcomes(shift, plain(likely, told), shift.words.evened(ngrams.find(texts)))
 
     def dump(self) -> bytes:
         arrays: dict[str, Any] = {"version": np.array(self.version), "touchpoints": np.array(self.touchpoints, str)}
@@ -114,22 +114,22 @@ def _shift(arrays: Any, name: str) -> Shift:
     return Shift(arrays[f"{name}.base"].astype(float), *tables)
 
 
-def stage_inputs(stages: Floats, column: int) -> Floats:
-    return np.column_stack([stages[:, column], np.abs(stages[:, 1]), np.ones(len(stages))])
+def plain(likely: Floats, told: Floats) -> Floats:
+    """What is known of texts before anything is learnt: how likely each outcome is, as logarithms, and what is told."""
+    return np.column_stack([np.log(np.clip(likely, _SURE, 1)), told])
 
 
-def stage_shift(shift: Shift, stages: Floats, words: Floats) -> Floats:
-    """What is added to the log-odds of the two stages."""
-    moved = [stage_inputs(stages, column) @ shift.base[:, column] + words[:, column] for column in range(2)]
-    return np.column_stack(moved)
+def outcome_inputs(known: Floats) -> Floats:
+    """The last one is the intercept."""
+    return np.column_stack([known, np.abs(known[:, OUTCOMES - 1] - known[:, 0]), np.ones(len(known))])
 
 
-def log_odds(likely: Floats) -> Floats:
-    """Of the two stages: that there is an opinion, and that it is for."""
-    against, none, favour = np.clip(likely, _SURE, 1).T
-    return np.column_stack([np.log((against + favour) / none), np.log(favour / against)])
+def shifted_outcomes(shift: Shift, known: Floats, words: Floats) -> Floats:
+    """Probabilities of against, no opinion, for."""
+    return probabilities(known[:, :OUTCOMES] + outcome_inputs(known) @ shift.base + words)
 
 
-def probabilities(stages: Floats) -> Floats:
-    opinion, favour = (1 / (1 + np.exp(-np.clip(stages, -30, 30)))).T
-    return np.column_stack([opinion * (1 - favour), 1 - opinion, opinion * favour])
+def probabilities(logarithms: Floats) -> Floats:
+    raised = np.exp(logarithms - logarithms.max(axis=1, keepdims=True)) if len(logarithms) else logarithms
+    likely: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return likely

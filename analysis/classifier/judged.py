@@ -1,14 +1,14 @@
 """Texts that people judged, as arrays, and the shift of log-odds that fits them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier import linking, ngrams, ridge
-from analysis.classifier.head import Shift, Table, probabilities, stage_inputs, stage_shift
+from analysis.classifier.head import OUTCOMES, Shift, Table, outcome_inputs, probabilities, shifted_outcomes
 from analysis.classifier.sentiment import Floats
 
 Marks = NDArray[np.bool_]
@@ -18,16 +18,19 @@ FOLDS = 5
 # How hard words, the touchpoints' own terms and the plain inputs are held to "nothing is different here"; the last
 # input is the intercept, which is freest.
 _WORDS, _TERMS, _INTERCEPT = 0.1, 0.15, 0.1
-_SENTIMENT_BASE, _PLACE_BASE = 20.0, 1.0
+_SENTIMENT_BASE, _SENTIMENT_WORDS, _PLACE_BASE = 20.0, 1.0, 1.0
 # Rare outcomes count as much as common ones for sentiment (macro-F1), a little more than they are for touchpoints.
-_SENTIMENT_BALANCE, _PLACE_BALANCE = 1.0, 0.3
+_SENTIMENT_BALANCE, _PLACE_BALANCE = 0.9, 0.3
+# Added to what may be 0.
+_NARROW = 1e-3
+_POWERS = np.geomspace(0.2, 3, 55)
 # A word of a single comment is not learnt from: it could be somebody's own.
 _LEAST_TEXTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Rows in step: hashed words, hashed terms of touchpoints, log-odds before learning, what people said."""
+    """Rows in step: hashed words, hashed terms of touchpoints, what is known before learning, what people said."""
 
     found: Any  # sparse: texts x hashed words
     terms: Any  # sparse: texts x hashed terms
@@ -61,28 +64,54 @@ def held_out(rows: Judged, seed: int, fit: Callable[[Judged], Shift], use: Calla
     return read
 
 
-# --- sentiment: a column a stage ------------------------------------------------------------------------------------
+# --- sentiment: a column an outcome ---------------------------------------------------------------------------------
 
 
 def fit_sentiment(rows: Judged) -> Shift:
     places = _common(rows.found)
-    stages = [(rows, rows.answers != 0), (rows.only(rows.answers != 0), rows.answers[rows.answers != 0] > 0)]
-    columns = [
-        _fit(
-            some.known[:, stage],
-            [(stage_inputs(some.known, stage), _SENTIMENT_BASE), (_evened(some.found[:, places]), _WORDS)],
-            ridge.balanced(yes, _SENTIMENT_BALANCE),
-            yes,
-        )
-        for stage, (some, yes) in enumerate(stages)
-    ]
-    base, words = _parts(columns, [len(places)])
-    return Shift(base, Table(places, words), Table(np.zeros(0, np.int64), np.zeros((0, len(columns)))))
+    inputs = outcome_inputs(rows.known)
+    said = np.eye(OUTCOMES)[rows.answers + 1]
+    together, held = _together([inputs, _evened(rows.found[:, places])]), _held(inputs, len(places))
+    found = ridge.fit_outcomes(rows.known[:, :OUTCOMES], together, said, _even(rows.answers), held)
+    base, words = np.split(found, [inputs.shape[1]])
+    return Shift(base, Table(places, words), Table(np.zeros(0, np.int64), np.zeros((0, OUTCOMES))))
+
+
+def _held(inputs: Floats, words: int) -> Floats:
+    """How hard each weight is held to 0: as if all plain inputs were of the same width."""
+    plain = _SENTIMENT_BASE * (inputs.var(axis=0) + _NARROW)
+    plain[-1] = _INTERCEPT
+    return np.concatenate([plain, np.full(words, _SENTIMENT_WORDS)])
+
+
+def _even(answers: NDArray[np.int64]) -> Floats:
+    """Weights under which rare outcomes count nearly as much as common ones."""
+    _, places, sizes = np.unique(answers, return_inverse=True, return_counts=True)
+    found: Floats = (len(answers) / (len(sizes) * sizes[places])) ** _SENTIMENT_BALANCE
+    return found
 
 
 def read_sentiment(shift: Shift, rows: Judged) -> Floats:
     words = _evened(rows.found[:, shift.words.places]) @ shift.words.weights
-    return probabilities(rows.known + stage_shift(shift, rows.known, words))
+    return shifted_outcomes(shift, rows.known, words)
+
+
+def sureness(likely: Floats, answers: NDArray[np.int64]) -> float:
+    """The power of held-out probabilities under which the likeliest outcome is right as often as it says."""
+    right = likely.argmax(axis=1) - 1 == answers
+    surest = [tempered(likely, power).max(axis=1) for power in _POWERS]
+    return float(_POWERS[int(np.argmin([-np.log(np.where(right, sure, 1 - sure) + _NARROW).sum() for sure in surest]))])
+
+
+def tempered(likely: Floats, power: float) -> Floats:
+    return probabilities(power * np.log(np.maximum(likely, 1e-12)))
+
+
+def as_sure(shift: Shift, power: float) -> Shift:
+    """The same order of outcomes everywhere, with their probabilities raised to a power."""
+    base = power * shift.base
+    base[:OUTCOMES] += (power - 1) * np.eye(OUTCOMES)
+    return replace(shift, base=base, words=Table(shift.words.places, power * shift.words.weights))
 
 
 # --- touchpoints: a column each --------------------------------------------------------------------------------------
@@ -116,13 +145,17 @@ def read_places(shift: Shift, rows: Judged) -> Floats:
 
 def _fit(known: Floats, inputs: list[tuple[Any, float]], weights: Floats, yes: Marks) -> Floats:
     """One column; the first inputs are the plain ones, the last of them the intercept."""
-    from scipy.sparse import csr_matrix, hstack  # see `_sparse`
-
     shrink = np.concatenate([np.full(part.shape[1], held) for part, held in inputs])
     if yes.all() or not yes.any():
         return np.zeros(len(shrink))
     shrink[inputs[0][0].shape[1] - 1] = _INTERCEPT
-    return ridge.fit(known, hstack([csr_matrix(part) for part, _ in inputs], format="csr"), yes, weights, shrink)
+    return ridge.fit(known, _together([part for part, _ in inputs]), yes, weights, shrink)
+
+
+def _together(parts: list[Any]) -> Any:
+    from scipy.sparse import csr_matrix, hstack  # see `_sparse`
+
+    return hstack([csr_matrix(part) for part in parts], format="csr")
 
 
 def _parts(columns: list[Floats], sizes: list[int]) -> list[Floats]:

@@ -7,15 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier import VERSION, linking, reader
-from analysis.classifier.head import Learned, LocalHead, Shift, log_odds, probabilities
+from analysis.classifier.head import OUTCOMES, Learned, LocalHead, Shift, plain, probabilities
 from analysis.classifier.judged import (
     Judged,
+    as_sure,
     fit_places,
     fit_sentiment,
     held_out,
     judged,
     read_places,
     read_sentiment,
+    sureness,
+    tempered,
 )
 from analysis.classifier.reader import Whole
 from analysis.classifier.sentiment import Floats
@@ -52,13 +55,13 @@ def _with_sentiment(head: LocalHead, said: Said, seed: int) -> tuple[LocalHead, 
     answers, before, after = [], [], []
     for language in _LANGUAGES:
         rows = _directions(said, language)
-        plain = probabilities(rows.known)
-        learnt = _better_sentiment(rows, plain, seed)
-        if learnt is not None:
-            taken[language] = fit_sentiment(rows)
+        unlearnt = probabilities(rows.known[:, :OUTCOMES])
+        better = better_sentiment(rows, seed)
+        if better is not None:
+            taken[language] = better[0]
         answers.append(rows.answers)
-        before.append(plain)
-        after.append(plain if learnt is None else learnt)
+        before.append(unlearnt)
+        after.append(unlearnt if better is None else better[1])
     everything = np.concatenate(answers)
     if not len(everything):
         return head, (None, None)
@@ -66,21 +69,26 @@ def _with_sentiment(head: LocalHead, said: Said, seed: int) -> tuple[LocalHead, 
     return replace(head, sentiment=taken), scores
 
 
-def _better_sentiment(rows: Judged, plain: Floats, seed: int) -> Floats | None:
+def better_sentiment(rows: Judged, seed: int) -> tuple[Shift, Floats] | None:
+    """What was learnt, as sure as it may be, and how held-out rows are read by it; None where that is no better."""
     if len(rows) < LEAST:
         return None
     learnt = held_out(rows, seed, fit_sentiment, read_sentiment)
-    return learnt if macro_f1(rows.answers, learnt) >= macro_f1(rows.answers, plain) + _BETTER else None
+    unlearnt = probabilities(rows.known[:, :OUTCOMES])
+    if macro_f1(rows.answers, learnt) < macro_f1(rows.answers, unlearnt) + _BETTER:
+        return None
+    power = sureness(learnt, rows.answers)
+    return as_sure(fit_sentiment(rows), power), tempered(learnt, power)
 
 
 def _directions(said: Said, language: Language) -> Judged:
     """The latest judgement of every text."""
     latest = {
-        whole.text: (whole.likely, _DIRECTIONS[one.label])
+        whole.text: (plain(whole.likely[None], whole.told[None])[0], _DIRECTIONS[one.label])
         for one, whole in said
         if one.label in _DIRECTIONS and whole.language == language
     }
-    known = log_odds(np.array([likely for likely, _ in latest.values()]).reshape(-1, 3))
+    known = np.array([known for known, _ in latest.values()]).reshape(len(latest), -1 if latest else OUTCOMES)
     return judged(list(latest), None, known, np.array([answer for _, answer in latest.values()], dtype=np.int64))
 
 
@@ -96,13 +104,19 @@ def _with_places(head: LocalHead, said: Said, linker: linking.Linker, seed: int)
     rows = _placed(said, linker)
     if not len(rows) or not linker.keys:
         return head, (None, None)
-    plain = micro_f1(rows.answers, rows.known)
+    before = micro_f1(rows.answers, rows.known)
+    better = better_places(rows, seed)
+    if better is None:
+        return head, (before, before)
+    return replace(head, touchpoints=linker.keys, places=better[0]), (before, better[1])
+
+
+def better_places(rows: Judged, seed: int) -> tuple[Shift, float] | None:
+    """What was learnt, and its F1 on held-out rows; None where that is no better."""
     if len(rows) < LEAST:
-        return head, (plain, plain)
+        return None
     learnt = micro_f1(rows.answers, held_out(rows, seed, fit_places, read_places))
-    if learnt < plain + _BETTER:
-        return head, (plain, plain)
-    return replace(head, touchpoints=linker.keys, places=fit_places(rows)), (plain, learnt)
+    return (fit_places(rows), learnt) if learnt >= micro_f1(rows.answers, rows.known) + _BETTER else None
 
 
 def _placed(said: Said, linker: linking.Linker) -> Judged:

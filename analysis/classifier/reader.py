@@ -22,11 +22,12 @@ _INHERITED = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A comment as one stretch, read without any head; `likely`: against, without opinion, for."""
+    """A comment as one stretch, read without any head; `likely`: against, without opinion, for; `told` by the lexicon."""
 
     text: str
     language: str
     likely: Floats
+    told: Floats
 
 
 def read(
@@ -66,12 +67,11 @@ def wholes(texts: Sequence[str], languages: Sequence[str | None] | None = None) 
 
 
 def _wholes(read_: Understood) -> Iterator[Whole]:
-    rows = zip(
-        read_.languages, read_.wholes.starts.tolist(), read_.wholes.ends.tolist(), read_.wholes.likely, strict=True
-    )
-    for language, start, end, likely in rows:
+    rows = read_.wholes
+    each = zip(read_.languages, rows.starts.tolist(), rows.ends.tolist(), rows.likely, rows.told, strict=True)
+    for language, start, end, likely, told in each:
         spoken = {"mixed": "zh", "other": ""}.get(language, language)
-        yield Whole(read_.weighed(start, end), spoken, likely)
+        yield Whole(read_.weighed(start, end), spoken, likely, told)
 
 
 def readings(read_: Understood, touchpoints: Sequence[TouchpointSeed], head: LocalHead | None = None) -> list[Reading]:

@@ -27,6 +27,26 @@ def fit(known: Floats, inputs: Any, answers: NDArray[np.bool_], weights: Floats,
     return found
 
 
+def fit_outcomes(known: Floats, inputs: Any, answers: Floats, weights: Floats, shrink: Floats) -> Floats:
+    """The same for several outcomes, a column each: `known` are logarithms, `answers` hold a 1 for what was said."""
+    from scipy.optimize import minimize  # see `fit`
+
+    many = known.shape[1]
+
+    def loss(found: Floats) -> tuple[float, Floats]:
+        columns = found.reshape(-1, many)
+        raised = known + inputs @ columns
+        raised -= raised.max(axis=1, keepdims=True)
+        likely = raised - np.log(np.exp(raised).sum(axis=1, keepdims=True))
+        slopes = inputs.T @ (weights[:, None] * (np.exp(likely) - answers)) + shrink[:, None] * columns
+        missed = -float((weights * (likely * answers).sum(axis=1)).sum())
+        return missed + float((shrink[:, None] * columns**2).sum()) / 2, slopes.ravel()
+
+    start = np.zeros(inputs.shape[1] * many)
+    found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS}).x
+    return found.reshape(-1, many)
+
+
 def balanced(answers: NDArray[np.bool_], power: float = 1.0) -> Floats:
     """Weights under which yes and no count alike; a power below 1 goes part of the way."""
     share = answers.mean() if len(answers) else 0.0

@@ -34,10 +34,12 @@ class Rows:
     intensity: Floats
     linear: Floats = field(init=False)  # the classifiers' own log-odds: the stages, then the feelings
     pieces: Floats = field(init=False)  # how much has been read
+    told: Floats = field(init=False)  # by the lexicon, in the language read last
 
     def __post_init__(self) -> None:
         self.linear = np.full((len(self.starts), artefact.STAGES + len(EMOTIONS)), -_SURE)
         self.pieces = np.zeros(len(self.starts))
+        self.told = np.zeros((len(self.starts), finding.SIDES))
 
     @property
     def scores(self) -> Floats:
@@ -151,12 +153,13 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     chosen = np.unique(rows.of_clause[read.read_as == code])
     here = [each for each in read.found if read.read_as[each[0]] in (0, code)]
     told = finding.tell(of_rows(here, rows.of_clause), len(rows.starts))[chosen]
+    rows.told[chosen] = told
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
     table = artefact.shipped()[1][name]
     likely = sentiment.outcomes(table, logits, told, pieces)
     if head is not None:
         spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
-        likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely)
+        likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely, told)
     rows.add(chosen, likely, logits + np.clip(table.intercepts, -_SURE, _SURE), pieces)
 
 
