@@ -15,6 +15,7 @@ from core.ids import ordered_id
 class Channel(StrEnum):
     MAIL = "mail"
     LINK = "link"
+    PHONE = "phone"
 
 
 class Reason(StrEnum):
@@ -30,7 +31,7 @@ class Reason(StrEnum):
 
 
 class Detail(StrEnum):
-    """Which kind of that reason it was, where there are several."""
+    """Which kind of that reason it was, where there are several; of somebody asked by telephone, how the call went."""
 
     OFF = "off"
     NOT_MEANT = "not_meant"
@@ -43,6 +44,9 @@ class Detail(StrEnum):
     PERSON_CLOCK = "person_clock"
     SURVEY_CLOCK = "survey_clock"
     BOUNCED = "bounced"
+    NOT_REACHED = "not_reached"
+    CALL_AGAIN = "call_again"
+    REFUSED = "refused"
 
 
 class TroubleKind(StrEnum):
@@ -82,8 +86,9 @@ class AskingRules(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """One decision: this person was asked about this episode of a ticket, or was not, with the reason.
 
-    Neither asked nor with a reason: planned for `due_at`. `unit`: the episode, by the time of its resolution; "matter"
-    for a whole journey. `snapshot`: the ticket when it was asked about. `opened_at`, `started_at`: by a person.
+    Neither asked nor with a reason: planned for `due_at`, which by telephone is when to call next. `unit`: the episode,
+    by the time of its resolution; "matter" for a whole journey. `snapshot`: the ticket when it was asked about.
+    `opened_at`, `started_at`: by a person.
     """
 
     __tablename__ = "invitation"

@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hashes
 from journeys.models import Customer, Person, Service, Ticket
-from surveys.models import Invitation, InvitationLink, Mode, Response, Survey, SurveyVersion
+from surveys.models import Channel, Detail, Invitation, InvitationLink, Mode, Response, Survey, SurveyVersion
 from surveys.queries.definitions import newest_version, published, survey_by_slug
 from surveys.schemas import (
     Asked,
@@ -33,7 +33,37 @@ async def behind_link(session: AsyncSession, token: str) -> Asked:
     row = (await session.exec(_behind(token))).first() if len(token) <= LONGEST_TOKEN else None
     if row is None:
         raise NotFound(_("This link does not lead to a survey, or is no longer valid."))
-    invitation, language, ticket, service, customer = row
+    return await _asked(session, *row)
+
+
+async def by_telephone(session: AsyncSession, scope: frozenset[str] | None, invitation_id: UUID) -> Asked:
+    """An interview that is still to be held, with somebody of the customers in `scope`."""
+    statement = _opened().where(Invitation.id == invitation_id, Invitation.channel == Channel.PHONE)
+    statement = statement.where(still_to_call(now()))
+    if scope is not None:
+        statement = statement.where(col(Customer.key).in_(scope))
+    if row := (await session.exec(statement)).first():
+        return await _asked(session, *row)
+    raise NotFound(_("There is no such interview, or it is over."))
+
+
+def still_to_call(at: datetime) -> Any:
+    open_ = col(Invitation.detail).is_(None) | (col(Invitation.detail) != Detail.REFUSED)
+    return (col(Invitation.channel) == Channel.PHONE) & col(Invitation.answered_at).is_(None) & open_ & _valid(at)
+
+
+def _valid(at: datetime) -> Any:
+    return col(Invitation.asked).is_(True) & (col(Invitation.expires_at) > at)
+
+
+async def _asked(
+    session: AsyncSession,
+    invitation: Invitation,
+    language: str | None,
+    ticket: Ticket | None,
+    service: Service | None,
+    customer: Customer | None,
+) -> Asked:
     survey = await published(session, invitation.version_id)
     return Asked(
         invitation_id=invitation.id,
@@ -88,15 +118,20 @@ async def open_survey(session: AsyncSession, slug: str) -> Asked:
 
 def _behind(token: str) -> Any:
     return (
-        select(Invitation, col(Person.language), Ticket, Service)
-        .add_columns(Customer)
+        _opened()
         .join(InvitationLink, col(InvitationLink.invitation_id) == col(Invitation.id))
+        .where(col(InvitationLink.token_hash).in_(keyed_hashes("invitation", token)), _valid(now()))
+    )
+
+
+def _opened() -> Any:
+    statement: Any = select(Invitation, col(Person.language), Ticket, Service).add_columns(Customer)
+    return (
+        statement.select_from(Invitation)
         .join(Person, col(Person.id) == col(Invitation.person_id), isouter=True)
         .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id), isouter=True)
         .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
         .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .where(col(InvitationLink.token_hash).in_(keyed_hashes("invitation", token)))
-        .where(col(Invitation.asked).is_(True), col(Invitation.expires_at) > now())
     )
 
 

@@ -47,6 +47,7 @@ def _funnel(rows: list[Any], steps: list[str]) -> Funnel:
     total = {reason: sum(details.values()) for reason, details in refused.items()}
     asked_rows = [row for row in rows if row[0]]
     counted = {name: sum(int(row[4 + at]) for row in asked_rows) for at, name in enumerate(steps)}
+    done = 4 + steps.index("finished")
     decided = sum(row[3] for row in rows if row[0] or row[1])
     eligible = decided - sum(total.get(reason, 0) for reason in NOT_ELIGIBLE)
     return Funnel(
@@ -57,6 +58,7 @@ def _funnel(rows: list[Any], steps: list[str]) -> Funnel:
         asked=sum(row[3] for row in asked_rows),
         delivered=counted["sent"] - counted.pop("bounced"),
         not_asked=refused,
+        calls={str(row[2]): row[3] - int(row[done]) for row in asked_rows if row[2] and row[3] > int(row[done])},
         **counted,
     )
 

@@ -8,10 +8,24 @@ from surveys.routes.asking import router as asking
 from surveys.routes.contact import router as contact
 from surveys.routes.editor import router as editor
 from surveys.routes.embed import router as embed
+from surveys.routes.interview import router as interview
 from surveys.routes.kiosk import router as kiosk
 from surveys.routes.leaflet import router as leaflet
 from surveys.routes.mails import router as mails
 from surveys.routes.open import router as open_pages
 from surveys.routes.pages import router as pages
 
-routers: list[Router] = [pages, open_pages, api, mails, contact, asking, asking_api, editor, leaflet, embed, kiosk]
+routers: list[Router] = [
+    pages,
+    open_pages,
+    api,
+    mails,
+    contact,
+    asking,
+    asking_api,
+    editor,
+    leaflet,
+    embed,
+    kiosk,
+    interview,
+]

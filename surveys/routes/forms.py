@@ -66,6 +66,7 @@ def form_page(
     given: Sent,
     wrong: Invalid | None = None,
     status: int = 200,
+    template: str = "surveys/form.html",
     **context: Any,
 ) -> Response[str]:
     """With what was given kept, and what is wrong with it said."""
@@ -91,7 +92,7 @@ def form_page(
         "min_group_comments": settings().min_group_comments,
         "keep_query": "" if wrong or not given else "&" + urlencode(given, doseq=True),
     }
-    return public_page(request, "surveys/form.html", 422 if wrong else status, **frame | context)
+    return public_page(request, template, 422 if wrong else status, **frame | context)
 
 
 def thanks_page(request: AnyRequest, asked: Asked, confirmation: str, **context: Any) -> Response[str]:

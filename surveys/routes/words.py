@@ -39,6 +39,9 @@ def detail_words() -> dict[str, str]:
         "person_clock": _("the clock of the person, over all surveys"),
         "survey_clock": _("the clock of this survey"),
         "bounced": _("mail to this address came back"),
+        "not_reached": _("nobody was reached"),
+        "call_again": _("wants to be called again"),
+        "refused": _("did not want to answer"),
     }
 
 

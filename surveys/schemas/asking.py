@@ -189,6 +189,7 @@ class Funnel:
 
     `eligible`: neither excluded nor too old. `sampled`: and drawn. `delivered`: sent, and not come back.
     `opened`: by a person, not by a machine. `not_asked`: reason -> detail -> count.
+    `calls`: of those asked by telephone who have not answered, how the last call went -> count.
     """
 
     decided: int
@@ -203,6 +204,7 @@ class Funnel:
     finished: int
     reminded: int
     not_asked: dict[str, dict[str, int]]
+    calls: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,10 @@ async def invite_by_link(
     if earlier and (earlier.asked or not may_ask_again(earlier.reason)):
         return NotAsked(Reason.ALREADY_ASKED if earlier.asked else Reason(earlier.reason or Reason.EXCLUDED))
     trigger = await queries.trigger_of(session, version.survey_id) or TriggerDefinition()
-    refusal = await _refusal(session, version.survey_id, trigger, known, ticket.ticket_id, person)
-    invitation_id = await _keep(session, earlier, version, ticket.ticket_id, person, known, refusal)
+    refusal = await refusal_of(session, version.survey_id, trigger, known, ticket.ticket_id, person, Channel.LINK)
+    invitation_id = await keep_decision(
+        session, earlier, version, ticket.ticket_id, person, known, refusal, Channel.LINK
+    )
     if refusal or not invitation_id:
         return NotAsked(refusal.reason if refusal else Reason.ALREADY_ASKED)
     expires_at = expiry(now(), trigger.valid_days)
@@ -78,13 +80,14 @@ async def _ticket(
     return context
 
 
-async def _refusal(
+async def refusal_of(
     session: AsyncSession,
     survey_id: UUID,
     trigger: TriggerDefinition,
     ticket: TicketSnapshot,
     ticket_id: UUID,
     person: Person,
+    channel: Channel,
 ) -> Refusal | None:
     """The trigger's rules, but for the moment, which is the ticket system's choice, and the address."""
     asks = (await queries.asks_of(session, [person.id], now() - LONGEST_CLOCK))[person.id]
@@ -98,13 +101,13 @@ async def _refusal(
         opted_out=person.opted_out_at is not None or (person.id, survey_id) in unwanted,
         asks=tuple(asks),
         asked_before=(survey_id, ticket_id) in await queries.asked_tickets(session, [ticket_id]),
-        channel=Channel.LINK,
+        channel=channel,
     )
     found = verdict(trigger, await queries.asking_policy(session), asking, now())
     return Refusal(Reason.COOLDOWN) if isinstance(found, Later) else found
 
 
-async def _keep(
+async def keep_decision(
     session: AsyncSession,
     earlier: Invitation | None,
     version: SurveyVersion,
@@ -112,6 +115,7 @@ async def _keep(
     person: Person,
     ticket: TicketSnapshot,
     refusal: Refusal | None,
+    channel: Channel,
 ) -> UUID | None:
     """Id of the row that says so now; None when another request was first."""
     decision = {
@@ -120,7 +124,7 @@ async def _keep(
         "asked": refusal is None,
         "reason": refusal.reason if refusal else None,
         "detail": refusal.detail if refusal else None,
-        "channel": Channel.LINK,
+        "channel": channel,
         "language": language_of(person.language, []),
         "snapshot": {} if refusal else ticket.kept(),
         "decided_at": now(),

@@ -19,7 +19,7 @@ async def test_it_stores_an_answer_and_goes_back_without_a_script(visitor: Visit
     [response] = await rows(db, Response)
     assert response.comment == "my own words"
     assert response.confirmation not in thanks.text
-    again = await visitor.http.post("/kiosk/lunch", data={"submission_key": "a", "faces": "1"})
+    again = await visitor.http.post("/kiosk/lunch", data={"submission_key": "a", "faces": "5"})
     assert again.status_code == 409
     assert 'content="15;url=/kiosk/lunch"' in again.text
 
