@@ -22,7 +22,7 @@ _INHERITED = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A comment as one stretch, read without any head; `likely`: against, without opinion, for; `told` by the lexicon."""
+    """A comment as one stretch, read without any head; `likely`: against, no opinion, for; `told`: by the lexicon."""
 
     text: str
     language: str

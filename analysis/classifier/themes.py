@@ -12,7 +12,7 @@ from analysis.classifier import wording
 from analysis.classifier.sentiment import Floats
 
 # More comments than these are not looked at: a sample of them, the same for the same comments.
-MOST_COMMENTS = 10_000
+MOST_COMMENTS = 5_000
 # A theme for so many comments, and never more than can be taken in at a glance.
 _COMMENTS_A_THEME, _MOST_THEMES = 25, 6
 _WORDS, _EXAMPLES = 4, 3

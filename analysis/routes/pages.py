@@ -14,7 +14,7 @@ from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
 from analysis.service.overview import overview
-from analysis.service.themes import themes_shown
+from analysis.service.themes import sees_several, themes_shown
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
@@ -58,6 +58,7 @@ async def journey(request: AnyRequest, read: Read, manager: Manager, wish: Wishe
         "found": found,
         "touchpoints": shown,
         "themes": await themes_shown(read, manager.scope, filters, own),
+        "sees_several": sees_several(manager.scope),
         "journey": pictures.journey(shown, ""),
         "levels": pictures.levels(shown, Dimension.SATISFACTION, ""),
         "flows": (await flow_by(read, manager.scope, "touchpoint", filters)).flows,

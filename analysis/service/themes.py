@@ -127,10 +127,15 @@ async def themes_shown(
     session: AsyncSession, scope: frozenset[str] | None, filters: Filters, touchpoints: Collection[str]
 ) -> dict[str, list[ThemeSet]]:
     """By touchpoint. Like words, for everything in scope together, never for a part that a filter cuts out."""
-    if filters.service or filters.customer or (scope is not None and len(scope) != 1):
+    if filters.service or filters.customer or sees_several(scope) or scope == frozenset():
         return {}
     shown: dict[str, list[ThemeSet]] = {}
     for one in await theme_sets(session, touchpoints, next(iter(scope)) if scope else ""):
         if one.found:
             shown.setdefault(one.touchpoint, []).append(one)
     return shown
+
+
+def sees_several(scope: frozenset[str] | None) -> bool:
+    """Some customers and not all: themes of such sets could be told apart from one another, and are not looked for."""
+    return scope is not None and len(scope) > 1

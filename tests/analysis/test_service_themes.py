@@ -4,11 +4,12 @@ import json
 
 import pytest
 import time_machine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from analysis.jobs import find_themes
 from analysis.models import ThemeSet
 from analysis.rules.themes import is_due
+from core.auth.models import User
 from core.db import Database
 from core.outbox import announce, drain_all
 from surveys.events import ResponseReceived
@@ -91,6 +92,17 @@ async def test_a_filter_shows_no_themes(db: Database, alice: Visitor) -> None:
     await hear(db, said(20))
     answer = await alice.http.get("/journeys/service?service=laptop")
     assert "What these comments are about" not in answer.text
+
+
+async def test_who_sees_several_customers_is_told_why_there_are_no_themes(db: Database, bob: Visitor) -> None:
+    await make_company(db)
+    await hear(db, said(20) + said(20, "globex"))
+    async with db.write() as session:
+        account = (await session.exec(select(User).where(col(User.email).startswith("bob")))).one()
+        account.customers = ["acme", "globex"]
+    page = (await bob.http.get("/journeys/service")).text
+    assert "You see several customers" in page
+    assert "People" not in page[page.index("What these comments are about") :]
 
 
 @pytest.mark.parametrize(

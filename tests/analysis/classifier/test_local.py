@@ -1,9 +1,14 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from analysis.classifier import Correction, LocalHead, TouchpointSeed, learn, read
+from analysis.classifier.head import Shift, Table, plain
+from analysis.classifier.judged import as_sure, judged, read_sentiment, sureness, tempered
+
+NO_TERMS = Table(np.zeros(0, dtype=np.int64), np.zeros((0, 3)))
 
 PORTAL = TouchpointSeed("portal", {"en": "Self-service portal", "zh": "自助门户"})
 CANTEEN = TouchpointSeed("canteen", {"en": "Canteen", "zh": "食堂"})
@@ -116,3 +121,23 @@ def test_another_process_learns_the_same(head: LocalHead) -> None:
         for _ in range(2)
     }
     assert len(runs) == 1
+
+
+def test_confidence_is_as_sure_as_held_out_answers_allow() -> None:
+    chance = np.random.default_rng(5)
+    answers = chance.integers(-1, 2, 600)
+    right = np.where(chance.random(600) < 0.6, answers, (answers + 2) % 3 - 1)
+    boastful = np.full((600, 3), 0.02)
+    boastful[np.arange(600), right + 1] = 0.96
+    modest = tempered(boastful, sureness(boastful, answers))
+    assert (modest.argmax(axis=1) == boastful.argmax(axis=1)).all()
+    assert modest.max() == pytest.approx((right == answers).mean(), abs=0.05)
+
+
+def test_a_head_made_less_sure_names_the_same_outcomes() -> None:
+    chance = np.random.default_rng(3)
+    known = plain(chance.dirichlet([1, 1, 1], 40), np.zeros((40, 6)))
+    shift = Shift(chance.normal(size=(11, 3)), Table(np.arange(5), chance.normal(size=(5, 3))), NO_TERMS)
+    rows = judged([f"word{i}" for i in range(40)], None, known, np.zeros(40, dtype=np.int64))
+    sure = read_sentiment(shift, rows)
+    assert read_sentiment(as_sure(shift, 0.5), rows) == pytest.approx(tempered(sure, 0.5))
