@@ -12,8 +12,13 @@ from numpy.typing import NDArray
 
 FILE = "weights.npz"
 
-# The first outputs: is there an opinion, and which way? Behind them come the feelings, if they were learnt.
+# The first outputs: is there an opinion, and which way?
 STAGES = 2
+# Behind them the same two, and whether both ways, learnt from the project's own sentences alone; and how much a text
+# sounds like them. Then come the feelings.
+HEARD = 6
+
+CALIBRATION = ("intercepts", "blend", "talk", "both")
 
 
 class Calibrated(Protocol):
@@ -23,6 +28,10 @@ class Calibrated(Protocol):
     def intercepts(self) -> NDArray[np.float32]: ...
     @property
     def blend(self) -> NDArray[np.float32]: ...
+    @property
+    def talk(self) -> NDArray[np.float32]: ...
+    @property
+    def both(self) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class Weights:
     linear: NDArray[np.float32]  # (outputs, buckets)
     intercepts: NDArray[np.float32]  # (outputs,)
     blend: NDArray[np.float32]  # (STAGES, inputs)
+    talk: NDArray[np.float32]  # (STAGES, inputs): the same for texts that sound like service talk
+    both: NDArray[np.float32]  # (inputs,): both ways at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,12 @@ class Table:
     """The same as they are looked up: the buckets that weigh something have rows, those of a feeling the first ones."""
 
     rows: NDArray[np.int32]  # (buckets + 1,); row 0: weighs nothing
-    stages: NDArray[np.float32]  # (rows, STAGES)
-    feelings: NDArray[np.float32]  # (rows with a feeling, outputs - STAGES)
+    stages: NDArray[np.float32]  # (rows, HEARD)
+    feelings: NDArray[np.float32]  # (rows with a feeling, outputs - HEARD)
     intercepts: NDArray[np.float32]
     blend: NDArray[np.float32]
+    talk: NDArray[np.float32]
+    both: NDArray[np.float32]
 
 
 def save(path: Path, version: str, weights: Mapping[str, Weights]) -> None:
@@ -50,16 +63,16 @@ def save(path: Path, version: str, weights: Mapping[str, Weights]) -> None:
     arrays: dict[str, Any] = {"version": np.array(version)}
     for language, trained in weights.items():
         used = np.flatnonzero(np.abs(trained.linear).max(axis=0))
-        felt = np.abs(trained.linear[STAGES:, used]).sum(axis=0) > 0
+        felt = np.abs(trained.linear[HEARD:, used]).sum(axis=0) > 0
         steps = np.diff(used, prepend=0)
         arrays[f"{language}_width"] = np.array(trained.linear.shape[1], dtype=np.int32)
         # The places stand in rising order: their distances compress better than they do.
         arrays[f"{language}_steps"] = steps.astype(np.min_scalar_type(steps.max(initial=0)))
         arrays[f"{language}_felt"] = np.packbits(felt)
-        arrays[f"{language}_stages"] = trained.linear[:STAGES, used].astype(np.float16)
-        arrays[f"{language}_feelings"] = trained.linear[STAGES:, used[felt]].astype(np.float16)
-        arrays[f"{language}_intercepts"] = trained.intercepts
-        arrays[f"{language}_blend"] = trained.blend
+        arrays[f"{language}_stages"] = trained.linear[:HEARD, used].astype(np.float16)
+        arrays[f"{language}_feelings"] = trained.linear[HEARD:, used[felt]].astype(np.float16)
+        for name in CALIBRATION:
+            arrays[f"{language}_{name}"] = getattr(trained, name)
     np.savez_compressed(path, **arrays)
 
 
@@ -78,7 +91,7 @@ def _table(arrays: Any, language: str) -> Table:
     rows[places[order]] = np.arange(1, len(places) + 1)
     stages, feelings = (_with_nothing(arrays[f"{language}_{part}"].T) for part in ("stages", "feelings"))
     stages[1:] = stages[1:][order]
-    return Table(rows, stages, feelings, arrays[f"{language}_intercepts"], arrays[f"{language}_blend"])
+    return Table(rows, stages, feelings, *(arrays[f"{language}_{name}"] for name in CALIBRATION))
 
 
 def _with_nothing(weights: NDArray[np.float16]) -> NDArray[np.float32]:

@@ -62,6 +62,11 @@ class Found(NamedTuple):
     def emotions(self) -> Mapping[str, float]:
         return {} if self.turned else self.event.emotions
 
+    @property
+    def denied(self) -> Mapping[str, float]:
+        """Feelings that are named to say that they were not there."""
+        return self.event.emotions if self.turned and self.event.source == "emotion" else {}
+
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
@@ -162,7 +167,7 @@ def _in_sentence(sentence: str, start: int, tried: list[tuple[Pattern, list[int]
         event = pattern.event
         if not covering or event.overrides or not any(begin < last and at < end for at, last in covering):
             turned = begin > 0 and not event.fixed and is_negated(sentence[:begin], pattern.language)
-            if not turned or event.source == "event":
+            if not turned or event.source in ("event", "emotion"):
                 yield Found(event, start + begin, start + end, turned)
 
 

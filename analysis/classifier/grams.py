@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier import batch as batches
-from analysis.classifier import words
+from analysis.classifier import people, words
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
 from analysis.classifier.clauses import Clauses, cut
@@ -243,25 +243,29 @@ def counted(stream: Stream, clauses: int) -> Floats:
     return counts
 
 
-def matrix(language: str, texts: Sequence[str]) -> Any:
-    """The same pieces as one sparse row a text, for training: `matrix @ weights` is what `Summed.logits` gives."""
+def matrix(language: str, texts: Sequence[str], by_clause: bool = False) -> Any:
+    """For training: the same pieces as one sparse row a text, or a clause; times weights it is `Summed.logits`."""
     from scipy.sparse import vstack  # for training only
 
-    return vstack([_matrix(language, texts[i : i + AT_ONCE]) for i in range(0, len(texts), AT_ONCE)], format="csr")
+    return vstack(
+        [_matrix(language, texts[i : i + AT_ONCE], by_clause) for i in range(0, len(texts), AT_ONCE)], format="csr"
+    )
 
 
-def _matrix(language: str, texts: Sequence[str]) -> Any:
+def _matrix(language: str, texts: Sequence[str], by_clause: bool) -> Any:
     from scipy.sparse import csr_matrix  # for training only
 
     batch = batches.gather(texts)
     found = words.find(batch)
     clauses = cut(batch, found)
-    text = pieces(batch, found, clauses, language, np.ones(len(clauses), dtype=bool))
-    total = csr_matrix((len(texts), BUCKETS), dtype=np.float32)
+    text = pieces(batch, found, clauses, language, np.ones(len(clauses), dtype=bool), people.named(batch, found))
+    owners = np.arange(len(clauses)) if by_clause else clauses.comments
+    count = len(clauses) if by_clause else len(texts)
+    total = csr_matrix((count, BUCKETS), dtype=np.float32)
     for stream in text.streams:
         there = stream.buckets != BUCKETS
-        rows = np.repeat(clauses.comments[stream.clauses], there.sum(axis=1))
-        scale = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=len(texts)), 1))
+        rows = np.repeat(owners[stream.clauses], there.sum(axis=1))
+        scale = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=count), 1))
         values = scale[rows].astype(np.float32)
         total = total + csr_matrix((values, (rows, stream.buckets[there])), shape=total.shape)
     return total

@@ -17,9 +17,6 @@ NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 VERY = 0.8
 PLAIN, STRONG, WEAK = 0.75, 1.0, 0.5
 
-# Clauses this sure of their direction make a comment mixed, where neither side is a mere aside.
-_SURE, _SHARE = 0.6, 0.3
-
 _LABELS: tuple[Label, ...] = ("very_negative", "negative", "neutral", "positive", "very_positive", "mixed")
 _MIXED = _LABELS.index("mixed")
 
@@ -40,29 +37,19 @@ def labels(likely: Floats, scored: Floats, mixed: Marks | None = None) -> list[L
     return [_LABELS[one] for one in outcome.tolist()]
 
 
-class Sides:
-    """What the clauses of each comment say for and against, clauses in step with `firsts`."""
+def is_mixed(likely: Floats, both: Floats) -> Marks:
+    """Saying something for and something against is likelier than any one outcome."""
+    found: Marks = both > (1 - both) * likely.max(axis=1)
+    return found
 
-    def __init__(self, likely: Floats, scored: Floats, firsts: NDArray[np.int64]) -> None:
-        favour, against = likely[:, POSITIVE], likely[:, NEGATIVE]
-        self._favour = np.add.reduceat(np.where(favour >= _SURE, favour, 0), firsts)
-        self._against = np.add.reduceat(np.where(against >= _SURE, against, 0), firsts)
-        self._clearest = np.maximum.reduceat(favour, firsts) * np.maximum.reduceat(against, firsts)
-        self._between = (np.maximum.reduceat(scored, firsts) + np.minimum.reduceat(scored, firsts)) / 2
 
-    @property
-    def mixed(self) -> Marks:
-        """Some clauses are clearly for and some clearly against."""
-        lesser: Marks = np.minimum(self._favour, self._against)
-        found: Marks = (lesser >= _SHARE * (self._favour + self._against)) & (lesser > 0)
-        return found
+def sureness(likely: Floats, both: Floats) -> Floats:
+    """How likely it is that the comment is read rightly, mixed or not."""
+    found: Floats = np.maximum(both, (1 - both) * likely.max(axis=1))
+    return found
 
-    @property
-    def sureness(self) -> Floats:
-        """Of a mixed comment: that its clearest clause for and its clearest against are both read rightly."""
-        return self._clearest
 
-    @property
-    def between(self) -> Floats:
-        """The score of a mixed comment: halfway between its best clause and its worst, whichever is longer."""
-        return self._between
+def between(scored: Floats, firsts: NDArray[np.int64]) -> Floats:
+    """The score of a mixed comment: near halfway between its best clause and its worst, whichever is longer."""
+    found: Floats = (np.maximum.reduceat(scored, firsts) + np.minimum.reduceat(scored, firsts)) / 4
+    return found

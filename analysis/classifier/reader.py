@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.classifier import emotions, judging
-from analysis.classifier.artefact import STAGES
+from analysis.classifier.artefact import HEARD
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.linking import PLACED, Link, linker_for
@@ -86,15 +86,15 @@ class _Written:
 
     def __init__(self, read_: Understood) -> None:
         parts, wholes_ = read_.parts, read_.wholes
-        scored, sides = parts.scores, judging.Sides(parts.likely, parts.scores, read_.clauses.first[:-1])
-        mixed = sides.mixed
+        scored, firsts = parts.scores, read_.clauses.first[:-1]
+        mixed = judging.is_mixed(wholes_.likely, wholes_.both)
         self.labels = judging.labels(parts.likely, scored)
         self.scores = np.round(scored, 4).tolist()
         self.sure = np.round(parts.likely.max(axis=1), 4).tolist()
         self._languages, self._readable = read_.languages, read_.readable.tolist()
         self._wholes = judging.labels(wholes_.likely, wholes_.scores, mixed)
-        self._scores = np.round(np.where(mixed, sides.between, wholes_.scores), 4).tolist()
-        self._sure = np.round(np.where(mixed, sides.sureness, wholes_.likely.max(axis=1)), 4).tolist()
+        self._scores = np.round(np.where(mixed, judging.between(scored, firsts), wholes_.scores), 4).tolist()
+        self._sure = np.round(judging.sureness(wholes_.likely, wholes_.both), 4).tolist()
         self._felt = _felt(read_, mixed)
         self._truncated = (read_.batch.truncated | read_.clauses.truncated).tolist()
 
@@ -113,12 +113,13 @@ class _Written:
 
 def _felt(read_: Understood, mixed: Marks) -> list[dict[str, float]]:
     """The feelings of each comment; a mixed one has room for all of them."""
-    signs: list[list[Mapping[str, float]]] = [[] for _ in read_.languages]
+    signs, denied = ([list[Mapping[str, float]]() for _ in read_.languages] for _ in range(2))
     for comment, one in of_rows(read_.found, read_.clauses.comments):
-        if one.emotions:
-            signs[comment].append(one.emotions)
+        signs[comment].append(one.emotions)
+        denied[comment].append(one.denied)
     room = np.where(mixed[:, None], 0, read_.wholes.likely)
-    return emotions.named(emotions.strengths(emotions.told_of(signs), room, read_.wholes.linear[:, STAGES:]))
+    heard = np.where(emotions.told_of(denied) > 0, -np.inf, read_.wholes.linear[:, HEARD:])
+    return emotions.named(emotions.strengths(emotions.told_of(signs), room, heard))
 
 
 def _mentions(

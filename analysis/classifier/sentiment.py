@@ -1,11 +1,11 @@
-"""How likely a stretch of text is against, without opinion, or for: linear classifiers, and what the lexicon tells."""
+"""How likely a stretch of text is against, without opinion, for: linear classifiers, and what the lexicon tells."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.classifier.artefact import STAGES, Calibrated
+from analysis.classifier.artefact import HEARD, STAGES, Calibrated
 
 # Columns of every array of outcomes here.
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
@@ -16,6 +16,10 @@ Floats = NDArray[np.floating[Any]]
 _WEIGHED = [0, 2, 3, 4, 5]
 EVENTS = slice(6, 9)  # where the latter stand among the inputs of the blend
 
+# Of the classifiers learnt from the project's own sentences, behind the two stages: which output is which.
+_OWN = slice(STAGES, STAGES + 2)
+_BOTH, _LIKE = STAGES + 2, STAGES + 3
+
 
 def blend_inputs(logits: Floats, told: Floats) -> Floats:
     """What the calibration weighs: the classifiers' log-odds, plain words of praise and blame, and events."""
@@ -24,19 +28,46 @@ def blend_inputs(logits: Floats, told: Floats) -> Floats:
     return np.column_stack([*columns, np.ones(len(logits))])
 
 
-def outcomes(weights: Calibrated, logits: Floats, told: Floats, pieces: Floats) -> Floats:
+def talk_inputs(heard: Floats, told: Floats) -> Floats:
+    """The same and what the classifiers of service talk say."""
+    own = heard[:, _OWN]
+    return np.column_stack([blend_inputs(heard, told), own, np.abs(own[:, 1]), heard[:, _BOTH]])
+
+
+def both_inputs(heard: Floats, sides: Floats) -> Floats:
+    """What tells a text that says both; `sides`: how clearly its clauses are for, and against."""
+    less, more = sides.min(axis=1), sides.max(axis=1)
+    columns = [heard[:, _BOTH], np.abs(heard[:, STAGES + 1]), less, np.maximum(less - 0.5, 0), more]
+    return np.column_stack([*columns, np.ones(len(heard))])
+
+
+def outcomes(weights: Calibrated, logits: Floats, told: Floats) -> Floats:
     """Calibrated probabilities of the three outcomes, a row each."""
-    found = logits[:, :STAGES] + weights.intercepts[:STAGES]
-    return two_stage(blend_inputs(found, told) @ weights.blend.T)
+    heard = logits[:, :HEARD] + weights.intercepts[:HEARD]
+    general = two_stage(blend_inputs(heard, told) @ weights.blend.T)
+    return mingled(general, two_stage(talk_inputs(heard, told) @ weights.talk.T), heard)
+
+
+def mingled(general: Floats, talk: Floats, heard: Floats) -> Floats:
+    """The more a text sounds like service talk, the more counts what was learnt from such."""
+    share = sigmoid(heard[:, _LIKE])[:, None]
+    found: Floats = share * talk + (1 - share) * general
+    return found
+
+
+def both(weights: Calibrated, logits: Floats, sides: Floats) -> Floats:
+    """How likely texts say something for and something against."""
+    heard = logits[:, :HEARD] + weights.intercepts[:HEARD]
+    return sigmoid(both_inputs(heard, sides) @ weights.both)
 
 
 def two_stage(log_odds: Floats) -> Floats:
     """Is there an opinion, and if so, which way? The three outcomes add up to 1."""
-    has_opinion, is_for = _sigmoid(log_odds).T
+    has_opinion, is_for = sigmoid(log_odds).T
     return np.column_stack([has_opinion * (1 - is_for), 1 - has_opinion, has_opinion * is_for])
 
 
-def _sigmoid(log_odds: Floats) -> Floats:
+def sigmoid(log_odds: Floats) -> Floats:
     likely: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
     return likely
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.classifier.artefact import STAGES, Table
+from analysis.classifier.artefact import HEARD, Table
 from analysis.classifier.characters import Places
 from analysis.classifier.grams import Stream, Text, counted
 from analysis.classifier.judging import Floats
@@ -42,14 +42,14 @@ def summed(text: Text, table: Table) -> Summed:
 
 
 def _summed(stream: Stream, table: Table, clauses: int) -> tuple[Floats, Floats]:
-    outputs = STAGES + table.feelings.shape[1]
+    outputs = HEARD + table.feelings.shape[1]
     sums = np.zeros((clauses, outputs))
     starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
     if len(starts):
         cells, firsts, owners = stream.buckets.ravel(), starts * stream.buckets.shape[1], stream.clauses[starts]
         rows = table.rows.take(cells)
-        sums[owners, :STAGES] = np.add.reduceat(table.stages.take(rows, axis=0), firsts, axis=0)
-        sums[owners, STAGES:] = _felt(rows, firsts, table.feelings)
+        sums[owners, :HEARD] = np.add.reduceat(table.stages.take(rows, axis=0), firsts, axis=0)
+        sums[owners, HEARD:] = _felt(rows, firsts, table.feelings)
     return sums, counted(stream, clauses)
 
 

@@ -1,13 +1,13 @@
 """Makes the weights of `artefact` from labelled sets; the same sets and seed give the same weights."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 
 from analysis.classifier import (
@@ -19,6 +19,7 @@ from analysis.classifier import (
     knowledge,
     logistic,
     sentences,
+    talk,
     understanding,
 )
 from analysis.classifier.artefact import Weights
@@ -49,6 +50,8 @@ _RARE = 1e-6
 
 # Everyday texts that teach the feelings what is none, and what one of them counts against a sentence by hand.
 _EVERYDAY, _LESS = 2_000, 0.3
+# Texts of each other family that teach what is no service talk.
+_ELSEWHERE = 600
 
 Marks = NDArray[np.bool_]
 
@@ -92,7 +95,7 @@ def train(data_dir: Path, out: Path, seed: int = 7, vectors: Path | None = None)
     used: dict[str, int] = {}
     for language in LANGUAGES:
         corpus = read_corpus(data_dir, language, seed, vectors)
-        weights[language] = with_feelings(prune(fit(corpus), language), corpus, seed)
+        weights[language] = with_feelings(fit(corpus, seed), corpus, seed)
         names, sizes = np.unique(corpus.sources, return_counts=True)
         used |= {str(name): int(size) for name, size in zip(names, sizes, strict=True)}
     artefact.save(out, VERSION, weights)
@@ -125,11 +128,32 @@ def read_corpus(data_dir: Path, language: Language, seed: int, vectors: Path | N
     )
 
 
-def fit(corpus: Corpus) -> Weights:
-    """Two linear classifiers from everything, and the blend that turns them into three probabilities."""
+def fit(corpus: Corpus, seed: int) -> Weights:
+    """Two linear classifiers from everything, those of service talk, and what turns them into probabilities."""
     linear = fit_linear(corpus, corpus.all)
     blend = fit_blend(corpus, corpus.all, read_unseen(corpus))
-    return Weights(linear.weights.astype(np.float32), linear.intercepts.astype(np.float32), blend)
+    return with_talk(prune(linear, corpus.language), blend, corpus, seed)
+
+
+def with_talk(linear: Linear, blend: NDArray[np.float32], corpus: Corpus, seed: int) -> Weights:
+    """The classifiers of service talk behind the general ones, calibrated on sentences that neither had seen."""
+    gathered, others = talk.gather(corpus.language, seed), elsewhere(corpus, corpus.families != OWN, seed)
+    apart = fit_linear(corpus, corpus.families != OWN)
+    general = [counts @ apart.weights.T + apart.intercepts for counts in (gathered.counts, gathered.clauses)]
+    heard, parts = talk.unseen(gathered, others, seed, general[0], general[1])
+    own = talk.fit_talk(gathered, heard)
+    both = talk.fit_both(gathered, heard, parts, (blend, own))
+    learnt = talk.learn(gathered, np.ones(len(gathered.labels), dtype=bool), others)
+    rows = np.vstack([linear.weights, learnt.linear]).astype(np.float32)
+    return Weights(rows, np.append(linear.intercepts, learnt.intercepts).astype(np.float32), blend, own, both)
+
+
+def elsewhere(corpus: Corpus, chosen: Marks, seed: int) -> Any:
+    """Some texts of every other family, with a column for every bucket."""
+    chance, rows = np.random.default_rng(seed), list[NDArray[np.int64]]()
+    for family in np.unique(corpus.families[chosen]):
+        rows.append(chance.permutation(np.flatnonzero(chosen & (corpus.families == family)))[:_ELSEWHERE])
+    return talk.spread_out(corpus.counts, corpus.columns, np.concatenate(rows))
 
 
 def fit_linear(corpus: Corpus, chosen: Marks) -> Linear:
@@ -211,19 +235,21 @@ def with_feelings(weights: Weights, corpus: Corpus, seed: int) -> Weights:
     everyday = np.random.default_rng(seed).permutation(np.flatnonzero(corpus.labels == 0))[:_EVERYDAY]
     felt = np.vstack([feelings.named(own), np.zeros((len(everyday), len(EMOTIONS)), dtype=bool)])
     importance = [1.0 if example.text in by_hand else _LESS for example in own] + [_LESS] * len(everyday)
-    counts = vstack([grams.matrix(corpus.language, [one.text for one in own]), spread_out(corpus, everyday)])
+    everyday_counts = talk.spread_out(corpus.counts, corpus.columns, everyday)
+    counts = vstack([grams.matrix(corpus.language, [one.text for one in own]), everyday_counts])
+    judged = np.array([example.text in by_hand for example in own] + [False] * len(everyday))
+    told = np.vstack(
+        [understanding.felt([one.text for one in own], corpus.language), np.zeros((len(everyday), len(EMOTIONS)))]
+    )
+    less = feelings.firmness(counts, felt, np.array(importance), told, judged)
     linear, intercepts = feelings.learn(counts, felt, np.array(importance))
-    return Weights(np.vstack([weights.linear, linear]), np.concatenate([weights.intercepts, intercepts]), weights.blend)
+    intercepts = (intercepts - less).astype(np.float32)
+    rows, free = np.vstack([weights.linear, linear]), np.concatenate([weights.intercepts, intercepts])
+    return replace(weights, linear=rows, intercepts=free)
 
 
-def spread_out(corpus: Corpus, rows: NDArray[np.int64]) -> Any:
-    """The counts of some rows with a column for every bucket."""
-    chosen = corpus.counts[rows]
-    return csr_matrix((chosen.data, corpus.columns[chosen.indices], chosen.indptr), (len(rows), grams.BUCKETS))
-
-
-def prune(weights: Weights, language: Language) -> Weights:
+def prune(linear: Linear, language: Language) -> Linear:
     """Keeps the heaviest pieces."""
-    heavy = np.abs(weights.linear).max(axis=0)
+    heavy = np.abs(linear.weights).max(axis=0)
     limit = np.partition(heavy, -_KEPT[language])[-_KEPT[language]]
-    return Weights(weights.linear * (heavy > limit), weights.intercepts, weights.blend)
+    return Linear(linear.weights * (heavy > limit), linear.intercepts)

@@ -1,11 +1,11 @@
 """From texts to arrays: what each clause and each comment of a batch says, before it is written down as readings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.classifier import artefact, batch, finding, grams, judging, language, sentiment, words
+from analysis.classifier import artefact, batch, emotions, finding, grams, judging, language, people, sentiment, words
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LETTER, Places
 from analysis.classifier.clauses import Clauses, cut
@@ -34,22 +34,25 @@ class Rows:
     intensity: Floats
     linear: Floats = field(init=False)  # the classifiers' own log-odds: the stages, then the feelings
     pieces: Floats = field(init=False)  # how much has been read
+    both: Floats = field(init=False)  # how likely something is said for and something against
     told: Floats = field(init=False)  # by the lexicon, in the language read last
 
     def __post_init__(self) -> None:
-        self.linear = np.full((len(self.starts), artefact.STAGES + len(EMOTIONS)), -_SURE)
+        self.linear = np.full((len(self.starts), artefact.HEARD + len(EMOTIONS)), -_SURE)
         self.pieces = np.zeros(len(self.starts))
+        self.both = np.zeros(len(self.starts))
         self.told = np.zeros((len(self.starts), finding.SIDES))
 
     @property
     def scores(self) -> Floats:
         return judging.scores(self.likely, self.intensity)
 
-    def add(self, rows: Places, likely: Floats, linear: Floats, pieces: Floats) -> None:
+    def add(self, rows: Places, likely: Floats, both: Floats, linear: Floats, pieces: Floats) -> None:
         """What was read of these rows in one language; a row of two languages weighs each by its length."""
         before, pieces = self.pieces[rows], np.maximum(pieces, 1)
         share = (pieces / (before + pieces))[:, None]
         self.likely[rows] = share * likely + (1 - share) * self.likely[rows]
+        self.both[rows] = share[:, 0] * both + (1 - share[:, 0]) * self.both[rows]
         outputs = linear.shape[1]
         self.linear[rows, :outputs] = share * linear + (1 - share) * self.linear[rows, :outputs]
         self.pieces[rows] += pieces
@@ -91,16 +94,19 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     clauses = cut(gathered, spoken)
     languages = language.detect(gathered, spoken, hints)
     found = finding.find(gathered, clauses, languages)
-    hidden = _hidden(len(gathered.codes), found)
+    hidden = _hidden(len(gathered.codes), found) | people.named(gathered, spoken)
     read_as = _read_as(gathered, clauses, languages)
     parts, wholes = _parts(clauses, found), _wholes(gathered, clauses, found)
     understood = Understood(gathered, clauses, languages, read_as, found, hidden, parts, wholes)
+    summed_up: list[tuple[str, Summed]] = []
     for name, code in _READ.items():
         if (read_as == code).any():
             pieces = grams.pieces(gathered, spoken, clauses, name, read_as == code, hidden)
             weighed = summed(pieces, artefact.shipped()[1][name])
             _weigh(understood, parts, name, weighed, head)
-            _weigh(understood, wholes, name, weighed, head)
+            summed_up.append((name, weighed))
+    for name, weighed in summed_up:
+        _weigh(understood, wholes, name, weighed, head)
     return understood
 
 
@@ -156,17 +162,39 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     rows.told[chosen] = told
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
     table = artefact.shipped()[1][name]
-    likely = sentiment.outcomes(table, logits, told, pieces)
+    likely = sentiment.outcomes(table, logits, told)
+    both: Floats = np.zeros(len(chosen))
+    if rows.firsts is not None:
+        both = sentiment.both(table, logits, np.maximum.reduceat(read.parts.likely[:, [2, 0]], rows.firsts)[chosen])
     if head is not None:
         spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
         likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely, told)
-    rows.add(chosen, likely, logits + np.clip(table.intercepts, -_SURE, _SURE), pieces)
+    rows.add(chosen, likely, both, logits + np.clip(table.intercepts, -_SURE, _SURE), pieces)
 
 
 def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
     """Of whole texts of one language, for training: what the lexicon tells, and how many pieces each has."""
     chunks = [_told(texts[i : i + grams.AT_ONCE], name) for i in range(0, len(texts), grams.AT_ONCE)]
     return np.concatenate([sides for sides, _ in chunks]), np.concatenate([pieces for _, pieces in chunks])
+
+
+def told_by_clause(texts: Sequence[str], name: Language) -> tuple[Floats, Floats, Places]:
+    """The same of whole texts and of their clauses, with the first clause of each."""
+    gathered = batch.gather(texts)
+    clauses = cut(gathered, words.find(gathered))
+    found = finding.find(gathered, clauses, [name] * len(texts))
+    wholes = finding.tell(of_rows(found, clauses.comments), len(texts))
+    return wholes, finding.tell(found, len(clauses)), clauses.first[:-1]
+
+
+def felt(texts: Sequence[str], name: Language) -> Floats:
+    """The feelings the lexicon finds in whole texts of one language, a column each."""
+    gathered = batch.gather(texts)
+    clauses = cut(gathered, words.find(gathered))
+    signs: list[list[Mapping[str, float]]] = [[] for _ in texts]
+    for row, one in of_rows(finding.find(gathered, clauses, [name] * len(texts)), clauses.comments):
+        signs[row].append(one.emotions)
+    return emotions.told_of(signs)
 
 
 def _told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
