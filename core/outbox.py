@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Index, delete, func, or_, update
+from sqlalchemy import CursorResult, Index, and_, case, delete, func, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -255,15 +255,16 @@ async def replay(session: AsyncSession) -> int:
 
 @dataclass(frozen=True)
 class Backlog:
-    """`waiting`: what is to be done now, or failed and is tried again; what is planned for later is no backlog."""
+    """`waiting`: to be done now, or failed and tried again. `later`: planned for another time. `dead`: given up."""
 
     waiting: int
     dead: int
+    later: int = 0
 
 
 async def backlog(session: AsyncSession) -> Backlog:
     new = (await session.exec(select(func.count()).where(col(Fact.fanned_out).is_(False)))).one()
-    due = or_(col(Delivery.due_at) <= now(), col(Delivery.attempts) > 0, col(Delivery.dead).is_(True))
-    counts = select(Delivery.dead, func.count()).where(due).group_by(col(Delivery.dead))
-    by_state = {bool(dead): n for dead, n in (await session.exec(counts)).all()}
-    return Backlog(waiting=new + by_state.get(False, 0), dead=by_state.get(True, 0))
+    planned = and_(col(Delivery.due_at) > now(), col(Delivery.attempts) == 0)
+    state = case((col(Delivery.dead).is_(True), "dead"), (planned, "later"), else_="waiting")
+    counts = {str(name): n for name, n in (await session.exec(select(state, func.count()).group_by(state))).all()}
+    return Backlog(new + counts.get("waiting", 0), counts.get("dead", 0), counts.get("later", 0))

@@ -18,6 +18,7 @@ async def ready(read: Read) -> Response[dict[str, Any]]:
     body = {
         "status": "stuck" if state.dead else "ready",
         "waiting": state.waiting,
+        "planned": state.later,
         "dead_letters": state.dead,
     }
     return Response(body, status_code=503 if state.dead else 200)

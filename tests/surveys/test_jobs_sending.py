@@ -230,7 +230,7 @@ async def test_h6_after_a_long_outage_everything_is_sent_once_and_nothing_has_ex
         await resolve(db, f"INC-{number}", person=f"p{number}", address=f"p{number}@example.org")
     await _look_every_two_hours(db, start, 30)
     async with db.read() as session:
-        assert (await backlog(session)) == Backlog(waiting=12, dead=0)
+        assert (await backlog(session)) == Backlog(waiting=0, dead=0, later=12)
     with postbox(smtp_port) as box:
         await _look_every_two_hours(db, start + timedelta(hours=32), 2)
     assert sorted(str(mail["To"]) for mail in box.mails) == sorted(f"p{number}@example.org" for number in range(12))
