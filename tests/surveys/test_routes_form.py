@@ -1,8 +1,8 @@
 """The form behind a link: what it shows, what it stores, what it never gives away."""
 
-from collections import defaultdict
 import asyncio
 import re
+from collections import defaultdict
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
