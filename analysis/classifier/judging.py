@@ -43,6 +43,12 @@ def is_mixed(likely: Floats, both: Floats) -> Marks:
     return found
 
 
+def two_sided(scored: Floats, firsts: NDArray[np.int64]) -> Marks:
+    """Some clause is for and some against: what a comment in two languages must show, as each half is read alone."""
+    found: Marks = np.maximum.reduceat(scored, firsts) * np.minimum.reduceat(scored, firsts) < 0
+    return found
+
+
 def sureness(likely: Floats, both: Floats) -> Floats:
     """How likely it is that the comment is read rightly, mixed or not."""
     found: Floats = np.maximum(both, (1 - both) * likely.max(axis=1))

@@ -87,7 +87,8 @@ class _Written:
     def __init__(self, read_: Understood) -> None:
         parts, wholes_ = read_.parts, read_.wholes
         scored, firsts = parts.scores, read_.clauses.first[:-1]
-        mixed = judging.is_mixed(wholes_.likely, wholes_.both)
+        one_language = np.array(read_.languages) != "mixed"
+        mixed = judging.is_mixed(wholes_.likely, wholes_.both) & (one_language | judging.two_sided(scored, firsts))
         self.labels = judging.labels(parts.likely, scored)
         self.scores = np.round(scored, 4).tolist()
         self.sure = np.round(parts.likely.max(axis=1), 4).tolist()

@@ -26,6 +26,8 @@ _COMPOSED = 0.3
 _STRENGTH = 8.0
 _LIKENESS = 2.0
 _KEPT = 80_000
+# Log-odds: among comments of all kinds fewer are service talk than among those learnt from.
+_USUAL = np.array([0, 0, 0, -1], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def learn(talk: Talk, chosen: Marks, others: Any) -> Learnt:
         _one(counts, labels == _MIXED, weights, _STRENGTH),
         _likeness(counts[talk.by_hand[chosen]], others),
     ]
-    return Learnt(np.stack([row for row, _ in rows]), np.array([free for _, free in rows], dtype=np.float32))
+    return Learnt(np.stack([row for row, _ in rows]), np.array([free for _, free in rows], dtype=np.float32) + _USUAL)
 
 
 def _likeness(counts: Any, others: Any) -> tuple[NDArray[np.float32], float]:

@@ -165,7 +165,8 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     likely = sentiment.outcomes(table, logits, told)
     both: Floats = np.zeros(len(chosen))
     if rows.firsts is not None:
-        both = sentiment.both(table, logits, np.maximum.reduceat(read.parts.likely[:, [2, 0]], rows.firsts)[chosen])
+        sides = np.maximum.reduceat(read.parts.likely[:, [2, 0]], rows.firsts)[chosen]
+        both = sentiment.both(table, logits, sides)
     if head is not None:
         spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
         likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely, told)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.classifier import grams, words
-from analysis.classifier.artefact import Table
+from analysis.classifier.artefact import HEARD, Table
 from analysis.classifier.batch import gather
 from analysis.classifier.clauses import cut
 from analysis.classifier.summing import summed
@@ -31,10 +31,11 @@ def table(outputs: int) -> Table:
     chance = np.random.default_rng(3)
     rows = np.arange(1, grams.BUCKETS + 2, dtype=np.int32)
     rows[-1] = 0
-    stages, feelings = chance.normal(size=(grams.BUCKETS + 1, 2)), chance.normal(size=(5_000, outputs - 2))
+    stages, feelings = chance.normal(size=(grams.BUCKETS + 1, HEARD)), chance.normal(size=(5_000, outputs - HEARD))
     stages[0], feelings[0] = 0, 0
     parts = (part.astype(np.float32) for part in (stages, feelings))
-    return Table(rows, *parts, np.zeros(outputs, dtype=np.float32), np.zeros((2, 6), dtype=np.float32))
+    calibration = (np.zeros((2, 6), dtype=np.float32) for _ in range(3))
+    return Table(rows, *parts, np.zeros(outputs, dtype=np.float32), *calibration)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -45,12 +46,12 @@ def test_what_is_trained_on_is_what_is_read(language: str, texts: list[str]) -> 
     found = words.find(batch)
     clauses = cut(batch, found)
     pieces = grams.pieces(batch, found, clauses, language, np.ones(len(clauses), dtype=bool))
-    weights = table(outputs=4)
+    weights = table(outputs=HEARD + 2)
     read = summed(pieces, weights).logits(clauses.first[:-1])
     rows, counts = weights.rows[:-1], grams.matrix(language, texts)
-    np.testing.assert_allclose(read[:, :2], counts @ weights.stages[rows], atol=1e-3)
+    np.testing.assert_allclose(read[:, :HEARD], counts @ weights.stages[rows], atol=1e-3)
     telling = np.where(rows < len(weights.feelings), rows, 0)
-    np.testing.assert_allclose(read[:, 2:], counts @ weights.feelings[telling], atol=1e-3)
+    np.testing.assert_allclose(read[:, HEARD:], counts @ weights.feelings[telling], atol=1e-3)
 
 
 def test_a_negation_reaches_to_the_end_of_its_clause() -> None:
