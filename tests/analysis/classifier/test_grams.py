@@ -33,9 +33,9 @@ def table(outputs: int) -> Table:
     rows[-1] = 0
     stages, feelings = chance.normal(size=(grams.BUCKETS + 1, HEARD)), chance.normal(size=(5_000, outputs - HEARD))
     stages[0], feelings[0] = 0, 0
-    parts = (part.astype(np.float32) for part in (stages, feelings))
-    calibration = (np.zeros((2, 6), dtype=np.float32) for _ in range(3))
-    return Table(rows, *parts, np.zeros(outputs, dtype=np.float32), *calibration)
+    parts = stages.astype(np.float32), feelings.astype(np.float32)
+    blend = np.zeros((2, 6), dtype=np.float32)
+    return Table(rows, *parts, np.zeros(outputs, dtype=np.float32), blend, blend, blend)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
