@@ -156,6 +156,7 @@ def _nav_items(principal: Principal | None) -> list[tuple[str, str, str]]:
     if principal and principal.role is Role.ADMIN:
         items.append(("surveys", "/surveys", i18n.gettext("Surveys")))
         items.append(("hooks", "/tickets/hooks", i18n.gettext("Hooks")))
+        items.append(("audit", "/audit", i18n.gettext("Audit")))
     return items
 
 

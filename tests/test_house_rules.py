@@ -69,7 +69,7 @@ def test_every_package_is_in_the_contracts() -> None:
     assert found <= set(PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
 
 
-@pytest.mark.parametrize("floor", [*FLOORS, "core/auth"])
+@pytest.mark.parametrize("floor", [*FLOORS, "core/auth", "core/audit"])
 def test_every_floor_has_the_same_rooms(floor: str) -> None:
     """Who knows one floor knows all of them: find the room that fits (docs/architecture.md)."""
     found = {path.stem for path in (ROOT / floor).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}

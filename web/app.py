@@ -15,6 +15,7 @@ from litestar.types import Message, Scope
 
 from analysis.routes import routers as analysis_routers
 from core import requests
+from core.audit.routes import router as audit_router
 from core.auth.budget import Budget, SharedBudget
 from core.auth.routes import router as auth_router
 from core.db import Database
@@ -73,7 +74,7 @@ def create_app() -> Litestar:
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
     floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers]
     return Litestar(
-        route_handlers=[auth_router, health_router, _static(), *floors],
+        route_handlers=[auth_router, audit_router, health_router, _static(), *floors],
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
         state=State(

@@ -1,6 +1,7 @@
 """Every table of every floor, imported for whoever needs the whole schema."""
 
 import analysis.models
+import core.audit.models
 import core.auth.models
 import core.outbox
 import feedback.models

@@ -5,7 +5,7 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, hooks, learning, mail, moments, people, reading, serving, surveys, tickets
+from web.cli import analysis, audit, hooks, learning, mail, moments, people, reading, serving, surveys, tickets
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
@@ -18,6 +18,7 @@ COMMANDS: list[click.Command] = [
     *moments.commands,
     *mail.commands,
     *surveys.commands,
+    *audit.commands,
 ]
 
 

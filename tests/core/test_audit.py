@@ -1,0 +1,91 @@
+import asyncio
+
+import pytest
+from sqlalchemy import delete, update
+from sqlmodel import col
+
+from core.audit import queries
+from core.audit.models import AuditEntry
+from core.audit.schemas import Verified
+from core.audit.service import record, verify
+from core.db import Database
+from core.settings import settings
+from tests.conftest import Visitor
+
+
+async def done(db: Database, *whats: str) -> None:
+    for what in whats:
+        async with db.write() as session:
+            await record(session, "alice@touchstone.example", what, "7")
+
+
+async def looked(db: Database, head: str = "") -> Verified:
+    async with db.read() as session:
+        return await verify(session, head)
+
+
+async def change(db: Database, statement: object) -> None:
+    async with db.write() as session:
+        await session.exec(statement)  # type: ignore[call-overload]
+
+
+async def test_an_empty_chain_is_whole(db: Database) -> None:
+    assert (await looked(db)).whole
+
+
+async def test_what_was_done_is_told_newest_first(db: Database) -> None:
+    await done(db, "feedback.read", "feedbackless", "feedback.erased")
+    async with db.read() as session:
+        assert [one.what for one in await queries.entries(session)][::-1] == [
+            "feedback.read",
+            "feedbackless",
+            "feedback.erased",
+        ]
+        assert [one.what for one in await queries.entries(session, what="feedback")] == [
+            "feedback.erased",
+            "feedback.read",
+        ]
+    found = await looked(db)
+    assert (found.whole, found.entries) == (True, 3)
+
+
+async def test_two_at_once_follow_each_other(db: Database) -> None:
+    await asyncio.gather(*(done(db, f"floor.{n}") for n in range(6)))
+    found = await looked(db)
+    assert (found.whole, found.entries) == (True, 6)
+
+
+@pytest.mark.parametrize("change_of", [{"who": "bob"}, {"what": "other"}, {"about": "8"}, {"digest": "0" * 64}])
+async def test_a_changed_entry_is_noticed(db: Database, change_of: dict[str, str]) -> None:
+    await done(db, "one", "two", "three")
+    await change(db, update(AuditEntry).where(col(AuditEntry.number) == 2).values(**change_of))
+    assert (await looked(db)).broken_at in (2, 3)
+
+
+async def test_an_entry_taken_out_is_noticed(db: Database) -> None:
+    await done(db, "one", "two", "three")
+    await change(db, delete(AuditEntry).where(col(AuditEntry.number) == 2))
+    assert (await looked(db)).broken_at == 2
+
+
+async def test_a_cut_end_is_noticed_by_who_wrote_the_head_down(db: Database) -> None:
+    await done(db, "one", "two")
+    head = (await looked(db)).head
+    assert (await looked(db, head)).whole
+    await change(db, delete(AuditEntry).where(col(AuditEntry.number) == 2))
+    assert (await looked(db)).whole
+    assert not (await looked(db, head)).whole
+
+
+async def test_a_chain_made_anew_without_the_key_is_noticed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOUCHSTONE_SECRET_KEY", "the key of somebody who has the database alone")
+    settings.cache_clear()
+    await done(db, "one", "two")
+    monkeypatch.setenv("TOUCHSTONE_SECRET_KEY", "a secret key for tests, long enough to count")
+    settings.cache_clear()
+    assert not (await looked(db)).whole
+
+
+async def test_the_log_is_for_administrators(alice: Visitor, visitor: Visitor) -> None:
+    assert (await alice.http.get("/audit")).status_code == 403
+    assert (await visitor.http.get("/audit")).status_code == 303
