@@ -34,3 +34,12 @@ class ComparisonAsked(Event):
     """Somebody wants two versions compared."""
 
     comparison_id: str
+
+
+@dataclass(frozen=True)
+class MomentFound(Event):
+    """A moment of truth was found on `day` (ISO 8601), or came back."""
+
+    final = True
+    moment_id: str
+    day: str

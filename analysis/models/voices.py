@@ -35,7 +35,8 @@ class PlacedBy(StrEnum):
 
 
 class Experience(SQLModel, table=True):
-    """A voice, understood. Scores 0-100; customer, service and touchpoint by key, "" where unknown.
+    """A voice, understood. Scores 0-100, `overall` of the whole matter; customer, service and touchpoint by key, ""
+    where unknown.
 
     `classifier` and `places` say which version read it and which touchpoints it knew. `as_read`: what it said itself,
     while a person's correction stands in the columns; else empty.
@@ -66,6 +67,7 @@ class Experience(SQLModel, table=True):
     emotional: float | None = None
     satisfaction: float | None = None
     lost_minutes: float | None = None
+    overall: float | None = None
     comment: str = ""
     language: str = "other"
     sentiment: str = "none"

@@ -1,0 +1,53 @@
+"""Tables of the floor that makes sense: what was said and how it was read, what is counted, what was found."""
+
+from analysis.models.moments import (
+    Moment,
+    MomentCell,
+    MomentChain,
+    MomentFigure,
+    MomentLook,
+    MomentParameters,
+    MomentState,
+    MomentTotal,
+    MomentWeek,
+)
+from analysis.models.voices import (
+    ClassifierHead,
+    Comparison,
+    Correction,
+    Dimension,
+    Experience,
+    HeadState,
+    Mention,
+    PlacedBy,
+    Rollup,
+    RollupMonth,
+    RollupPerson,
+    ThemeSet,
+    VoiceKind,
+)
+
+__all__ = [
+    "ClassifierHead",
+    "Comparison",
+    "Correction",
+    "Dimension",
+    "Experience",
+    "HeadState",
+    "Mention",
+    "Moment",
+    "MomentCell",
+    "MomentChain",
+    "MomentFigure",
+    "MomentLook",
+    "MomentParameters",
+    "MomentState",
+    "MomentTotal",
+    "MomentWeek",
+    "PlacedBy",
+    "Rollup",
+    "RollupMonth",
+    "RollupPerson",
+    "ThemeSet",
+    "VoiceKind",
+]
