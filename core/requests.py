@@ -18,7 +18,7 @@ from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core import i18n
+from core import i18n, navigation
 from core.auth import queries as auth
 from core.auth.models import Role
 from core.auth.schemas import Principal
@@ -39,6 +39,7 @@ AnyRequest = Request[Any, Any, Any]
 Read = NamedDependency[AsyncSession]
 Write = NamedDependency[AsyncSession]
 Somebody = NamedDependency[Principal | None]  # `principal: Somebody`
+Viewer = NamedDependency[Principal]  # whoever may read reports: managers, admins, and customers of their own people
 Manager = NamedDependency[Principal]
 Admin = NamedDependency[Principal]
 Integration = NamedDependency[Principal]
@@ -91,6 +92,10 @@ async def provide_principal(request: AnyRequest) -> Principal | None:
         return await auth.signed_in(session, cookie) if cookie else None
 
 
+async def provide_viewer(principal: Somebody) -> Principal:
+    return _holding(principal, Role.CUSTOMER, Role.MANAGER, Role.ADMIN)
+
+
 async def provide_manager(principal: Somebody) -> Principal:
     return _holding(principal, Role.MANAGER, Role.ADMIN)
 
@@ -138,26 +143,20 @@ def staff_page(
     **context: Any,
 ) -> Response[str]:
     """A page for those who sign in: with navigation, a form token, and the language they chose last."""
-    frame = {"principal": principal, "nav": nav, "nav_items": _nav_items(principal), "csrf_input": csrf_input(request)}
+    nav_groups = navigation.groups(principal, _served(request))
+    frame = {"principal": principal, "nav": nav, "nav_groups": nav_groups, "csrf_input": csrf_input(request)}
     response = public_page(request, template, status, **frame, **context)
     if request.query_params.get("lang"):
         response.cookies.append(_cookie(LANGUAGE_COOKIE, i18n.current(), max_age=365 * 86400))
     return response
 
 
-def _nav_items(principal: Principal | None) -> list[tuple[str, str, str]]:
-    items = [
-        ("report", "/", i18n.gettext("Report")),
-        ("voices", "/voices", i18n.gettext("Voices")),
-        ("flow", "/flow", i18n.gettext("Flow")),
-        ("inbox", "/feedback/inbox", i18n.gettext("Feedback")),
-        ("contact", "/contact", i18n.gettext("Contact")),
-    ]
-    if principal and principal.role is Role.ADMIN:
-        items.append(("surveys", "/surveys", i18n.gettext("Surveys")))
-        items.append(("hooks", "/tickets/hooks", i18n.gettext("Hooks")))
-        items.append(("audit", "/audit", i18n.gettext("Audit")))
-    return items
+def _served(request: AnyRequest) -> frozenset[str]:
+    """The paths of all routes, gathered once."""
+    state = request.app.state
+    if "served" not in state:
+        state.served = frozenset(route.path for route in request.app.routes)
+    return frozenset(state.served)
 
 
 def csrf_input(request: AnyRequest) -> Markup:

@@ -42,6 +42,7 @@ DEPENDENCIES = {
     "read": Provide(requests.provide_read),
     "write": Provide(requests.provide_write),
     "principal": Provide(requests.provide_principal),
+    "viewer": Provide(requests.provide_viewer),
     "manager": Provide(requests.provide_manager),
     "admin": Provide(requests.provide_admin),
     "integration": Provide(requests.provide_integration),

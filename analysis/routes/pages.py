@@ -64,7 +64,7 @@ async def journey(request: AnyRequest, read: Read, manager: Manager, wish: Wishe
         "flows": (await flow_by(read, manager.scope, "touchpoint", filters)).flows,
     }
     return staff_page(
-        request, manager, "analysis/journey.html", nav="report", **page, **_frame(filters, offer, address)
+        request, manager, "analysis/journey.html", nav="journey", **page, **_frame(filters, offer, address)
     )
 
 

@@ -9,8 +9,11 @@ from core.ids import ordered_id
 
 
 class Role(StrEnum):
+    """`customer`: reads the reports about their own people, and changes nothing."""
+
     ADMIN = "admin"
     MANAGER = "manager"
+    CUSTOMER = "customer"
     INTEGRATION = "integration"
 
 

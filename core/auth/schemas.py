@@ -18,7 +18,7 @@ class Principal:
 
 
 def scope_of(role: Role, customers: Iterable[str]) -> frozenset[str] | None:
-    """Admins see all customers; an integration without a list writes for all; a manager sees the named ones."""
+    """Admins see all customers; an integration without a list writes for all; others see the named ones."""
     keys = frozenset(customers)
     if role is Role.ADMIN or (role is Role.INTEGRATION and not keys):
         return None

@@ -23,8 +23,14 @@ def test_an_integration_writes_for_the_named_customers_or_for_all() -> None:
     assert scope_of(Role.INTEGRATION, []) is None
 
 
-def test_managers_and_admins_read_reports_and_integrations_do_not() -> None:
-    assert [Principal("x", role, None).is_manager for role in Role] == [True, True, False]
+def test_a_customer_sees_their_own_people_only() -> None:
+    assert scope_of(Role.CUSTOMER, ["acme"]) == {"acme"}
+    assert scope_of(Role.CUSTOMER, []) == frozenset()
+
+
+def test_managers_and_admins_act_and_nobody_else_does() -> None:
+    acting = [role for role in Role if Principal("x", role, None).is_manager]
+    assert acting == [Role.ADMIN, Role.MANAGER]
 
 
 def test_an_address_is_compared_in_lower_case() -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from core import charts, i18n, pages
 from core.charts import Bar, Lane, Part, Reading, Series, Stop, Tick
+from core.navigation import Entry, Group
 
 HERE = Path(__file__).parent
 LEVELS: list[list[int | None]] = [
@@ -145,7 +146,9 @@ def staff(language: str) -> str:
         path="/",
         principal=SimpleNamespace(name=words["user"], role="manager"),
         nav="report",
-        nav_items=list(zip(["report", "flow", "inbox"], ["/", "/flow", "/feedback/inbox"], words["nav"], strict=True)),
+        nav_groups=[
+            Group(words["nav"][0], [Entry("report", "/", words["nav"][1], ()), Entry("flow", "/flow", "…", ())])
+        ],
         csrf_input=Markup('<input type="hidden" name="_csrf" value="x">'),
         kpis=kpis(words),
         findings=findings(words),
