@@ -145,7 +145,7 @@ def raw_words(path: Path) -> list[str]:
     return re.findall(r"[A-Za-z]{2,}|[\u4e00-\u9fff]+", text)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
 def test_templates_say_nothing_untranslated(path: Path) -> None:
     """Words of a page stand in `_("...")`. Only the names of languages are the same in every language."""
     assert [word for word in raw_words(path) if word not in ("English", "中文")] == []

@@ -20,7 +20,7 @@ from surveys.routes.forms import form_page, sent_by, submission_of, thanks_page
 from surveys.rules.answers import checked_answers
 from surveys.rules.definitions import faults, missing_translations
 from surveys.rules.drafting import added, begun, doubled, draft_from, key_for, moved, without
-from surveys.rules.files import LARGEST_FILE, as_json, as_toml, from_file
+from surveys.rules.files import LARGEST_FILE, MEDIA, WRITERS, from_file
 from surveys.rules.preview import as_shown
 from surveys.rules.scales import scale_of, steps_of
 from surveys.schemas import Asked, Draft, Kind, SurveyDefinition
@@ -174,12 +174,13 @@ def _editor(request: AnyRequest, admin: Principal, draft: Draft, wrong: Invalid 
 
 @get("/surveys/{key:str}/export")
 async def export(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
-    """The draft where there is one, else what is published; `?format=json` for programs."""
-    draft = await drafting.draft_or_published(read, await drafting.survey_named(read, key))
-    kind = "json" if request.query_params.get("format") == "json" else "toml"
-    text = as_json(draft.definition) if kind == "json" else as_toml(draft.definition)
-    headers = {"Content-Disposition": f'attachment; filename="{key}.{kind}"'}
-    return Response(text, media_type=f"application/{kind}", headers=headers)
+    """The draft where there is one, else what is published; `?version=2` for one that was asked."""
+    number, form = request.query_params.get("version", ""), request.query_params.get("format", "toml")
+    form = form if form in WRITERS else "toml"
+    definition = await drafting.as_it_stood(read, key, int(number) if number.isdecimal() else None)
+    name = f"{key}-{number}" if number.isdecimal() else key
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(WRITERS[form](definition), media_type=MEDIA[form], headers=headers)
 
 
 @get("/surveys/{key:str}/preview")

@@ -1,4 +1,4 @@
-"""An open survey on paper: a QR code and a leaflet in both languages, to be printed by the browser."""
+"""An open survey on paper: a QR code, and a leaflet in both languages as a page and as PDF."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from core import i18n
 from core.db import Session
 from core.errors import NotFound
 from core.i18n import gettext as _
+from core.printing import pdf
 from core.requests import Admin, AnyRequest, Read, staff_page
 from core.settings import settings
 from surveys import queries
@@ -32,6 +33,23 @@ async def leaflet(request: AnyRequest, read: Read, admin: Admin, key: FromPath[s
         "title_here": str(getattr(definition.title, i18n.current())),
     }
     return staff_page(request, admin, "surveys/leaflet.html", nav="surveys", **context)
+
+
+@get("/surveys/{key:str}/leaflet.pdf")
+async def printed(read: Read, admin: Admin, key: FromPath[str]) -> Response[bytes]:
+    """The same page, tagged, for the printer's shop or as an attachment."""
+    definition = await _open(read, key)
+    address = _address(definition)
+    told = {
+        "title": " · ".join(str(getattr(definition.title, language)) for language in i18n.LANGUAGES),
+        "publisher": settings().base_url,
+        "address": spoken(address),
+        "alt": _("QR code that leads to %(address)s") % {"address": spoken(address)},
+        "columns": [_column(definition, language) for language in i18n.LANGUAGES],
+    }
+    headers = {"Content-Disposition": f'inline; filename="{key}-leaflet.pdf"'}
+    content = await pdf("surveys/leaflet.typ", told, {"code.svg": qr_svg(address)})
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 async def _open(session: Session, key: str) -> SurveyDefinition:
@@ -71,4 +89,4 @@ def _promise(definition: SurveyDefinition) -> str:
     return _("Confidential: no name is asked for, and answers are shown only in groups.")
 
 
-router = Router("/", route_handlers=[qr, leaflet], include_in_schema=False)
+router = Router("/", route_handlers=[qr, leaflet, printed], include_in_schema=False)

@@ -57,6 +57,17 @@ async def draft_or_published(session: AsyncSession, survey: Survey) -> Draft:
     return Draft(0, queries.as_definition(newest.definition), 0)
 
 
+async def as_it_stood(session: AsyncSession, key: str, number: int | None) -> SurveyDefinition:
+    """The published version of that number; None: the draft, or what it would begin with."""
+    survey = await survey_named(session, key)
+    if number is None:
+        return (await draft_or_published(session, survey)).definition
+    found = [one for one in await queries.versions(session, survey.id) if one.number == number]
+    if not found:
+        raise NotFound(_("This survey has no such version"))
+    return queries.as_definition(found[0].definition)
+
+
 async def save(session: AsyncSession, key: str, seen: int, change: Change) -> int:
     """One step on from the draft that was `seen`; returns its number. What somebody else wrote is not written over."""
     survey = await survey_named(session, key)

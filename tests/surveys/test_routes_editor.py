@@ -8,8 +8,9 @@ import pytest
 
 from core.auth.models import Role
 from core.db import Database
+from core.errors import Invalid
 from surveys.models import Response, StepCount, Survey, SurveyVersion
-from surveys.rules.files import as_json, as_toml, from_file
+from surveys.rules.files import as_json, as_toml, as_yaml, from_file
 from tests.conftest import Visitor, _signed_in
 from tests.surveys.questions import survey
 from tests.surveys.story import rows
@@ -68,11 +69,42 @@ async def test_a_survey_goes_through_the_editor_unchanged(ada: Visitor, db: Data
 
 
 async def test_files_go_out_and_come_back(ada: Visitor, db: Database) -> None:
-    for text in (as_toml(survey()), as_json(survey())):
+    for text in (as_toml(survey()), as_json(survey()), as_yaml(survey())):
         assert from_file(text) == survey()
+        assert from_file("\ufeff" + text.replace("\n", "\r\n")) == survey()
     assert (await read_in(ada, "key = 'mine'")).status_code == 422
     assert (await read_in(ada, "{" * 9000)).status_code == 422
     assert await rows(db, Survey) == []
+
+
+async def test_what_was_asked_can_be_had_as_a_file_for_good(ada: Visitor, db: Database) -> None:
+    first, second = survey("faces", "words"), survey("faces")
+    for one in (first, second):
+        await read_in(ada, as_yaml(one))
+        page = await ada.http.get("/surveys/mine/edit")
+        await post(ada, "/surveys/mine/edit", **{**fields_of(page), "action": "publish"})
+    old = await ada.http.get("/surveys/mine/export?format=yaml&version=1")
+    assert old.headers["content-type"].startswith("application/yaml")
+    assert [one.key for one in from_file(old.text).questions] == [one.key for one in first.questions]
+    assert (await ada.http.get("/surveys/mine/export?version=3")).status_code == 404
+
+
+def test_a_survey_in_yaml_is_read_as_it_looks() -> None:
+    told = """# what the canteen asks
+    key: canteen
+    title: {zh: 食堂, en: "no"}
+    intro: {zh: 两个问题, en: off}
+    thanks: {zh: 谢谢, en: 12:30}
+    questions:
+      - {key: lunch, construct: satisfaction, kind: csat, required: true, wording: {zh: 怎么样, en: 2026-01-01}}
+    """
+    read = from_file(told.replace("\n    ", "\n"))
+    assert (read.title.en, read.intro.en, read.thanks.en) == ("no", "off", "12:30")
+    assert (read.questions[0].required, read.questions[0].wording.en) == (True, "2026-01-01")
+    for bomb in ("a: &a [x,x]\nb: &b [*a,*a]\nkey: *b", "key: !!python/object/apply:os.system [id]"):
+        with pytest.raises(Invalid) as refused:
+            from_file(bomb)
+        assert refused.value.errors[0].field == "file"
 
 
 @pytest.mark.parametrize("path", PAGES)

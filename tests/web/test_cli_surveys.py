@@ -24,6 +24,8 @@ def test_a_survey_goes_in_and_comes_out_the_same(run: CliRunner, tmp_path: Path)
     assert from_file(run.invoke(touchstone, ["survey", "export", "mine"]).output) == survey()
     json = run.invoke(touchstone, ["survey", "export", "mine", "--format", "json"]).output
     assert json == as_json(survey())
+    yaml = run.invoke(touchstone, ["survey", "export", "mine", "--format", "yaml"]).output
+    assert from_file(yaml) == survey()
     published = run.invoke(touchstone, ["survey", "import", str(file), "--publish"])
     assert "published as version 1" in published.output
 

@@ -6,7 +6,7 @@ import click
 
 from core.db import Database
 from surveys.rules.definitions import faults
-from surveys.rules.files import as_json, as_toml, from_file
+from surveys.rules.files import WRITERS, from_file
 from surveys.service import drafting
 from web.cli.serving import with_database
 
@@ -18,14 +18,14 @@ def survey() -> None:
 
 @survey.command("export")
 @click.argument("key")
-@click.option("--format", "form", type=click.Choice(["toml", "json"]), default="toml", show_default=True)
-def export(key: str, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), default="toml", show_default=True)
+@click.option("--version", "number", type=click.IntRange(1), help="A version that was published, by its number.")
+def export(key: str, form: str, number: int | None) -> None:
     """Print the survey KEY: its draft where there is one, else its newest version."""
 
     async def work(db: Database) -> str:
         async with db.read() as session:
-            draft = await drafting.draft_or_published(session, await drafting.survey_named(session, key))
-        return as_json(draft.definition) if form == "json" else as_toml(draft.definition)
+            return WRITERS[form](await drafting.as_it_stood(session, key, number))
 
     click.echo(with_database(work), nl=False)
 
@@ -34,7 +34,7 @@ def export(key: str, form: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--publish", is_flag=True, help="Publish it at once; without this it becomes a draft.")
 def import_(file: Path, publish: bool) -> None:
-    """Read a survey from FILE (TOML or JSON) as a draft."""
+    """Read a survey from FILE (TOML, YAML or JSON) as a draft."""
     definition = from_file(file.read_text(encoding="utf-8-sig"))
 
     async def work(db: Database) -> int:
