@@ -59,6 +59,7 @@ def _act() -> list[Entry]:
     return [
         Entry("inbox", "/feedback/inbox", _("Inbox"), ACTING),
         Entry("contact", "/contact", _("To be called back"), ACTING),
+        Entry("notes", "/notes", _("Notes of meetings"), ACTING),
         Entry("improvements", "/improvements", _("Improvements"), ACTING),
         Entry("value", "/value", _("Value"), READING),
     ]

@@ -18,8 +18,9 @@ def of_response(said: ResponseVoice, ticket: TicketContext | None) -> Voice:
         scores=_answered(said) | _lost(said.lost_minutes),
         ticket_id=said.ticket_id,
         person_id=said.person_id or (ticket.requester_id if ticket else None),
-        customer=ticket.customer if ticket else "",
-        service=ticket.service if ticket else "",
+        customer=said.customer or (ticket.customer if ticket else ""),
+        service=said.service or (ticket.service if ticket else ""),
+        chosen=said.touchpoint,
         context=ticket.attributes if ticket else {},
     )
 

@@ -1,5 +1,6 @@
 """Reading tickets and their events."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -54,6 +55,13 @@ async def ids_by_key(
 ) -> dict[str, UUID]:
     found = await session.exec(select(table.key, table.id).where(col(table.key).in_(list(keys))))
     return dict(found.all())
+
+
+async def tickets_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str, UUID]:
+    """Where the source is not known: a key that stands in two systems means neither."""
+    found = (await session.exec(select(Ticket.key, Ticket.id).where(col(Ticket.key).in_(list(keys))))).all()
+    counted = Counter(key for key, _id in found)
+    return {key: id_ for key, id_ in found if counted[key] == 1}
 
 
 async def tickets_to_change(session: AsyncSession, source: str, keys: Iterable[str]) -> list[KnownTicket]:

@@ -1,6 +1,6 @@
 """Customers, services and people by the keys that ticket systems know them by; made where they are new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,13 @@ async def ids_of_people(
     rows = [_row(key, known.get(key, NOBODY), newest[key], customers) for key in sorted(newest)]
     await upsert(session, Person, [row for row in rows if row], ["key"], TOLD)
     return await ids_by_key(session, Person, newest)
+
+
+async def ids_of_names(session: AsyncSession, people: Mapping[str, UUID | None]) -> dict[str, UUID]:
+    """People by the keys they are known by, with their customers; of those who are known nothing changes."""
+    rows = [{"id": ordered_id(), "key": key, "customer_id": people[key]} for key in sorted(people)]
+    await insert_new(session, Person, rows)
+    return await ids_by_key(session, Person, people)
 
 
 def _row(key: str, known: KnownPerson, event: TicketEventIn, customers: dict[str, UUID]) -> dict[str, Any]:

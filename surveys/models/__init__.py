@@ -16,6 +16,7 @@ from surveys.models.asking import (
     TroubleKind,
 )
 from surveys.models.definitions import Mode, StepCount, Survey, SurveyDraft, SurveyVersion
+from surveys.models.elsewhere import ResponseOrigin
 
 __all__ = [
     "AskingMark",
@@ -30,6 +31,7 @@ __all__ = [
     "OptOutLink",
     "Reason",
     "Response",
+    "ResponseOrigin",
     "StepCount",
     "Survey",
     "SurveyDraft",

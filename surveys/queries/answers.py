@@ -13,8 +13,18 @@ from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hashes
-from journeys.models import Customer, Person, Service, Ticket
-from surveys.models import Channel, Detail, Invitation, InvitationLink, Mode, Response, Survey, SurveyVersion
+from journeys.models import Customer, Person, Service, Ticket, Touchpoint
+from surveys.models import (
+    Channel,
+    Detail,
+    Invitation,
+    InvitationLink,
+    Mode,
+    Response,
+    ResponseOrigin,
+    Survey,
+    SurveyVersion,
+)
 from surveys.queries.definitions import newest_version, published, survey_by_slug
 from surveys.schemas import (
     Asked,
@@ -158,24 +168,42 @@ async def anonymous_answers(session: AsyncSession, survey_id: UUID, after: date,
 async def response_voices(session: AsyncSession, ids: Sequence[UUID]) -> list[ResponseVoice]:
     """The responses as voices, in the order in which they came."""
     statement = (
-        select(Response, Invitation.channel, Survey.key)
-        .join(Invitation, col(Invitation.id) == col(Response.invitation_id), isouter=True)
-        .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
-        .join(Survey, col(Survey.id) == col(SurveyVersion.survey_id))
+        _with_origin(select(Response, Invitation.channel, Survey.key))
         .where(col(Response.id).in_(list(ids)))
         .order_by(col(Response.received_at), col(Response.id))
     )
     return [_voice(*row) for row in (await session.exec(statement)).all()]
 
 
-def _voice(response: Response, channel: str | None, survey: str) -> ResponseVoice:
+def _with_origin(statement: Any) -> Any:
+    return (
+        statement.add_columns(ResponseOrigin.channel, Customer.key, Service.key, Touchpoint.key)
+        .join(Invitation, col(Invitation.id) == col(Response.invitation_id), isouter=True)
+        .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
+        .join(Survey, col(Survey.id) == col(SurveyVersion.survey_id))
+        .join(ResponseOrigin, col(ResponseOrigin.response_id) == col(Response.id), isouter=True)
+        .join(Customer, col(Customer.id) == col(ResponseOrigin.customer_id), isouter=True)
+        .join(Service, col(Service.id) == col(ResponseOrigin.service_id), isouter=True)
+        .join(Touchpoint, col(Touchpoint.id) == col(ResponseOrigin.touchpoint_id), isouter=True)
+    )
+
+
+def _voice(
+    response: Response,
+    channel: str | None,
+    survey: str,
+    elsewhere: str | None,
+    customer: str | None,
+    service: str | None,
+    touchpoint: str | None,
+) -> ResponseVoice:
     measured = {entry["construct"]: _measure(entry) for entry in response.answers}
     return ResponseVoice(
         response_id=response.id,
         ticket_id=response.ticket_id,
         person_id=response.person_id,
         language=response.language,
-        channel=channel or OPEN_CHANNEL,
+        channel=channel or elsewhere or OPEN_CHANNEL,
         said_at=response.received_at,
         comment=response.comment,
         may_contact=response.may_contact,
@@ -185,6 +213,9 @@ def _voice(response: Response, channel: str | None, survey: str) -> ResponseVoic
         lost_minutes=measured.get(Construct.LOST_TIME),
         overall=measured.get(Construct.OVERALL),
         survey=survey,
+        customer=customer or "",
+        service=service or "",
+        touchpoint=touchpoint or "",
     )
 
 

@@ -12,6 +12,7 @@ from surveys.routes.interview import router as interview
 from surveys.routes.kiosk import router as kiosk
 from surveys.routes.leaflet import router as leaflet
 from surveys.routes.mails import router as mails
+from surveys.routes.notes import router as notes
 from surveys.routes.open import router as open_pages
 from surveys.routes.pages import router as pages
 
@@ -28,4 +29,5 @@ routers: list[Router] = [
     embed,
     kiosk,
     interview,
+    notes,
 ]

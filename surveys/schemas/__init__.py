@@ -44,6 +44,7 @@ from surveys.schemas.asking import (
     Wish,
 )
 from surveys.schemas.definitions import Draft, Published, SurveyDefinition, SurveyRow
+from surveys.schemas.elsewhere import Meeting, Note, Score, Told, ToldImported
 from surveys.schemas.form import Form, FormField, Offer, ScaleStep
 from surveys.schemas.questions import (
     DIMENSIONS,
@@ -92,7 +93,9 @@ __all__ = [
     "Later",
     "Letter",
     "Look",
+    "Meeting",
     "NotAsked",
+    "Note",
     "Offer",
     "Option",
     "Period",
@@ -111,6 +114,7 @@ __all__ = [
     "Returned",
     "Scale",
     "ScaleStep",
+    "Score",
     "Step",
     "StratumCount",
     "Submission",
@@ -119,6 +123,8 @@ __all__ = [
     "SurveyRow",
     "TicketRef",
     "Token",
+    "Told",
+    "ToldImported",
     "TriggerDefinition",
     "Willing",
     "Wish",

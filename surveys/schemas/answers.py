@@ -78,7 +78,10 @@ class ResponseOut(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class ResponseVoice:
-    """A response as the floor above reads it. Dimensions run 0-100; None: not answered."""
+    """A response as the floor above reads it. Dimensions run 0-100; None: not answered.
+
+    `customer`, `service`, `touchpoint`: keys, where it was given elsewhere and they came with it.
+    """
 
     response_id: UUID
     ticket_id: UUID | None
@@ -94,6 +97,9 @@ class ResponseVoice:
     lost_minutes: float | None
     overall: float | None = None
     survey: str = ""
+    customer: str = ""
+    service: str = ""
+    touchpoint: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""What every installation starts with: a journey, its touchpoints, and surveys after a ticket and a whole matter."""
+"""What every installation starts with: a journey, its touchpoints, surveys after a ticket and a whole matter,
+and the form of what was said elsewhere."""
 
 from pathlib import Path
 
@@ -25,6 +26,10 @@ def journey_end() -> SurveyDefinition:
     return _survey("journey-end")
 
 
+def elsewhere() -> SurveyDefinition:
+    return _survey("elsewhere")
+
+
 def _survey(key: str) -> SurveyDefinition:
     return msgspec.toml.decode((HERE / f"{key}.toml").read_bytes(), type=SurveyDefinition)
 
@@ -39,3 +44,4 @@ async def install(db: Database) -> None:
         await install_journey(session, journey())
         await install_survey(session, post_ticket())
         await install_survey(session, journey_end())
+        await install_survey(session, elsewhere())

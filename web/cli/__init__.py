@@ -5,12 +5,26 @@ import sys
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import analysis, audit, hooks, learning, mail, moments, people, reading, serving, surveys, tickets
+from web.cli import (
+    analysis,
+    audit,
+    experiences,
+    hooks,
+    learning,
+    mail,
+    moments,
+    people,
+    reading,
+    serving,
+    surveys,
+    tickets,
+)
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
     *people.commands,
     *tickets.commands,
+    *experiences.commands,
     *hooks.commands,
     *analysis.commands,
     *learning.commands,

@@ -84,7 +84,7 @@ def _told(done: LogImported) -> str:
 
 def _list_rejects(reading: LogReading) -> None:
     for rejected in reading.rejected[:SHOWN]:
-        click.echo(f"  row {rejected.row:,}: {'; '.join(_sentences(rejected.errors))}", err=True)
+        click.echo(f"  row {rejected.row:,}: {'; '.join(sentences(rejected.errors))}", err=True)
     more = reading.rejected_total - min(SHOWN, len(reading.rejected))
     if more:
         click.echo(f"  and {more:,} more (the first {len(reading.rejected):,} with --json)", err=True)
@@ -92,7 +92,7 @@ def _list_rejects(reading: LogReading) -> None:
         click.echo(f"  {reading.misread_times:,} of them for their time: look at [time] in the mapping", err=True)
 
 
-def _sentences(errors: Iterable[FieldError]) -> list[str]:
+def sentences(errors: Iterable[FieldError]) -> list[str]:
     return [f"{error.field} {error.message}" if error.field else error.message for error in errors]
 
 
