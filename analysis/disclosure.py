@@ -210,6 +210,17 @@ def publish(plan: Plan, window: Window, minimum: int) -> Published:
     return Published(tuple(months), together(block.group for block in months), _by_touchpoint(shown), rest)
 
 
+def inside(plan: Plan, window: Window, minimum: int) -> dict[str, list[Block]]:
+    """Of each touchpoint, those of its shown blocks that lie wholly in the period: what a change is measured by must
+    hold nothing from before it. What is left out of a shown block is a block itself, and so large enough."""
+    shown, _rest = _settled(_ending_in(plan.blocks, window), _ending_in(plan.months, window), plan.atoms, minimum)
+    found: dict[str, list[Block]] = {}
+    for block in shown:
+        if block.months.first >= window.first:
+            found.setdefault(block.touchpoint, []).append(block)
+    return found
+
+
 def _without_what_waits(atoms: Sequence[Atom], blocks: Sequence[Block], choice: Choice, minimum: int) -> Sequence[Atom]:
     """Answers that no touchpoint can show yet are counted nowhere until there are enough of them together: otherwise
     a total would tell each of them, or a touchpoint would have to go for its sake."""

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core import i18n
@@ -35,6 +35,11 @@ def environment() -> Environment:
 def day(moment: date) -> str:
     """A date as people write it in the current language; a time counts as its day in UTC."""
     return format_date(moment, "medium", locale=DATE_STYLES[i18n.current()])
+
+
+def month_name(first: date) -> str:
+    """A month as people write it in the current language, such as "Jan 2026"."""
+    return format_skeleton("yMMM", first, locale=DATE_STYLES[i18n.current()])
 
 
 @lru_cache

@@ -24,6 +24,7 @@ from core.settings import settings
 from feedback.routes import routers as feedback_routers
 from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
+from value.routes import routers as value_routers
 from web.errors import HANDLERS
 from web.health import health_router
 from web.worker import background
@@ -73,7 +74,7 @@ def _static() -> Router:
 
 def create_app() -> Litestar:
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
-    floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers]
+    floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers, *value_routers]
     return Litestar(
         route_handlers=[auth_router, audit_router, health_router, _static(), *floors],
         dependencies=DEPENDENCIES,

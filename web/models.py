@@ -7,5 +7,6 @@ import core.outbox
 import feedback.models
 import journeys.models
 import surveys.models
+import value.models
 
-__all__ = ["analysis", "core", "feedback", "journeys", "surveys"]
+__all__ = ["analysis", "core", "feedback", "journeys", "surveys", "value"]

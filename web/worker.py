@@ -35,6 +35,8 @@ from surveys.jobs import (
     send_reminders,
     tell_of_open_surveys,
 )
+from value.events import ImprovementDone, JudgementDue
+from value.jobs import judge_improvements, tell_who_led
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     TouchpointsChanged: [read_again],
     ReadingsOutdated: [read_again],
     ComparisonAsked: [compare],
+    ImprovementDone: [tell_who_led],
+    JudgementDue: [judge_improvements],
 }
 IDLE_LOOK_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0

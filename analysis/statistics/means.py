@@ -81,11 +81,16 @@ def difference(one: Sums, other: Sums, scale: Scale = SCORES) -> Estimate | None
 
 
 def _t(freedom: float) -> float:
-    return _quantile(round(freedom, 1) if freedom < 100 else round(freedom))
+    return quantile(freedom, (1 + CONFIDENCE) / 2)
+
+
+def quantile(freedom: float, probability: float) -> float:
+    """Of Student's t; degrees of freedom rounded, so that it is not worked out anew for each group."""
+    return _quantile(round(freedom, 1) if freedom < 100 else round(freedom), probability)
 
 
 @lru_cache(maxsize=4096)
-def _quantile(freedom: float) -> float:
+def _quantile(freedom: float, probability: float) -> float:
     from scipy.special import stdtrit  # half a second to load, which the start of the server need not wait for
 
-    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
+    return float(stdtrit(freedom, probability))

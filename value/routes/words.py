@@ -1,0 +1,183 @@
+"""The words of the register, in the current language."""
+
+from analysis.models import Dimension
+from core import i18n
+from core.i18n import gettext as _
+from value.models import Audience, Effort, Improvement, State
+from value.schemas.measuring import Method, Verdict, VerdictKind
+
+
+def is_chinese() -> bool:
+    return i18n.current() == "zh"
+
+
+def state_names() -> dict[str, str]:
+    return {
+        State.PROPOSED: _("Proposed"),
+        State.PLANNED: _("Planned"),
+        State.DOING: _("Being done"),
+        State.DONE: _("Done, being measured"),
+        State.MEASURED: _("Measured"),
+        State.CLOSED: _("Closed"),
+        State.DROPPED: _("Dropped"),
+    }
+
+
+def step_names() -> dict[str, str]:
+    """What a button says that moves an improvement there."""
+    return {
+        State.PROPOSED: _("Back to proposed"),
+        State.PLANNED: _("Plan it"),
+        State.DOING: _("Start: freeze the baseline"),
+        State.DONE: _("It is done"),
+        State.CLOSED: _("Close it"),
+        State.DROPPED: _("Drop it"),
+    }
+
+
+def dimensions() -> list[tuple[str, str]]:
+    return [
+        (Dimension.SATISFACTION, _("Satisfaction: did you get what you needed?")),
+        (Dimension.FUNCTIONAL, _("Functional: did it work?")),
+        (Dimension.EMOTIONAL, _("Emotional: how did it feel?")),
+        (Dimension.SENTIMENT, _("Words: what was written about it")),
+        (Dimension.LOST_MINUTES, _("Time lost, in minutes")),
+    ]
+
+
+def methods() -> list[tuple[str, str]]:
+    return [
+        (Method.TOUCHPOINTS, _("With the other touchpoints in the same months")),
+        (Method.CUSTOMERS, _("With the same touchpoints at other customers")),
+        (Method.SERIES, _("With its own past alone (weakest)")),
+    ]
+
+
+def efforts() -> list[tuple[str, str]]:
+    return [
+        (Effort.UNKNOWN, _("Not estimated")),
+        (Effort.SMALL, _("Small: days")),
+        (Effort.MEDIUM, _("Medium: weeks")),
+        (Effort.LARGE, _("Large: months")),
+    ]
+
+
+def audiences() -> list[tuple[str, str]]:
+    return [
+        (Audience.NOBODY, _("Nobody yet")),
+        (Audience.CUSTOMERS, _("People of these customers")),
+        (Audience.EVERYBODY, _("Everybody, on the public page")),
+    ]
+
+
+def unit(dimension: str) -> str:
+    return _("minutes") if dimension == Dimension.LOST_MINUTES else _("points")
+
+
+def verdict(found: Verdict, dimension: str) -> str:
+    """One sentence; "so far" while it is being measured."""
+    told = _verdict(found, unit(dimension))
+    return told if found.judging or found.kind is VerdictKind.NO_DATA else _("So far: %(verdict)s") % {"verdict": told}
+
+
+def _verdict(found: Verdict, points: str) -> str:
+    if found.kind is VerdictKind.NO_DATA or found.low is None or found.high is None:
+        return _("Too early: not enough answers since the change")
+    low, high = abs(found.low), abs(found.high)
+    numbers = {"low": f"{min(low, high):.0f}", "high": f"{max(low, high):.0f}", "unit": points}
+    if found.kind is VerdictKind.HELPED:
+        return _("helped, by %(low)s to %(high)s %(unit)s") % _at_least(numbers, min(low, high))
+    if found.kind is VerdictKind.WORSE:
+        return _("made it worse, by %(low)s to %(high)s %(unit)s") % _at_least(numbers, min(low, high))
+    if found.kind is VerdictKind.NO_EFFECT:
+        return _("no effect larger than %(n)s %(unit)s") % {"n": found.largest, "unit": points}
+    if found.kind is VerdictKind.TOO_EARLY:
+        return _("too early to tell: about %(n)s more answers would decide") % {"n": f"{found.more or 1:,}"}
+    return _("cannot be told apart from chance: between %(low)s and %(high)s %(unit)s") % {
+        "low": signed(found.low),
+        "high": signed(found.high),
+        "unit": points,
+    }
+
+
+def _at_least(numbers: dict[str, str], low: float) -> dict[str, str]:
+    """An effect that is clear but small does not round to none."""
+    return {**numbers, "low": f"{low:.1f}"} if low < 1 else numbers
+
+
+def signed(value: float) -> str:
+    return f"{'−' if value < 0 else '+'}{abs(value):.0f}"
+
+
+def look(found: Verdict | None) -> str:
+    """The colour of a verdict: good, bad, warn or plain."""
+    kinds = {VerdictKind.HELPED: "good", VerdictKind.WORSE: "bad", VerdictKind.NO_EFFECT: "warn"}
+    return kinds.get(found.kind, "") if found else ""
+
+
+def said(one: Improvement) -> tuple[str, str]:
+    """In the reader's language, else in the other, with the language tag it is in."""
+    return _either(one.said_zh, one.said_en)
+
+
+def done(one: Improvement) -> tuple[str, str]:
+    return _either(one.done_zh, one.done_en)
+
+
+def _either(chinese: str, english: str) -> tuple[str, str]:
+    both = [(chinese, "zh-Hans"), (english, "en")]
+    ordered = both if is_chinese() else both[::-1]
+    return next((one for one in ordered if one[0]), ("", ""))
+
+
+def ways() -> dict[str, str]:
+    return {
+        "mail": _("heard of it by mail"),
+        "receipt": _("find it behind their receipt"),
+        "no_address": _("left no address"),
+        "not_allowed": _("did not want to be written to"),
+        "with_another": _("were told by the same mail"),
+        "gone": _("are not known any more"),
+    }
+
+
+def edit_names() -> dict[str, str]:
+    return {
+        "created": _("registered"),
+        "edit": _("edited"),
+        "state": _("moved on"),
+        "undo": _("taken back"),
+        "measured": _("measured"),
+        "longer": _("measured on"),
+    }
+
+
+def field_names() -> dict[str, str]:
+    return {
+        "title": _("Title"),
+        "owner": _("Owner"),
+        "due_on": _("Due"),
+        "vision": _("What is it for?"),
+        "problem": _("Where are we?"),
+        "hypothesis": _("Why should it help?"),
+        "plan": _("How do we get there?"),
+        "touchpoints": _("Touchpoints"),
+        "service": _("Service"),
+        "segment": _("Who is affected"),
+        "dimension": _("What is measured"),
+        "target": _("Target"),
+        "margin": _("Smallest effect worth it"),
+        "expected": _("Expected effect"),
+        "method": _("Compared"),
+        "judge_after": _("Months until it is judged"),
+        "practice": _("Practice"),
+        "value_stream": _("Value stream step"),
+        "effort": _("Effort"),
+        "said_en": _("You said (English)"),
+        "said_zh": _("You said (Chinese)"),
+        "done_en": _("We did (English)"),
+        "done_zh": _("We did (Chinese)"),
+        "audience": _("Who may read of it"),
+        "state": _("State"),
+        "reason": _("Reason"),
+    }

@@ -1,0 +1,18 @@
+"""What may be named in a form: in the reader's language, and of the reader's customers."""
+
+from analysis.queries.places import services_in
+from core import i18n
+from core.db import Session
+from journeys.queries.places import customers_in, touchpoints
+from value.schemas.register import Known, Scope
+
+
+async def known_to(session: Session, scope: Scope) -> Known:
+    chinese = i18n.current() == "zh"
+    places = await touchpoints(session)
+    return Known(
+        touchpoints={one.key: one.name_zh if chinese else one.name_en for one in places},
+        services=await services_in(session, scope),
+        customers={one.key: one.name for one in await customers_in(session, scope)},
+        places={one.key: (one.value_stream, one.practice) for one in places},
+    )
