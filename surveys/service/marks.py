@@ -14,9 +14,9 @@ from surveys.models import AskingMark
 MARKS_KEPT = timedelta(days=400)
 
 
-async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | None, day: date) -> None:
-    """An ask that leaves no invitation of its own, only a mark that changes with every quarter. Without a survey it
-    counts for the person's clock alone."""
+async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | None, day: date) -> UUID:
+    """An ask that leaves no invitation of its own, only a mark that changes with every quarter; its id. Without a
+    survey it counts for the person's clock alone."""
     quarter = queries.quarter_of(day)
     mark = AskingMark(
         person_mark=queries.person_marks(person_id, quarter)[0],
@@ -25,3 +25,9 @@ async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | N
     )
     session.add(mark)
     await session.exec(delete(AskingMark).where(col(AskingMark.day) < day - MARKS_KEPT))
+    return mark.id
+
+
+async def unmark(session: AsyncSession, mark_id: UUID) -> None:
+    """They were not asked after all."""
+    await session.exec(delete(AskingMark).where(col(AskingMark.id) == mark_id))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ from core.ids import keyed_hash
 from core.outbox import Backlog, Delivery, backlog
 from core.settings import settings
 from journeys.models import Person
-from surveys.models import Invitation, InvitationLink, Reason
+from surveys.models import AskingMark, Invitation, InvitationLink, Reason
+from surveys.schemas import AskingPolicy
+from surveys.service import sending
+from surveys.service.triggers import set_asking_policy
 from tests.support.mails import mails, read_mail, words_of
 from tests.support.servers import free_port
 from tests.surveys.story import LINK, install, reasons, resolve, rows, token_in, work
@@ -222,22 +226,49 @@ async def test_f4_an_address_that_is_none_is_a_visible_dead_letter(
 
 
 async def test_h6_after_a_long_outage_everything_is_sent_once_and_nothing_has_expired(
-    db: Database, survey: None, smtp_port: int
+    db: Database, survey: None, smtp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "AT_ONCE", 1)  # else eight at a time arrive in any order
     settings.cache_clear()
     start = now()
-    for number in range(12):
-        await resolve(db, f"INC-{number}", person=f"p{number}", address=f"p{number}@example.org")
+    people = [f"p{number}@example.org" for number in range(12)]
+    for number in Random(6).sample(range(12), 12):
+        with time_machine.travel(start + timedelta(minutes=number - 60), tick=False):
+            await resolve(db, f"INC-{number}", person=f"p{number}", address=people[number])
+    for minute in range(-60, 0):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=False):
+            await work(db)
     await _look_every_two_hours(db, start, 30)
     async with db.read() as session:
         assert (await backlog(session)) == Backlog(waiting=0, dead=0, later=12)
     with postbox(smtp_port) as box:
         await _look_every_two_hours(db, start + timedelta(hours=32), 2)
-    assert sorted(str(mail["To"]) for mail in box.mails) == sorted(f"p{number}@example.org" for number in range(12))
+    assert [str(mail["To"]) for mail in box.mails] == people, "each once, the oldest first"
     for invitation in await rows(db, Invitation):
         assert invitation.expires_at > start + timedelta(hours=30, days=14)
     async with db.read() as session:
         assert (await backlog(session)) == Backlog(waiting=0, dead=0)
+
+
+async def test_h6_a_reminder_outlives_the_outage_too(db: Database, smtp_port: int) -> None:
+    await install(db, reminders=1, reminder_days=1, reminders_count=True)
+    async with db.write() as session:
+        await set_asking_policy(session, AskingPolicy(asks=3, days=7))
+    settings.cache_clear()
+    start = now()
+    with postbox(smtp_port) as box:
+        await resolve(db, language="en")
+        await work(db)
+    await _look_every_two_hours(db, start + timedelta(hours=25), 30)
+    assert [row.reminded for row in await rows(db, Invitation)] == [0]
+    assert await rows(db, AskingMark) == [], "who was not asked has no mark"
+    with postbox(smtp_port) as again:
+        await _look_every_two_hours(db, start + timedelta(hours=57), 6)
+    assert [str(mail["Subject"])[:8] for mail in [*box.mails, *again.mails]] == [
+        str(box.mails[0]["Subject"])[:8],
+        "Reminder",
+    ]
+    assert (len(await rows(db, AskingMark)), [row.reminded for row in await rows(db, Invitation)]) == (1, [1])
 
 
 async def test_h7_a_mail_server_that_never_comes_is_a_visible_failure(

@@ -36,6 +36,9 @@ async def test_a6_no_side_door(
     tried = list(doors(site.app, token))  # type: ignore[arg-type]
     assert ("POST", f"/s/{token}") in tried
     assert ("POST", "/api/v1/responses") in tried
+    described = (await visitor.http.get("/api/openapi.json")).json()["paths"]
+    known = list(site.app.route_handler_method_map)  # type: ignore[attr-defined]
+    assert {re.sub(r"{[^}]+}", "{}", path) for path in described} <= {re.sub(r"{[^}]+}", "{}", path) for path in known}
     for method, path in tried:
         for person in (visitor.http, helpdesk, alice.http):
             await person.request(method, path, json=bodies[0])
