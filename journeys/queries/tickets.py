@@ -57,6 +57,18 @@ async def ids_by_key(
     return dict(found.all())
 
 
+async def words_in_use(session: AsyncSession, names: Sequence[str], latest: int, most: int) -> dict[str, list[str]]:
+    """Which values these columns hold in the latest tickets, the most frequent first."""
+    columns = [col(getattr(Ticket, name)) for name in names]
+    rows = (await session.exec(select(*columns).order_by(col(Ticket.id).desc()).limit(latest))).all()
+    counted = {name: Counter(row[place] for row in rows if row[place]) for place, name in enumerate(names)}
+    return {name: [word for word, _n in words.most_common(most)] for name, words in counted.items()}
+
+
+async def ticket_id_of(session: AsyncSession, source: str, key: str) -> UUID | None:
+    return (await session.exec(select(Ticket.id).where(Ticket.source == source, Ticket.key == key))).first()
+
+
 async def tickets_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str, UUID]:
     """Where the source is not known: a key that stands in two systems means neither."""
     found = (await session.exec(select(Ticket.key, Ticket.id).where(col(Ticket.key).in_(list(keys))))).all()

@@ -11,7 +11,7 @@ Text = Annotated[str, Meta(min_length=1, max_length=200)]
 
 class ValueSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a value comes from: a `column` (or JSON path), several joined by "/", the `first` that is known, or a
-    constant `value`."""
+    constant `value`. `suffix` is put after what is known, such as "@example.org" after a login."""
 
     column: Text | None = None
     columns: list[Text] = field(default_factory=list)
@@ -20,6 +20,7 @@ class ValueSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     default: Text | None = None
     values: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    suffix: str = ""
 
 
 # In the file a bare string is a column and a bare list several columns.

@@ -15,6 +15,7 @@ from surveys.routes.mails import router as mails
 from surveys.routes.notes import router as notes
 from surveys.routes.open import router as open_pages
 from surveys.routes.pages import router as pages
+from surveys.routes.tags import router as tags
 
 routers: list[Router] = [
     pages,
@@ -30,4 +31,5 @@ routers: list[Router] = [
     kiosk,
     interview,
     notes,
+    tags,
 ]

@@ -12,6 +12,7 @@ from core.i18n import gettext as _
 from core.requests import Admin, AnyRequest, Read, Write, staff_page
 from core.settings import settings
 from journeys.queries import places
+from journeys.queries.tickets import words_in_use
 from journeys.service.people import set_zone
 from surveys import queries
 from surveys.models import Survey
@@ -23,6 +24,7 @@ from surveys.service.dry_run import DAYS, dry_run
 from surveys.service.triggers import set_asking_policy, set_trigger
 
 WINDOWS = (7, 30, 90, 365)
+LATEST, MOST_WORDS = 5_000, 12
 
 
 @get("/surveys/{key:str}/asking")
@@ -165,6 +167,7 @@ async def _trigger_page(
         title=await _title(session, survey),
         fields=fields,
         lists=lists_of_trigger(),
+        known=await _known(session),
         policy=await queries.asking_policy(session),
         errors={error.field: error.message for error in wrong.errors} if wrong else {},
         run=run,
@@ -173,7 +176,18 @@ async def _trigger_page(
         live=live,
         kept=kept,
         zone=settings().time_zone,
+        tag=f"{settings().base_url}/t/{survey.key}/",
     )
+
+
+async def _known(session: Read) -> dict[str, str]:
+    """Words that may stand in the conditions, as far as tickets have used them."""
+    columns = {"priorities": "priority", "groups": "group", "channels": "channel", "close_reasons": "close_reason"}
+    used = await words_in_use(session, list(columns.values()), LATEST, MOST_WORDS)
+    found = {name: used[column] for name, column in columns.items()}
+    found["services"] = [one.key for one in await places.services(session)][:MOST_WORDS]
+    found["customers"] = [one.key for one in await places.customers_in(session, None)][:MOST_WORDS]
+    return {name: ", ".join(words) for name, words in found.items() if words}
 
 
 def _reasons(run: DryRun) -> list[tuple[str, int]]:

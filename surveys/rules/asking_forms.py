@@ -20,7 +20,7 @@ NUMBERS = (
     *("patience_days", "sample_percent"),
 )
 TICKS = ("active", "reminders_count")
-CHOICES = ("after", "hours", "reopened")
+CHOICES = ("sender", "after", "hours", "reopened")
 SEPARATORS = re.compile(r"[,，、;；\n]")
 Form = Mapping[str, str]
 Shape = TypeVar("Shape", TriggerDefinition, AskingPolicy)

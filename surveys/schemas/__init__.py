@@ -30,22 +30,20 @@ from surveys.schemas.asking import (
     NotAsked,
     Period,
     PersonRef,
-    Reader,
     Refusal,
     ReopeningRule,
     Resolution,
     ResponseRate,
-    Returned,
-    Step,
+    Sender,
     StratumCount,
     TicketRef,
     Token,
     TriggerDefinition,
-    Wish,
 )
 from surveys.schemas.definitions import Draft, Published, SurveyDefinition, SurveyRow
 from surveys.schemas.elsewhere import Meeting, Note, Score, Told, ToldImported
 from surveys.schemas.form import Form, FormField, Offer, ScaleStep
+from surveys.schemas.mails import Reader, Returned, Step, Wish
 from surveys.schemas.questions import (
     DIMENSIONS,
     LONGEST_TEXT,
@@ -115,6 +113,7 @@ __all__ = [
     "Scale",
     "ScaleStep",
     "Score",
+    "Sender",
     "Step",
     "StratumCount",
     "Submission",

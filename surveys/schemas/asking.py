@@ -9,8 +9,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from journeys.schemas.places import Bilingual
-from surveys.models import Channel, Detail, Reason, TroubleKind
+from surveys.models import Channel, Detail, Reason
 
 Token = Annotated[str, Meta(max_length=200)]
 LanguageTag = Annotated[str, Meta(max_length=35)]
@@ -29,6 +28,13 @@ class Hours(StrEnum):
     ANY = "any"
     WAKING = "waking"
     WORKING = "working"
+
+
+class Sender(StrEnum):
+    """Who tells people of a survey: this program by mail, or the ticket system in its own mails."""
+
+    TOUCHSTONE = "touchstone"
+    TICKETS = "ticket-system"
 
 
 class ReopeningRule(StrEnum):
@@ -60,6 +66,7 @@ class TriggerDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """
 
     active: bool = True
+    sender: Sender = Sender.TOUCHSTONE
     after: After = After.RESOLVED
     kinds: Words = []
     services: Words = []
@@ -257,39 +264,3 @@ class ResponseRate:
     asked: int
     answered: int
     not_asked: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Returned:
-    """A mail that came back. `mark` shows that the report is about a mail of ours."""
-
-    invitation_id: UUID
-    mark: str
-    kind: TroubleKind
-    code: str
-
-
-class Wish(StrEnum):
-    """What somebody wishes who found the link under a mail."""
-
-    NONE_AT_ALL = "none"
-    NOT_THIS = "not_this"
-    ASK_ME = "ask"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who opened the link under a mail, and what they wished last. Without a survey: an anonymous one told them."""
-
-    person_id: UUID
-    survey_id: UUID | None
-    title: Bilingual | None
-    language: str | None
-    wish: Wish
-
-
-class Step(StrEnum):
-    """What a person, not a machine, did with a form."""
-
-    OPENED = "opened"
-    STARTED = "started"

@@ -34,7 +34,7 @@ async def invite_by_link(
     ticket = await _ticket(session, scope, wanted, person)
     await hold_people(session, [person.id])
     known = (await snapshots(session, [ticket.ticket_id]))[ticket.ticket_id]
-    earlier = await _about_this_episode(session, version.survey_id, ticket.ticket_id, known)
+    earlier = await about_this_episode(session, version.survey_id, ticket.ticket_id, known)
     if earlier and (earlier.asked or not may_ask_again(earlier.reason)):
         return NotAsked(Reason.ALREADY_ASKED if earlier.asked else Reason(earlier.reason or Reason.EXCLUDED))
     trigger = await queries.trigger_of(session, version.survey_id) or TriggerDefinition()
@@ -48,7 +48,7 @@ async def invite_by_link(
     return InvitationOut(invitation_id, await new_link(session, invitation_id, expires_at), expires_at)
 
 
-async def _about_this_episode(
+async def about_this_episode(
     session: AsyncSession, survey_id: UUID, ticket_id: UUID, known: TicketSnapshot
 ) -> Invitation | None:
     """A ticket that was reopened and resolved anew may be asked about anew."""
@@ -99,6 +99,8 @@ async def refusal_of(
         draw=draw(survey_id, ticket_id),
         person_key=person.key,
         opted_out=person.opted_out_at is not None or (person.id, survey_id) in unwanted,
+        has_address=bool(person.email),
+        bounced=bool(person.email and await queries.troubled(session, [person.email])),
         asks=tuple(asks),
         asked_before=(survey_id, ticket_id) in await queries.asked_tickets(session, [ticket_id]),
         channel=channel,

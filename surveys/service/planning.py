@@ -23,7 +23,7 @@ from surveys.events import InvitationPlanned, MatterMayBeOver
 from surveys.models import Channel, Invitation
 from surveys.rules.asking import episode
 from surveys.rules.hours import next_allowed
-from surveys.schemas import After, AskingPolicy, Resolution, TriggerDefinition
+from surveys.schemas import After, AskingPolicy, Resolution, Sender, TriggerDefinition
 from surveys.service.inviting import decide, hold_people, wall_clock
 
 MATTER = "matter"
@@ -45,13 +45,19 @@ async def plan_after_resolution(session: AsyncSession, resolved: Iterable[Resolu
     people = await hold_people(session, [ticket.requester_id for ticket in tickets.values()])
     ended = [Over(ticket, latest[key], episode(latest[key])) for key, ticket in tickets.items()]
     due: list[UUID] = []
-    for survey_id, trigger in (await queries.triggers(session)).items():
+    for survey_id, trigger in (await _own(session)).items():
         if trigger.after is After.JOURNEY:
             await _look_when_the_gap_has_passed(session, trigger, ended)
         else:
             new = await _without_earlier_links(session, survey_id, ended)
             due += await _plan(session, survey_id, trigger, new, people)
     await decide(session, due)
+
+
+async def _own(session: AsyncSession) -> dict[UUID, TriggerDefinition]:
+    """Of the surveys that this program tells people of. Of the others a row is made when somebody follows the link."""
+    triggers = await queries.triggers(session)
+    return {key: trigger for key, trigger in triggers.items() if trigger.sender is Sender.TOUCHSTONE}
 
 
 async def _without_earlier_links(session: AsyncSession, survey_id: UUID, ended: list[Over]) -> list[Over]:
@@ -78,7 +84,7 @@ async def plan_after_matters(session: AsyncSession, ticket_ids: Iterable[UUID]) 
     tickets = await places.ticket_contexts(session, ticket_ids)
     people = await hold_people(session, [ticket.requester_id for ticket in tickets.values()])
     due: list[UUID] = []
-    for survey_id, trigger in (await queries.triggers(session)).items():
+    for survey_id, trigger in (await _own(session)).items():
         if trigger.after is After.JOURNEY:
             ended = [over for key in tickets if (over := await _matter_over(session, survey_id, trigger, key))]
             once = {over.ticket.ticket_id: over for over in ended}

@@ -186,6 +186,14 @@ language = { value = "zh" }
     assert (named.key, named.language) == ("Bob", "zh")
 
 
+def test_an_address_follows_from_a_login() -> None:
+    text = PLAIN + '[event.requester]\nkey = "who"\nemail = { column = "who", suffix = "@example.org" }\n'
+    requester = told(["7", "New", "03/03/2025 08:00", "dana"], text).requester
+    assert requester
+    assert (requester.key, requester.email) == ("dana", "dana@example.org")
+    assert told(["7", "New", "03/03/2025 08:00", "?"], text).requester is None
+
+
 def test_the_counter_orders_and_must_be_a_number() -> None:
     text = PLAIN.replace("[meanings]", 'sequence = "who"\n[meanings]').replace('group = "who"', "")
     assert told(["7", "New", "03/03/2025 08:00", "12"], text).sequence == 12

@@ -124,7 +124,7 @@ def reader(value: Value | None, cells: Cells, missing: frozenset[str]) -> Reader
         plain = _first_known(wanted, unknown)
     else:
         plain = _one(wanted[0], unknown) if len(wanted) == 1 else _several(wanted, unknown)
-    return _translated(plain, spec) if spec.values or spec.default else plain
+    return _translated(plain, spec) if spec.values or spec.default or spec.suffix else plain
 
 
 def _one(cell: Cell, unknown: frozenset[str]) -> Reader:
@@ -159,6 +159,8 @@ def _several(wanted: Sequence[Cell], unknown: frozenset[str]) -> Reader:
 def _translated(plain: Reader, spec: ValueSpec) -> Reader:
     def read(row: Any) -> str | None:
         text = plain(row)
-        return spec.default if text is None else spec.values.get(text, spec.values.get(ANYTHING_ELSE, text))
+        if text is None:
+            return spec.default
+        return spec.values.get(text, spec.values.get(ANYTHING_ELSE, text)) + spec.suffix
 
     return read
