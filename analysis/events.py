@@ -43,3 +43,17 @@ class MomentFound(Event):
     final = True
     moment_id: str
     day: str
+
+
+@dataclass(frozen=True)
+class VisitsChanged(Event):
+    """At `at` (ISO 8601) people lived through something, said something, or are to be counted anew."""
+
+    at: str
+
+
+@dataclass(frozen=True)
+class LookDue(Event):
+    """On `day` (ISO 8601) it is time to look for moments of truth."""
+
+    day: str

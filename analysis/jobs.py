@@ -1,13 +1,15 @@
 import asyncio
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from analysis.service import comparing, learning, rereading, themes
+from analysis.service import chains, comparing, learning, looking, parameters, rereading, themes
 from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
 from core.outbox import Batch
+from journeys.queries.matters import requesters
 from journeys.queries.places import touchpoints
 
 
@@ -59,6 +61,42 @@ async def compare(batch: Batch) -> None:
     async with batch.finish() as session:
         for id_, counts in found.items():
             await comparing.keep_comparison(session, id_, counts)
+
+
+async def mark_requesters(batch: Batch) -> None:
+    """Whose tickets were resolved lived through something, whether they say so or not."""
+    async with batch.finish() as session:
+        await chains.mark(session, await requesters(session, _ids(batch.data, "ticket_id")))
+
+
+async def count_visits(batch: Batch) -> None:
+    """Who was marked is counted anew; then it is seen whether there is more to learn, and when to look."""
+    more = True
+    while more:
+        async with batch.db.write() as session:
+            more = await chains.count_some(session)
+    async with batch.db.read() as session:
+        material = await parameters.to_learn_from(session)
+    learnt = await asyncio.to_thread(parameters.learn, material) if material else None
+    async with batch.finish() as session:
+        if learnt:
+            await parameters.keep(session, learnt)
+            await chains.count_again(session)
+        await looking.plan_look(session)
+
+
+async def find_moments(batch: Batch) -> None:
+    """One look at the sums, once a day; put off while many people wait to be counted."""
+    day = max(date.fromisoformat(fact["day"]) for fact in batch.data)
+    async with batch.db.read() as session:
+        waiting = await looking.still_counting(session)
+        material = None if waiting else await looking.material(session, day)
+    found = await looking.look(material) if material else None
+    async with batch.finish() as session:
+        if waiting:
+            await looking.put_off(session, day)
+        elif material and found:
+            await looking.keep(session, material, found)
 
 
 def _ids(facts: Iterable[dict[str, Any]], name: str) -> list[UUID]:

@@ -128,10 +128,12 @@ async def add_counts(
     rows: Sequence[dict[str, Any]],
     keys: Iterable[str],
     counts: Iterable[str],
+    bits: Iterable[str] = (),
 ) -> None:
-    """Insert counter rows, or add to the counters that stand under the same keys."""
+    """Insert counter rows, or add to the counters that stand under the same keys; `bits` are joined, not added."""
     target, insert = _table(table), _dialect(session).insert(_table(table))
     added = {name: target.c[name] + insert.excluded[name] for name in counts}
+    added |= {name: target.c[name].bitwise_or(insert.excluded[name]) for name in bits}
     await _execute_many(session, insert.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
 
 

@@ -8,8 +8,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from analysis.events import ComparisonAsked, LearningAsked, ReadingCorrected, ReadingsOutdated
-from analysis.jobs import compare, find_themes, learn, read_again, understand
+from analysis.events import (
+    ComparisonAsked,
+    LearningAsked,
+    LookDue,
+    ReadingCorrected,
+    ReadingsOutdated,
+    VisitsChanged,
+)
+from analysis.jobs import (
+    compare,
+    count_visits,
+    find_moments,
+    find_themes,
+    learn,
+    mark_requesters,
+    read_again,
+    understand,
+)
 from core import log as logs
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
@@ -42,7 +58,7 @@ log = logging.getLogger(__name__)
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     HookCalled: [read_hook_calls],
-    TicketResolved: [invite],
+    TicketResolved: [invite, mark_requesters],
     InvitationPlanned: [decide_planned],
     MatterMayBeOver: [end_matters],
     InvitationDecided: [send_invitations],
@@ -58,6 +74,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     ComparisonAsked: [compare],
     ImprovementDone: [tell_who_led],
     JudgementDue: [judge_improvements],
+    VisitsChanged: [count_visits],
+    LookDue: [find_moments],
 }
 IDLE_LOOK_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0

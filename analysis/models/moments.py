@@ -128,7 +128,7 @@ def _sum() -> Any:
 class MomentCell(SQLModel, table=True):
     """Additive sums of the passes of one touchpoint, segment value, month and kind of visit (docs/method.md, step 6).
 
-    All but the counts are whole numbers of 2^-20, so that adding and taking away is exact in any order.
+    All are whole numbers of 2^-20, so that adding and taking away is exact in any order.
     `second_ij`: squared weight times the product of two of (1, D, B, R, S). `people`: a sketch, bits of persons.
     """
 

@@ -5,6 +5,7 @@ the moments found among everybody what these customers lose, where enough of the
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,25 @@ async def history(session: AsyncSession, scope: Scope, id_: UUID) -> list[Moment
 
 
 async def newest_look(session: AsyncSession) -> MomentLook | None:
-    return (await session.exec(select(MomentLook).order_by(col(MomentLook.day).desc()).limit(1))).first()
+    """None while nobody has looked yet."""
+    done = select(MomentLook).where(MomentLook.method != "").order_by(col(MomentLook.day).desc())
+    return (await session.exec(done.limit(1))).first()
+
+
+async def was_looked(session: AsyncSession, day: date) -> bool:
+    done = select(MomentLook.method).where(MomentLook.day == day, MomentLook.method != "")
+    return (await session.exec(done)).first() is not None
+
+
+async def announced_since(session: AsyncSession, day: date) -> bool:
+    """Whether a look has announced what is new on that day or later."""
+    done = select(MomentLook.method).where(col(MomentLook.day) >= day, col(MomentLook.announcing).is_(True))
+    return (await session.exec(done.limit(1))).first() is not None
+
+
+async def all_moments(session: AsyncSession) -> list[Moment]:
+    """Everything that stands, for the look that brings it up to date."""
+    return list((await session.exec(select(Moment).order_by(col(Moment.id)))).all())
 
 
 def _is_own(found: Moment, scope: Scope) -> bool:

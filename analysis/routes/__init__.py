@@ -12,7 +12,7 @@ staff = Router(
 )
 programs = Router(
     "/api/v1/reports",
-    route_handlers=[api.experience, api.flow, api.response_rate],
+    route_handlers=[api.experience, api.flow, api.moments, api.response_rate],
     dependencies=WISH,
     opt={"exclude_from_csrf": True},
 )

@@ -1,14 +1,17 @@
 """The same reports for programs."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
 from litestar import get
 
 from analysis.models import Dimension
+from analysis.queries import moments as queries
 from analysis.queries.heads import current_version
 from analysis.routes.asking import Wished
 from analysis.schemas.figures import Figure, Window
+from analysis.schemas.moments import MomentView
 from analysis.schemas.reports import (
     Difference,
     DimensionReport,
@@ -59,6 +62,42 @@ async def response_rate(read: Read, manager: Manager, wish: Wished) -> Json:
     filters = await _filters(read, manager, wish)
     found: Json = _hide_none(msgspec.to_builtins(await rate_report(read, manager.scope, filters)))
     return {**await _told(read, filters, "answered / asked"), "n": found["asked"], **found}
+
+
+@get("/moments")
+async def moments(read: Read, manager: Manager, wish: Wished) -> Json:
+    """Moments of truth as they stand after the newest look; a touchpoint may be asked for."""
+    filters = await _filters(read, manager, wish)
+    found, newest = await queries.moments(read, manager.scope), await queries.newest_look(read)
+    shown = [one for one in found if filters.touchpoint in (None, one.touchpoint)]
+    told = await _told(read, filters, "points of journey-end satisfaction (1-5) lost per 100 visits, 95 %")
+    told["versions"]["method"] = newest.method if newest else None
+    looked = newest.day.isoformat() if newest else None
+    return {**told, "looked_on": looked, "n": len(shown), "moments": [_moment(one) for one in shown]}
+
+
+def _moment(one: MomentView) -> Json:
+    return {
+        "id": str(one.id),
+        "kind": one.kind,
+        "state": one.state.value,
+        "touchpoint": one.touchpoint,
+        "segment": {one.segment.dimension: one.segment.value} if one.segment else None,
+        "loss_per_100_visits": one.loss.per_100_visits,
+        "ci95": [one.loss.low, one.loss.high],
+        "loss_per_100_journeys": one.loss.per_100_journeys,
+        "n": one.loss.n,
+        "of_own_customers": one.own,
+        "since": _iso(one.since),
+        "since_between": [_iso(day) for day in one.since_between] if one.since_between else None,
+        "first_detected": _iso(one.first_detected),
+        "rank": one.rank,
+        "acted_on": _iso(one.acted_on_at and one.acted_on_at.date()),
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 async def _filters(read: Read, manager: Manager, wish: Wished) -> Filters:

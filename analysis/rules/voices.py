@@ -22,6 +22,7 @@ def of_response(said: ResponseVoice, ticket: TicketContext | None) -> Voice:
         service=said.service or (ticket.service if ticket else ""),
         chosen=said.touchpoint,
         context=ticket.attributes if ticket else {},
+        overall=said.overall,
     )
 
 

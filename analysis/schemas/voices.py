@@ -12,8 +12,8 @@ from analysis.models import Dimension, VoiceKind
 class Voice:
     """What somebody said, from whatever floor, with what is known of where they stood.
 
-    Scores 0-100, lost time in minutes, only what was answered. Keys are "" where unknown; `chosen` is the
-    touchpoint that the person named.
+    Scores 0-100, lost time in minutes, only what was answered; `overall` is about the whole matter. Keys are ""
+    where unknown; `chosen` is the touchpoint that the person named.
     """
 
     kind: VoiceKind
@@ -29,6 +29,7 @@ class Voice:
     service: str = ""
     context: Mapping[str, str] = field(default_factory=dict)
     chosen: str = ""
+    overall: float | None = None
 
 
 @dataclass(frozen=True)

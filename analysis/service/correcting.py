@@ -13,6 +13,7 @@ from analysis.queries.corrections import corrections_of, reading
 from analysis.queries.experiences import mentions_of
 from analysis.rules.correcting import SCORES, Judgement, read_touchpoint, settle
 from analysis.rules.counting import counted
+from analysis.service.chains import mark
 from analysis.service.rollups import move_in_rollups
 from core.clock import now
 from core.db import lock
@@ -109,6 +110,7 @@ async def _settle(session: AsyncSession, experience: Experience, mentions: Seque
     await keep_mentions(session, mentions, settled)
     session.add(experience)
     await move_in_rollups(session, before, counted(experience, settled))
+    await mark(session, [experience.person_id or experience.voice_id])
 
 
 async def keep_mentions(session: AsyncSession, before: Iterable[Mention], after: Sequence[Mention]) -> None:

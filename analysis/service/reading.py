@@ -105,6 +105,7 @@ def _understood(
         emotional=voice.scores.get(Dimension.EMOTIONAL),
         satisfaction=voice.scores.get(Dimension.SATISFACTION),
         lost_minutes=voice.scores.get(Dimension.LOST_MINUTES),
+        overall=voice.overall,
         comment=voice.text,
         language=reading.language if voice.text else voice.language,
         sentiment=reading.label,

@@ -19,6 +19,7 @@ from analysis.rules.correcting import read_touchpoint, settle
 from analysis.rules.counting import counted
 from analysis.schemas.versions import Progress
 from analysis.schemas.voices import Counted, Voice
+from analysis.service.chains import mark
 from analysis.service.correcting import keep_mentions
 from analysis.service.heads import Reader, current_reader, progress
 from analysis.service.reading import Understood, places_known, read_voices
@@ -114,6 +115,7 @@ async def renew(session: AsyncSession, of: Outdated, readings: Sequence[Understo
         session.add(experience)
         after += counted(experience, settled)
     await move_in_rollups(session, before, after)
+    await mark(session, [one.person_id or one.voice_id for one in stored])
     if of.last:
         await announce(session, ReadingsOutdated(str(of.last)))
 

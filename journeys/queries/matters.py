@@ -7,10 +7,10 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from journeys.models import Service, Ticket, TicketKind, TicketState
-from journeys.queries.places import ticket_contexts
+from journeys.models import Customer, Person, Service, Ticket, TicketKind, TicketState
+from journeys.queries.places import context_of, ticket_contexts
 from journeys.schemas import TicketFlow
-from journeys.schemas.places import Strand, TicketSnapshot
+from journeys.schemas.places import RaisedTicket, Strand, TicketSnapshot
 
 RUNNING = (TicketState.QUEUE, TicketState.ACTIVE, TicketState.WAITING)
 
@@ -61,3 +61,33 @@ async def running_incidents(session: AsyncSession, priorities: Iterable[str]) ->
         .distinct()
     )
     return set((await session.exec(statement)).all())
+
+
+async def raised_by(session: AsyncSession, person_ids: Iterable[UUID]) -> list[RaisedTicket]:
+    """All tickets of these people."""
+    statement = (
+        select(Ticket, Service.key, Customer.key)
+        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
+        .where(col(Ticket.requester_id).in_(list(person_ids)))
+    )
+    rows = (await session.exec(statement)).all()
+    return [
+        RaisedTicket(context_of(ticket, service or "", customer or ""), opened, ticket.resolved_at, ticket.matter)
+        for ticket, service, customer in rows
+        if (opened := ticket.opened_at or ticket.resolved_at)
+    ]
+
+
+async def requesters(session: AsyncSession, ticket_ids: Sequence[UUID]) -> set[UUID]:
+    """Who raised these tickets, where that is known."""
+    statement = select(Ticket.requester_id).where(col(Ticket.id).in_(ticket_ids))
+    return {person for person in (await session.exec(statement)).all() if person}
+
+
+async def everybody(session: AsyncSession, after: UUID | None, at_most: int) -> list[UUID]:
+    """The next people who raised a ticket, by their ids."""
+    statement = select(Person.id).where(select(Ticket.id).where(Ticket.requester_id == Person.id).exists())
+    if after:
+        statement = statement.where(col(Person.id) > after)
+    return list((await session.exec(statement.order_by(col(Person.id)).limit(at_most))).all())

@@ -30,10 +30,10 @@ async def ticket_contexts(session: AsyncSession, ticket_ids: Iterable[UUID]) -> 
         .where(col(Ticket.id).in_(list(ticket_ids)))
     )
     rows = (await session.exec(statement)).all()
-    return {ticket.id: _context(ticket, service or "", customer or "") for ticket, service, customer in rows}
+    return {ticket.id: context_of(ticket, service or "", customer or "") for ticket, service, customer in rows}
 
 
-def _context(ticket: Ticket, service: str, customer: str) -> TicketContext:
+def context_of(ticket: Ticket, service: str, customer: str) -> TicketContext:
     return TicketContext(
         ticket_id=ticket.id,
         kind=ticket.kind,

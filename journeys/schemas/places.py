@@ -90,3 +90,13 @@ class JourneyDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     key: str
     name: Bilingual
     touchpoints: list[TouchpointDefinition]
+
+
+@dataclass(frozen=True)
+class RaisedTicket:
+    """A ticket as its requester lived through it. `over_at` None: open."""
+
+    context: TicketContext
+    opened_at: datetime
+    over_at: datetime | None
+    matter: str

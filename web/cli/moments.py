@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from core.db import Database
 from journeys.schemas import RowRejected
 from web.cli.findings import drivers_text, moments_text
 from web.cli.progress import watched
+from web.cli.serving import with_database
 
 if TYPE_CHECKING:
     from analysis.service.experience_files import Reading
@@ -24,20 +26,35 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
-@click.argument("file", type=_existing)
+@click.argument("file", type=_existing, required=False)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look back from the end of this day (UTC).")
 @_json
 @click.pass_context
-def moments(ctx: click.Context, file: Path, as_of: datetime | None, as_json: bool) -> None:
-    """Moments of truth from FILE, an experiences CSV, gzipped or not (docs/method.md names its columns).
+def moments(ctx: click.Context, file: Path | None, as_of: datetime | None, as_json: bool) -> None:
+    """Moments of truth from the database, or from FILE, an experiences CSV, gzipped or not (docs/method.md names its
+    columns).
 
     Where people form an impression that lasts, what it costs, how sure that is, and since when. Exit code 2: nothing
     in the file could be read.
     """
+    if file is None:
+        if as_of:
+            raise click.UsageError("--as-of looks back in a FILE; the database was looked at day by day")
+        report = with_database(stored_report)
+        click.echo(msgspec.json.encode(asdict(report)) if as_json else moments_text(report))
+        return
     report, reading = _moments_of(file, as_of)
     list_rejects(reading.rejected, reading.rejected_total)
     click.echo(msgspec.json.encode(asdict(report)) if as_json else moments_text(report))
     ctx.exit(REFUSED if reading.rejected_total and reading.rejected_total == reading.rows else 0)
+
+
+async def stored_report(db: Database) -> "Report":
+    """What the looks at the database found, in the words of a report."""
+    from analysis.service.moments import report
+
+    async with db.read() as session:
+        return await report(session)
 
 
 def _moments_of(file: Path, as_of: datetime | None) -> "tuple[Report, Reading]":

@@ -12,6 +12,12 @@ Flags = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
 
 TINY = 1e-9
+GRID = float(1 << 20)  # sums of multiples of 2^-20 are exact in any order, up to 2^33
+
+
+def on_grid(values: Floats) -> Floats:
+    """Rounded, so that adding and taking away again leaves nothing behind."""
+    return np.asarray(np.rint(values * GRID) / GRID)
 
 
 def ratio(above: Floats, below: Floats, otherwise: float | Floats = 0.0) -> Floats:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.statistics.moments.arrays import Bits, Flags, Floats, Ints, Runs
+from analysis.statistics.moments.arrays import Bits, Flags, Floats, Ints, Runs, on_grid
 from analysis.statistics.moments.passes import Kind, Passes
 from analysis.statistics.moments.prediction import Surprise
 from analysis.statistics.moments.shapes import DIMENSIONS, Experiences
@@ -49,6 +49,11 @@ class Layout:
         starts = np.cumsum((1, *self.sizes[:-1]))
         return {name: int(start) for name, start in zip(DIMENSIONS, starts, strict=True)}
 
+    def parts(self, keys: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """Touchpoint, view, month since 1970-01 and kind of each key."""
+        place, month = keys // (len(Kind) * self.months), keys // len(Kind) % self.months + self.first_month
+        return place // self.views, place % self.views, month, keys % len(Kind)
+
     def key(self, passes: Passes, view: Ints | int) -> Ints:
         place = (passes.touchpoint * self.views + view) * self.months + passes.month - self.first_month
         return np.asarray(place * len(Kind) + passes.kind, dtype=np.int64)
@@ -59,7 +64,7 @@ class Cells:
     layout: Layout
     keys: Ints  # sorted, unique
     sums: Floats  # one row of COLUMNS per key
-    people: Bits  # who had a bad visit with anything said afterwards
+    people: Bits  # who had such a visit, with anything said afterwards
 
     def __add__(self, other: "Cells") -> "Cells":
         return self._merged(other, 1.0)
@@ -77,6 +82,12 @@ class Cells:
             np.concatenate([self.sums, sign * other.sums]),
             np.concatenate([self.people, other.people]),
         )
+
+    def persons(self, touchpoint: int, view: int, kind: Kind) -> int:
+        """Who ever had such a visit, estimated."""
+        places, views, _, visits = self.layout.parts(self.keys)
+        here = (places == touchpoint) & (views == view) & (visits == kind)
+        return round(float(distinct(np.bitwise_or.reduce(self.people[here], initial=np.uint64(0))[None])[0]))
 
     def window(self, first: int, last: int) -> "Window":
         """Months `first` to `last` of the layout (the last left out), dense over the other keys."""
@@ -143,13 +154,12 @@ def _row_sums(passes: Passes, found: Surprise, rows: Ints) -> Floats:
     columns += [w * value for value in values]
     columns += [w * w * values[i] * values[j] for i, j in PAIRS]
     columns += [end, end * found.end_difference[rows], end * found.end_unknown[rows]]
-    return np.stack(columns, axis=1)
+    return on_grid(np.stack(columns, axis=1))
 
 
 def _person_bits(passes: Passes, found: Surprise) -> Bits:
     bit = passes.person.astype(np.uint64) * GOLDEN >> np.uint64(64 - 6)
-    counted = found.linked & (passes.kind <= Kind.REPAIRED)
-    return np.where(counted, np.uint64(1) << bit, np.uint64(0))
+    return np.where(found.linked, np.uint64(1) << bit, np.uint64(0))
 
 
 def _grouped(layout: Layout, keys: Ints, sums: Floats, people: Bits) -> Cells:

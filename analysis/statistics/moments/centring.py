@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.statistics.moments.arrays import Floats
+from analysis.statistics.moments.arrays import Floats, on_grid
 from analysis.statistics.moments.timeline import Timeline
 
 SWEEPS = 8
@@ -22,7 +22,7 @@ class Baselines:
         """Zero where nothing was said. A month that the baselines have not seen takes the last one's."""
         month = np.clip(timeline.month - self.first_month, 0, len(self.months) - 1)
         expected = self.overall + self.touchpoints[timeline.rows.touchpoint] + self.months[month]
-        return np.where(timeline.rows.answered, np.nan_to_num(timeline.rows.score) - expected, 0.0)
+        return on_grid(np.where(timeline.rows.answered, np.nan_to_num(timeline.rows.score) - expected, 0.0))
 
 
 def baselines(timeline: Timeline) -> Baselines:

@@ -17,9 +17,10 @@ from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.quieter import effect_of
 from analysis.statistics.moments.saying import described, too_little
 from analysis.statistics.moments.shapes import Experiences, Finding, Method, Report
-from analysis.statistics.moments.weeks import weeks_of
+from analysis.statistics.moments.weeks import Weeks, weeks_of
 
 LEAST_ROWS = 2
+Since = tuple[str, tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ def _all_kinds(counted: Counted, scene: Scene, before: Past) -> list[tuple[Unit,
 
 
 def _level_changes(counted: Counted, scene: Scene, besides: set[int]) -> dict[Unit, Finding]:
-    weeks = weeks_of(counted.timeline)
+    return level_changes(weeks_of(counted.timeline), scene, besides)
+
+
+def level_changes(weeks: Weeks, scene: Scene, besides: set[int]) -> dict[Unit, Finding]:
     found = {}
     for change in sudden_changes(weeks.bad, weeks.answered, scene.method.quiet_alpha):
         if change.touchpoint not in besides:
@@ -77,17 +81,22 @@ def _dated(counted: Counted, unit: Unit, finding: Finding, before: Past) -> Find
     return replace(finding, since=since, since_between=between, first_detected=detected)
 
 
-def _since(counted: Counted, unit: Unit, finding: Finding, detected: str | None) -> tuple[str, tuple[str, str] | None]:
+def _since(counted: Counted, unit: Unit, finding: Finding, detected: str | None) -> Since:
+    here = weeks_of(counted.timeline, in_unit(counted, unit[0], finding.segment))
+    return since(here, weeks_of(counted.timeline), unit[0], detected)
+
+
+def since(here: Weeks, everywhere: Weeks, touchpoint: int, detected: str | None) -> Since:
     """The change, unless it was detected before that; else the first week in which anybody answered here."""
-    weeks = weeks_of(counted.timeline, in_unit(counted, unit[0], finding.segment))
-    everywhere = weeks_of(counted.timeline)
-    rate = expected_bad(everywhere.bad, everywhere.answered)[unit[0]] / np.maximum(everywhere.answered[unit[0]], 1)
-    bad, answered = weeks.bad[unit[0]], weeks.answered[unit[0]]
+    rate = expected_bad(everywhere.bad, everywhere.answered)[touchpoint] / np.maximum(
+        everywhere.answered[touchpoint], 1
+    )
+    bad, answered = here.bad[touchpoint], here.answered[touchpoint]
     change = worsening(bad, answered * rate)
-    if change is None or (detected and day_name(weeks.day(change.week)) > detected):
-        return day_name(weeks.day(int(np.argmax(answered > 0)))), None
-    between = (day_name(weeks.day(change.earliest)), day_name(weeks.day(change.latest)))
-    return day_name(weeks.day(change.week)), between
+    if change is None or (detected and day_name(here.day(change.week)) > detected):
+        return day_name(here.day(int(np.argmax(answered > 0)))), None
+    between = (day_name(here.day(change.earliest)), day_name(here.day(change.latest)))
+    return day_name(here.day(change.week)), between
 
 
 def _end_of_month(counted: Counted, month: int) -> str:
@@ -114,5 +123,8 @@ def _told(counted: Counted, seen: Look, words: Words, unit: Unit, finding: Findi
 
 def ranked(findings: list[Finding]) -> list[Finding]:
     """Alarms first; inside a kind by what is lost, or won, per 100 journeys."""
-    order = sorted(findings, key=lambda f: (kinds.ORDER.index(f.kind), -abs(f.loss_per_100_journeys), f.touchpoint))
-    return [replace(finding, rank=place) for place, finding in enumerate(order, start=1)]
+    return [replace(finding, rank=place) for place, finding in enumerate(sorted(findings, key=importance), start=1)]
+
+
+def importance(finding: Finding) -> tuple[int, float, str]:
+    return kinds.ORDER.index(finding.kind), -abs(finding.loss_per_100_journeys), finding.touchpoint

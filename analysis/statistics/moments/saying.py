@@ -7,6 +7,7 @@ import numpy as np
 from analysis.statistics.moments.counting import Counted
 from analysis.statistics.moments.looks import Look
 from analysis.statistics.moments.shapes import VERSION, Experiences, Method
+from analysis.statistics.moments.stored import Stored
 
 WORTH_FINDING = 0.10  # points per visit that a decision is wanted about
 NEEDED_Z = 3.3  # about what one test among a hundred needs
@@ -40,6 +41,24 @@ def described(counted: Counted, seen: Look, method: Method) -> dict[str, object]
         "dose_of_a_middling_visit": seen.pool.dose,
         "outcome": outcome(people.end_share, method),
     } | _noted(*_needed(seen, answers))
+
+
+def about_stored(stored: Stored, seen: Look | None, method: Method) -> dict[str, object]:
+    """The same of a look at what is stored."""
+    ends = stored.of_people.end_share
+    plain: dict[str, object] = {
+        "version": VERSION,
+        "answers": stored.answers,
+        "journeys": stored.journeys,
+        "journeys_with_end_answer": ends,
+        "persons_who_answered": stored.persons,
+        "tested": int(seen.tested.sum()) if seen else 0,
+        "alpha": method.alpha,
+        "relevance_per_100_visits": 100 * method.relevance,
+        "outcome": outcome(ends, method),
+    }
+    nothing = (f"{TOO_LITTLE}: nobody answered", None)
+    return plain | _noted(*(_needed(seen, stored.answers) if seen else nothing))
 
 
 def outcome(end_share: float, method: Method) -> str:
