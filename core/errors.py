@@ -29,6 +29,10 @@ class NotAllowed(TouchstoneError):
     """Somebody is signed in, and may not do this."""
 
 
+class NotEnrolled(NotAllowed):
+    """Somebody is signed in whose role needs a second step that they have not set up yet."""
+
+
 class Conflict(TouchstoneError):
     """It collides with what is already stored."""
 

@@ -25,7 +25,7 @@ from core.auth import queries as auth
 from core.auth.models import Role
 from core.auth.schemas import Principal
 from core.db import Database
-from core.errors import Invalid, NotAllowed, NotSignedIn
+from core.errors import Invalid, NotAllowed, NotEnrolled, NotSignedIn
 from core.pages import render
 from core.settings import settings
 
@@ -46,6 +46,7 @@ Viewer = NamedDependency[Principal]  # whoever may read reports: managers, admin
 Manager = NamedDependency[Principal]
 Admin = NamedDependency[Principal]
 Integration = NamedDependency[Principal]
+Member = NamedDependency[Principal]  # anybody with an account, also before their second step is set up
 
 
 class GuardedRequest(Request[Any, Any, Any]):
@@ -133,9 +134,17 @@ async def provide_integration(principal: Somebody) -> Principal:
     return _holding(principal, Role.INTEGRATION)
 
 
+async def provide_member(principal: Somebody) -> Principal:
+    if principal is None or principal.user is None:
+        raise NotSignedIn(i18n.gettext("Sign in first, or send a valid bearer token"))
+    return principal
+
+
 def _holding(principal: Principal | None, *roles: Role) -> Principal:
     if principal is None:
         raise NotSignedIn(i18n.gettext("Sign in first, or send a valid bearer token"))
+    if principal.must_enrol:
+        raise NotEnrolled(i18n.gettext("Set up the second step of your sign-in first, under My account"))
     if principal.role not in roles:
         raise NotAllowed(i18n.gettext("Your role may not do this"))
     return principal
@@ -191,6 +200,11 @@ def csrf_input(request: AnyRequest) -> Markup:
 
 def session_cookie(value: str) -> Cookie:
     return _cookie(SESSION_COOKIE, value, max_age=None if value else 0)
+
+
+def attempt_cookie(name: str, value: str) -> Cookie:
+    """Kept for the way to a provider and back."""
+    return _cookie(name, value, max_age=600 if value else 0)
 
 
 def _cookie(name: str, value: str, max_age: int | None) -> Cookie:

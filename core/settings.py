@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     min_group: int = Field(5, ge=3, description="Smallest group of answers that is ever shown")
     min_group_comments: int = Field(8, ge=3, description="Smallest group whose comments are shown")
     hook_days: int = Field(30, ge=1, description="Days for which payloads of ticket systems are kept")
+    oidc_issuer: str = Field("", description="OpenID provider people sign in with, such as https://login.example.com")
+    oidc_client_id: str = Field("", description="What the OpenID provider calls this installation")
+    oidc_client_secret: str = Field("", description="The secret that goes with it; empty for a public client")
+    oidc_name: str = Field("", description="What the button says that leads to the OpenID provider")
+    admin_second_step: bool = Field(False, description="Administrators with a password need an authenticator as well")
     learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")
 
     @model_validator(mode="after")

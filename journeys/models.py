@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import BigKey, Json, UtcTime
@@ -93,11 +93,33 @@ class Person(SQLModel, table=True):
 
 
 class Journey(SQLModel, table=True):
+    """`personas` and `scenarios`: who walks it, and the ways they take; shapes in `schemas.places`."""
+
     __tablename__ = "journey"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     key: str = Field(unique=True)
     name_en: str
     name_zh: str
+    personas: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
+    )
+    scenarios: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
+    )
+
+
+class JourneyVersion(SQLModel, table=True):
+    """A journey as somebody left it, whole; the newest is the current one. `document`: `schemas.places`."""
+
+    __tablename__ = "journey_version"
+    __table_args__ = (UniqueConstraint("journey_id", "number"),)
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    journey_id: UUID = Field(foreign_key="journey.id", index=True, ondelete="CASCADE")
+    number: int
+    document: dict[str, Any] = Field(sa_type=Json)
+    who: str
+    what: str
+    at: datetime = Field(sa_type=UtcTime)
 
 
 class Touchpoint(SQLModel, table=True):
@@ -105,6 +127,8 @@ class Touchpoint(SQLModel, table=True):
 
     `keywords`: words in both languages that name it. `contexts`: ticket attributes that place a voice here,
     such as `{"kind": "request", "service": "laptop"}`; the context with most attributes that all agree wins.
+    Of the service blueprint: `interaction`: people take part here (the line of interaction); `visible`: they see it
+    happen (the line of visibility). `retired`: taken off the journey; what was said about it is kept.
     """
 
     __tablename__ = "touchpoint"
@@ -122,6 +146,8 @@ class Touchpoint(SQLModel, table=True):
     value_stream: str = ""
     practice: str = ""
     visible: bool = True
+    interaction: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
+    retired: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class Ticket(SQLModel, table=True):

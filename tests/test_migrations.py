@@ -225,8 +225,10 @@ def signed_in(tmp_path: Path) -> Path:
     path = tmp_path / "lived_in.db"
     schema.migrate(f"sqlite+aiosqlite:///{path}")
     with sqlite3.connect(path) as db:
-        db.execute("INSERT INTO auth_user VALUES ('u', 'alice@x.example', '-', 'admin', '[]', 1, '2026-01-01')")
-        db.execute("INSERT INTO auth_session VALUES ('t', 'u', '2036-01-01')")
+        user = "INSERT INTO auth_user (id, email, password_hash, role, customers, active, created_at) VALUES "
+        db.execute(user + "('u', 'alice@x.example', '-', 'admin', '[]', 1, '2026-01-01')")
+        session = "INSERT INTO auth_session (token_hash, id, user_id, created_at, expires_at) VALUES "
+        db.execute(session + "('t', 's', 'u', '2026-01-01', '2036-01-01')")
     return path
 
 

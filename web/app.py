@@ -22,6 +22,7 @@ from core.db import Database
 from core.pages import STATIC
 from core.settings import settings
 from feedback.routes import routers as feedback_routers
+from journeys.queries import places
 from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
 from value.routes import routers as value_routers
@@ -39,12 +40,21 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+async def provide_customer_names(read: requests.Read) -> dict[str, str]:
+    """The ground knows no customers: pages there are told of them by the roof."""
+    return {one.key: one.name for one in await places.customers_in(read, None)}
+
+
 DEPENDENCIES = {
+    "customer_names": Provide(provide_customer_names),
     "read": Provide(requests.provide_read),
     "write": Provide(requests.provide_write),
     "principal": Provide(requests.provide_principal),
     "viewer": Provide(requests.provide_viewer),
     "manager": Provide(requests.provide_manager),
+    "member": Provide(requests.provide_member),
     "admin": Provide(requests.provide_admin),
     "integration": Provide(requests.provide_integration),
 }
@@ -82,6 +92,7 @@ def create_app() -> Litestar:
         state=State(
             {
                 "sign_in_budget": Budget("100/5minutes"),
+                "second_step_budget": SharedBudget("10/10minutes", "second-step"),
                 "feedback_budget": Budget("600/minute"),
                 "open_budget": Budget("600/minute"),
                 "miss_budget": SharedBudget("300/minute", "miss"),

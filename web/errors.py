@@ -15,6 +15,7 @@ from core.errors import (
     FieldError,
     Invalid,
     NotAllowed,
+    NotEnrolled,
     NotFound,
     NotSignedIn,
     TooMany,
@@ -30,6 +31,7 @@ STATUSES: dict[type[TouchstoneError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
+    NotEnrolled: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -41,6 +43,8 @@ def domain_error(request: AnyRequest, error: TouchstoneError) -> Response[Any]:
     status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if isinstance(error, NotSignedIn) and not _for_machines(request) and request.method == "GET":
         return Redirect(f"/sign-in?next={_back_to(request)}", status_code=303)
+    if isinstance(error, NotEnrolled) and not _for_machines(request) and request.method == "GET":
+        return Redirect("/account", status_code=303)
     errors = error.errors if isinstance(error, Invalid) else []
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     return _answer(request, status, error.message, errors, headers)

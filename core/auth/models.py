@@ -2,9 +2,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
-from core.db import Json, UtcTime
+from core.db import BigKey, Json, UtcTime
 from core.ids import ordered_id
 
 
@@ -18,6 +19,12 @@ class Role(StrEnum):
 
 
 class User(SQLModel, table=True):
+    """Somebody who signs in. `password_hash` "": no password yet, or only through the organisation's own sign-in.
+
+    `sealed_totp`: the secret of their authenticator, "asked for" until `totp_since`; `totp_step` is the last time step
+    whose code was used, so that none is used twice. `openid`: issuer and subject, once they came in that way.
+    """
+
     __tablename__ = "auth_user"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     email: str = Field(unique=True)
@@ -26,12 +33,42 @@ class User(SQLModel, table=True):
     customers: list[str] = Field(default_factory=list, sa_type=Json)
     active: bool = True
     created_at: datetime = Field(sa_type=UtcTime)
+    sealed_totp: bytes | None = None
+    totp_since: datetime | None = Field(default=None, sa_type=UtcTime)
+    totp_step: int = Field(default=0, sa_type=BigKey, sa_column_kwargs={"server_default": "0"})
+    openid: str | None = Field(default=None, unique=True)
 
 
 class UserSession(SQLModel, table=True):
-    """A signed-in browser. Only the keyed hash of its cookie is kept."""
+    """A signed-in browser. Only the keyed hash of its cookie is kept.
+
+    `half`: the password was right, the second step is still to come; such a session opens nothing.
+    """
 
     __tablename__ = "auth_session"
+    token_hash: str = Field(primary_key=True)
+    id: UUID = Field(default_factory=ordered_id, unique=True)
+    user_id: UUID = Field(foreign_key="auth_user.id", index=True, ondelete="CASCADE")
+    created_at: datetime = Field(sa_type=UtcTime)
+    expires_at: datetime = Field(sa_type=UtcTime)
+    browser: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    half: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A way in when the authenticator is lost; each opens once and is gone then. Only its keyed hash is kept."""
+
+    __tablename__ = "auth_recovery_code"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="auth_user.id", index=True, ondelete="CASCADE")
+    code_hash: str
+
+
+class PasswordLink(SQLModel, table=True):
+    """A link with which somebody chooses a password: once, for a while. Only its keyed hash is kept."""
+
+    __tablename__ = "auth_password_link"
     token_hash: str = Field(primary_key=True)
     user_id: UUID = Field(foreign_key="auth_user.id", index=True, ondelete="CASCADE")
     expires_at: datetime = Field(sa_type=UtcTime)

@@ -8,6 +8,7 @@ import click
 from core.auth import service as auth
 from core.auth.models import Role, User
 from core.auth.queries import user_by_email
+from core.auth.rules import needs_customers
 from core.db import Database, Session
 from core.errors import FieldError, Invalid, NotFound
 from web.cli.serving import with_database
@@ -15,7 +16,9 @@ from web.cli.serving import with_database
 _customers = click.option("--customer", "customers", multiple=True, metavar="KEY", help="A customer they may see.")
 
 
-_role = click.option("--role", required=True, type=click.Choice([Role.MANAGER.value, Role.ADMIN.value]))
+_role = click.option(
+    "--role", required=True, type=click.Choice([Role.MANAGER.value, Role.CUSTOMER.value, Role.ADMIN.value])
+)
 _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
@@ -71,6 +74,14 @@ def disable(email: str) -> None:
     click.echo(f"{email} cannot sign in any more.")
 
 
+@user.command("second-step-off")
+@click.argument("email")
+def second_step_off(email: str) -> None:
+    """Let EMAIL in by the password alone again: the way back when authenticator and recovery codes are lost."""
+    _change(email, lambda session, found: auth.turn_off_second_step(session, found, "command line"))
+    click.echo(f"{email} signs in with the password alone now.")
+
+
 def _change(email: str, change: Callable[[Session, User], Awaitable[None]]) -> None:
     async def work(db: Database) -> None:
         async with db.write() as session:
@@ -124,8 +135,8 @@ def revoke_token(name: str) -> None:
 
 def _need_customers(role: Role, customers: tuple[str, ...]) -> None:
     """A manager without customers would see nothing, and not know why."""
-    if role is Role.MANAGER and not customers:
-        message = "A manager needs at least one --customer KEY"
+    if needs_customers(role) and not customers:
+        message = f"A {role} needs at least one --customer KEY"
         raise Invalid(message, [FieldError("customer", message)])
 
 

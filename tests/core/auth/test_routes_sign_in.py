@@ -11,6 +11,7 @@ from core.auth.budget import Budget
 from core.auth.models import Role, User, UserSession
 from core.auth.queries import user_by_email
 from core.auth.rules import SESSION_LENGTH
+from core.auth.service.passwords import hasher
 from core.clock import now
 from core.db import Database
 from core.requests import SESSION_COOKIE, session_cookie
@@ -79,8 +80,8 @@ async def test_a_wrong_password_looks_like_an_unknown_address(
     visitor: Visitor, account: None, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks: list[str] = []
-    verify = auth._hasher.verify.__func__  # type: ignore[attr-defined]
-    monkeypatch.setattr(type(auth._hasher), "verify", lambda *given: checks.append(given[1]) or verify(*given))
+    verify = hasher.verify.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(type(hasher), "verify", lambda *given: checks.append(given[1]) or verify(*given))
     answers = {}
     for email in (ALICE, "nobody@touchstone.example"):
         answer = await post_form(visitor, email=email, password="wrong")
