@@ -26,7 +26,6 @@ from journeys.queries import places
 from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
 from value.routes import routers as value_routers
-from web.builtin import hook_mapping
 from web.errors import HANDLERS
 from web.health import health_router
 from web.worker import background
@@ -96,7 +95,6 @@ def create_app() -> Litestar:
                 "second_step_budget": SharedBudget("10/10minutes", "second-step"),
                 "feedback_budget": Budget("600/minute"),
                 "open_budget": Budget("600/minute"),
-                "shipped_mapping": hook_mapping,
                 "miss_budget": SharedBudget("300/minute", "miss"),
             },
         ),

@@ -1,3 +1,5 @@
+"""Tables of the floor that acts."""
+
 from value.models.improvements import (
     Audience,
     Effort,
@@ -9,15 +11,40 @@ from value.models.improvements import (
     State,
     columns_of,
 )
+from value.models.reviews import Programme, Review
+from value.models.worth import (
+    Agreed,
+    Claim,
+    ClaimKind,
+    Indicator,
+    IndicatorReading,
+    Node,
+    NodeKind,
+    Source,
+    ValueMap,
+    View,
+)
 
 __all__ = [
+    "Agreed",
     "Audience",
+    "Claim",
+    "ClaimKind",
     "Effort",
     "Improvement",
     "ImprovementCustomer",
     "ImprovementEdit",
     "ImprovementLink",
+    "Indicator",
+    "IndicatorReading",
     "LinkKind",
+    "Node",
+    "NodeKind",
+    "Programme",
+    "Review",
+    "Source",
     "State",
+    "ValueMap",
+    "View",
     "columns_of",
 ]

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from value.routes import api, register, said_and_done
+from value.routes import api, register, said_and_done, worth
 
 public = Router(
     "/",
@@ -22,10 +22,21 @@ staff = Router(
         register.move,
         register.undo,
         register.longer,
+        worth.value,
+        worth.new_map,
+        worth.add_map,
+        worth.show_map,
+        worth.edit_map,
+        worth.save_map,
+        worth.thing_form,
+        worth.save_thing,
     ],
     include_in_schema=False,
 )
 programs = Router(
-    "/api/v1", route_handlers=[api.improvements, api.improvement], opt={"exclude_from_csrf": True}, tags=["Value"]
+    "/api/v1",
+    route_handlers=[api.improvements, api.improvement, api.readings],
+    opt={"exclude_from_csrf": True},
+    tags=["Value"],
 )
 routers = [public, staff, programs]

@@ -1,19 +1,22 @@
 """The register for programs."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from litestar import get
-from litestar.params import FromPath, FromQuery
+import msgspec
+from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from analysis.schemas.figures import Figure
-from core.requests import Manager, Read
+from core.requests import Integration, Manager, Read, Write
 from core.settings import settings
 from value.models import Improvement
 from value.routes.forms import InState
 from value.routes.words import verdict as in_words
 from value.schemas.measuring import Verdict
 from value.schemas.register import Entry, Picture, Wish
+from value.service.mapping import keep_readings
 from value.service.viewing import detail, entries
 
 Json = dict[str, Any]
@@ -74,3 +77,22 @@ def _figure(figure: Figure) -> Json:
     if figure.suppressed:
         return dict(SUPPRESSED)
     return {"value": figure.value, "ci95": [figure.low, figure.high], "n": figure.n}
+
+
+class ReadingIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure of one month (any of its days); with its interval and how many it was made of, where known."""
+
+    month: date
+    value: float
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+
+
+@post("/indicators/{indicator_id:uuid}/readings", status_code=200)
+async def readings(
+    write: Write, integration: Integration, indicator_id: FromPath[UUID], data: JSONBody[list[ReadingIn]]
+) -> Json:
+    """Figures of an imported indicator; the same month again replaces what stood there."""
+    rows = [{**msgspec.structs.asdict(one), "month": one.month.replace(day=1)} for one in data]
+    return {"accepted": await keep_readings(write, integration.scope, indicator_id, rows)}

@@ -39,24 +39,24 @@ def entry_of(form: Form, known: Known) -> dict[str, Any]:
 
 
 def _readers(known: Known) -> dict[str, Callable[[Form, str], Any]]:
-    points = _number(-100, 100)
+    points = number(-100, 100)
     return {
-        **{name: _text(longest) for name, longest in TEXTS.items()},
-        "due_on": _day,
-        "touchpoints": _several(known.touchpoints),
-        "service": _key(known.services),
-        "dimension": _choice(Dimension),
-        "target": _number(0, 1_000_000),
-        "margin": _required(_number(0.5, 1000)),
+        **{name: text(longest) for name, longest in TEXTS.items()},
+        "due_on": day,
+        "touchpoints": several(known.touchpoints),
+        "service": key(known.services),
+        "dimension": choice(Dimension),
+        "target": number(0, 1_000_000),
+        "margin": required(number(0.5, 1000)),
         "expected": points,
-        "judge_after": _whole(1, LONGEST_MEASURING),
-        "method": _choice(Method),
-        "effort": _choice(Effort),
-        "audience": _choice(Audience),
+        "judge_after": whole(1, LONGEST_MEASURING),
+        "method": choice(Method),
+        "effort": choice(Effort),
+        "audience": choice(Audience),
     }
 
 
-def _text(longest: int) -> Callable[[Form, str], str]:
+def text(longest: int) -> Callable[[Form, str], str]:
     def read(form: Form, name: str) -> str:
         text = one(form, name).replace("\r\n", "\n")
         if name == "title" and not text:
@@ -68,7 +68,7 @@ def _text(longest: int) -> Callable[[Form, str], str]:
     return read
 
 
-def _day(form: Form, name: str) -> date | None:
+def day(form: Form, name: str) -> date | None:
     text = one(form, name)
     try:
         return date.fromisoformat(text) if text else None
@@ -76,7 +76,7 @@ def _day(form: Form, name: str) -> date | None:
         raise ValueError(_("A date looks like 2026-01-31")) from None
 
 
-def _several(known: Mapping[str, str]) -> Callable[[Form, str], list[str]]:
+def several(known: Mapping[str, str]) -> Callable[[Form, str], list[str]]:
     def read(form: Form, name: str) -> list[str]:
         wanted = [value for value in form[name] if value]
         if any(value not in known for value in wanted):
@@ -86,7 +86,7 @@ def _several(known: Mapping[str, str]) -> Callable[[Form, str], list[str]]:
     return read
 
 
-def _key(known: Mapping[str, str]) -> Callable[[Form, str], str]:
+def key(known: Mapping[str, str]) -> Callable[[Form, str], str]:
     def read(form: Form, name: str) -> str:
         value = one(form, name)
         if value and value not in known:
@@ -96,7 +96,7 @@ def _key(known: Mapping[str, str]) -> Callable[[Form, str], str]:
     return read
 
 
-def _choice(kind: type[Any]) -> Callable[[Form, str], Any]:
+def choice(kind: type[Any]) -> Callable[[Form, str], Any]:
     def read(form: Form, name: str) -> Any:
         try:
             return kind(one(form, name))
@@ -106,7 +106,7 @@ def _choice(kind: type[Any]) -> Callable[[Form, str], Any]:
     return read
 
 
-def _number(low: float, high: float) -> Callable[[Form, str], float | None]:
+def number(low: float, high: float) -> Callable[[Form, str], float | None]:
     def read(form: Form, name: str) -> float | None:
         text = one(form, name).replace("，", ".").replace(",", ".")
         if not text:
@@ -122,7 +122,7 @@ def _number(low: float, high: float) -> Callable[[Form, str], float | None]:
     return read
 
 
-def _required(read_number: Callable[[Form, str], float | None]) -> Callable[[Form, str], float]:
+def required(read_number: Callable[[Form, str], float | None]) -> Callable[[Form, str], float]:
     def read(form: Form, name: str) -> float:
         value = read_number(form, name)
         if value is None:
@@ -132,7 +132,7 @@ def _required(read_number: Callable[[Form, str], float | None]) -> Callable[[For
     return read
 
 
-def _whole(low: int, high: int) -> Callable[[Form, str], int]:
+def whole(low: int, high: int) -> Callable[[Form, str], int]:
     def read(form: Form, name: str) -> int:
         text = one(form, name)
         if not text.isdecimal() or not low <= int(text) <= high:

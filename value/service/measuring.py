@@ -61,18 +61,19 @@ async def later(session: Session, one: Improvement, customers: Customers, frozen
         elsewhere = await _elsewhere(session, one, frozenset(frozen.untouched), [window])
         untouched = {key: sums[0] for key, sums in elsewhere.items()}
     else:
-        busy = await _busy(session, one, frozen)
+        busy = await _busy(session, one, frozen, window.last)
         untouched = {key: after.of([key]) for key in frozen.untouched if key not in busy}
     return Later(after.of(one.touchpoints), untouched, after.months(one.touchpoints))
 
 
-async def _busy(session: Session, one: Improvement, frozen: Frozen) -> set[str]:
+async def _busy(session: Session, one: Improvement, frozen: Frozen, until: int) -> set[str]:
     """Touchpoints that something else was done about in the meantime."""
     first = frozen.windows.before.first
     return {
         key
         for other in await overlapping(session, one.id)
-        if other.done_on is None or month_of(other.done_on) + other.judge_after >= first
+        if other.started_on and month_of(other.started_on) <= until
+        if other.done_on is None or month_of(other.done_on) >= first
         for key in other.touchpoints
     }
 

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -30,6 +30,7 @@ from value.schemas.register import Known, Scope
 
 log = logging.getLogger(__name__)
 AT_ONCE = 8
+Send = Callable[[EmailMessage], Awaitable[None]]
 NEXT_LOOK = timedelta(minutes=10)
 MARK = 20  # of the keyed hash in the address of a customer's page
 
@@ -47,7 +48,7 @@ class Told:
     opt_out: str = ""
 
 
-async def tell(db: Database, improvement_id: UUID) -> None:
+async def tell(db: Database, improvement_id: UUID, send: Send = mail.send) -> None:
     """Those who have not heard of it yet. A mail that is sent and a crash before it is marked is sent once more."""
     async with db.read() as session:
         one = await queries.done_improvement(session, improvement_id)
@@ -56,7 +57,9 @@ async def tell(db: Database, improvement_id: UUID) -> None:
         links = [each for each in await queries.links_of(session, one.id) if not each.how]
         letters = await _letters(session, links)
     places = asyncio.Semaphore(AT_ONCE)
-    sent = await asyncio.gather(*(_in_turn(db, places, one, letter) for letter in letters), return_exceptions=True)
+    sent = await asyncio.gather(
+        *(_in_turn(db, places, one, letter, send) for letter in letters), return_exceptions=True
+    )
     if any(outcome is False for outcome in sent):
         async with db.write() as session:
             await announce(session, ImprovementDone(str(one.id)), not_before=now() + NEXT_LOOK)
@@ -65,12 +68,12 @@ async def tell(db: Database, improvement_id: UUID) -> None:
             raise outcome
 
 
-async def _in_turn(db: Database, places: asyncio.Semaphore, one: Improvement, letter: Told) -> bool:
+async def _in_turn(db: Database, places: asyncio.Semaphore, one: Improvement, letter: Told, send: Send) -> bool:
     """False: the mail server is away, and somebody has to look again."""
     async with places:
         if letter.way is Way.MAIL:
             try:
-                await mail.send(written(one, letter))
+                await send(written(one, letter))
             except mail.ServerAway:
                 return False
             except mail.AddressRefused:

@@ -27,13 +27,17 @@ class DemoService(msgspec.Struct, frozen=True):
 
 
 class Plant(msgspec.Struct, frozen=True):
-    """A moment put there on purpose: where, for whom, since when, and what it does."""
+    """A moment put there on purpose: where, for whom, since when, and what it does.
+
+    `ended`: so many months ago it was put right.
+    """
 
     touchpoint: str
     quality: float
     share: float
     months: int
     topic: str
+    ended: float = 0.0
     customers: list[str] = []
     waiting: float = 1.0
     waiting_for: str = "other"

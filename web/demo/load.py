@@ -18,6 +18,7 @@ from journeys.service.places import install_journey, name_customer, name_service
 from web import builtin
 from web.cli.progress import watched
 from web.cli.serving import with_database
+from web.demo.acting import act
 from web.demo.company import Company, company
 from web.demo.life import Life
 from web.demo.tickets import tickets
@@ -66,6 +67,7 @@ async def _fill(db: Database, seed: int, responses: int, step: Callable[[str], C
     life = Life(db, rng, drawn, until)
     await life.live(step("A year of tickets and answers"))
     await life.speak_unasked(max(12, responses // 40))
+    await act(db, until, [customer.key for customer in made.customers if customer.manager])
     return life.answered
 
 

@@ -111,7 +111,12 @@ def _ticket(
 def _plant(company: Company, rng: Random, touchpoint: str, person: DemoPerson, months_ago: float) -> Plant | None:
     for plant in company.plants:
         meant = not plant.customers or person.customer.key in plant.customers
-        if plant.touchpoint == touchpoint and meant and months_ago <= plant.months and rng.random() < plant.share:
+        if (
+            plant.touchpoint == touchpoint
+            and meant
+            and plant.ended <= months_ago <= plant.months
+            and rng.random() < plant.share
+        ):
             return plant
     return None
 

@@ -1,0 +1,105 @@
+import re
+from uuid import UUID
+
+import httpx
+import pytest
+
+from core.auth import service as auth
+from core.auth.models import Role
+from core.db import Database
+from tests.conftest import Visitor
+from tests.support.company import make_company
+
+
+async def token(person: Visitor) -> dict[str, str]:
+    return {"_csrf_token": person.http.cookies.get("csrftoken") or ""}
+
+
+async def send(person: Visitor, address: str, **form: object) -> httpx.Response:
+    return await person.http.post(address, data={**form, **await token(person)})
+
+
+@pytest.fixture
+async def mapped(db: Database, alice: Visitor) -> str:
+    await make_company(db)
+    answer = await send(alice, "/value", title="Workplace", purpose="People can work", q_happened="Twice a week")
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+async def added(person: Visitor, mapped: str, what: str, **form: object) -> str:
+    """The id of a new thing on the map, found by the link to it."""
+    before = set(re.findall(rf"/{what}/([0-9a-f-]{{36}})", (await person.http.get(mapped)).text))
+    answer = await send(person, f"{mapped}/{what}/new", **form)
+    assert answer.status_code == 303, answer.text
+    after = set(re.findall(rf"/{what}/([0-9a-f-]{{36}})", (await person.http.get(mapped)).text))
+    (new,) = after - before
+    return str(new)
+
+
+async def test_a_network_is_drawn_measured_and_put_right(mapped: str, alice: Visitor) -> None:
+    imported = {"name": "On time", "measure": "imported.", "target": "95", "better": "up", "unit": "%"}
+    figure = await added(alice, mapped, "indicators", view="finance", agreed="sla", **imported)
+    goal = await added(alice, mapped, "nodes", title="Cost falls", kind="objective", indicator_id=figure)
+    await added(alice, mapped, "nodes", title="Month-end closes", kind="benefit", leads_to=[goal])
+    page = (await alice.http.get(mapped)).text
+    assert page.count('class="edge"') == 1
+    assert 'class="node off"' in page
+    answer = await send(alice, f"{mapped}/indicators/{figure}", do="readings", readings="month,value\n2026-01,97\n")
+    assert answer.status_code == 303
+    page = (await alice.http.get(mapped)).text
+    assert 'class="node good"' in page
+    assert "97" in page
+    taken = await send(alice, f"{mapped}/nodes/{goal}", do="out")
+    page = (await alice.http.get(taken.headers["location"])).text
+    assert "Cost falls" not in page
+    await send(alice, f"{mapped}/nodes/{goal}", do="back")
+    assert "Cost falls" in (await alice.http.get(mapped)).text
+
+
+async def test_what_speaks_against_a_claim_puts_it_in_doubt(mapped: str, alice: Visitor) -> None:
+    claim = await added(alice, mapped, "claims", text="Nobody waits.", kind="benefit")
+    assert "not checked" in (await alice.http.get(mapped)).text
+    await send(alice, f"{mapped}/claims/{claim}", do="against", note="Three weeks in May")
+    page = (await alice.http.get(mapped)).text
+    assert "in doubt" in page
+    assert "Three weeks in May" in page
+
+
+async def test_wrong_forms_keep_their_text(mapped: str, alice: Visitor) -> None:
+    bad = await send(alice, f"{mapped}/indicators/new", name="On time", measure="imported.", target="many", owner="Bea")
+    assert bad.status_code == 422
+    assert 'value="many"' in bad.text
+    assert 'value="Bea"' in bad.text
+    figure = await added(alice, mapped, "indicators", name="On time", measure="imported.", better="up")
+    bad = await send(alice, f"{mapped}/indicators/{figure}", do="readings", readings="2026-01,x")
+    assert bad.status_code == 422
+    assert "2026-01,x" in bad.text
+    old = await send(alice, f"{mapped}/edit", title="Mine", purpose="Kept", version="9")
+    assert old.status_code == 409
+    assert "Kept" in old.text
+
+
+async def test_charlie_finds_nothing(mapped: str, alice: Visitor, charlie: Visitor) -> None:
+    claim = await added(alice, mapped, "claims", text="Nobody waits.", kind="benefit")
+    assert "Workplace" not in (await charlie.http.get("/value")).text
+    for address in (mapped, f"{mapped}/edit", f"{mapped}/claims/{claim}", f"{mapped}/nodes/new"):
+        assert (await charlie.http.get(address)).status_code == 404
+    for address in (f"{mapped}/edit", f"{mapped}/claims/{claim}", f"{mapped}/nodes/new"):
+        assert (await send(charlie, address, title="Mine", version="1")).status_code == 404
+    assert (await send(charlie, "/value", title="Mine", customer="acme")).status_code == 422
+
+
+async def test_programs_bring_figures(
+    mapped: str, alice: Visitor, helpdesk: httpx.AsyncClient, db: Database, site: httpx.ASGITransport
+) -> None:
+    figure = UUID(await added(alice, mapped, "indicators", name="On time", measure="imported.", better="up"))
+    address, body = f"/api/v1/indicators/{figure}/readings", [{"month": "2026-01-15", "value": 96.5}]
+    for _ in range(2):
+        assert (await helpdesk.post(address, json=body)).json() == {"accepted": 1}
+    assert "96.5" in (await alice.http.get(mapped)).text
+    async with db.write() as session:
+        other = await auth.add_token(session, "other", Role.INTEGRATION, ["globex"])
+    async with httpx.AsyncClient(transport=site, base_url="http://127.0.0.1:8000") as http:
+        answer = await http.post(address, json=body, headers={"Authorization": f"Bearer {other}"})
+    assert answer.status_code == 404

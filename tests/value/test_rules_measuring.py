@@ -1,0 +1,127 @@
+"""Rules without a database: windows, verdicts, and what a baseline is when it comes back."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.schemas.figures import Figure, Window
+from analysis.statistics import Sums
+from analysis.statistics.before_after import Place, effect, interval
+from value.rules.kept import baseline_of, kept_baseline
+from value.rules.measuring import after_of, reached, verdict_of, windows_of
+from value.schemas.measuring import Frozen, Later, Method, VerdictKind
+
+SCORES = np.array([0, 25, 50, 75, 100])
+
+
+def sums(mean: float, n: int, spread: float = 25.0) -> Sums:
+    """`n` answers, half of them above and half below the mean."""
+    low, high = round(mean - spread), round(mean + spread)
+    return Sums(n, (n // 2) * (low + high), (n // 2) * (low**2 + high**2))
+
+
+def frozen(touched: float, others: list[float], n: int = 200, past: float | None = None) -> Frozen:
+    windows = windows_of(100, None)
+    then = [sums(other, n) for other in others]
+    before = sums(touched, n), sums(past, n) if past is not None else Sums()
+    pasts = [sums(other, n) if past is not None else Sums() for other in others]
+    return Frozen(windows, before, {str(k): (now, was) for k, (now, was) in enumerate(zip(then, pasts, strict=True))})
+
+
+def later(touched: float, others: list[float], n: int = 200) -> Later:
+    return Later(sums(touched, n), {str(k): sums(other, n) for k, other in enumerate(others)})
+
+
+def judged(before: Frozen, after: Later, margin: float = 5.0) -> VerdictKind:
+    return verdict_of(before, after, Method.TOUCHPOINTS, margin, judging=True).kind
+
+
+OTHERS = [60.0, 62.0, 64.0, 66.0, 68.0, 70.0, 61.0, 63.0]
+
+
+def test_what_rises_alone_has_been_helped() -> None:
+    assert judged(frozen(50, OTHERS), later(65, OTHERS)) is VerdictKind.HELPED
+
+
+def test_what_rises_with_all_others_has_not() -> None:
+    found = verdict_of(
+        frozen(50, OTHERS), later(60, [one + 10 for one in OTHERS]), Method.TOUCHPOINTS, 8.0, judging=True
+    )
+    assert found.kind is VerdictKind.NO_EFFECT
+    assert found.by_itself == pytest.approx(10, abs=0.5)
+    assert found.largest is not None
+    assert found.largest <= 8
+
+
+def test_what_falls_alone_got_worse() -> None:
+    assert judged(frozen(60, OTHERS), later(45, OTHERS)) is VerdictKind.WORSE
+
+
+def test_few_answers_are_too_early_and_say_how_many_more() -> None:
+    few = Later(sums(58, 12), later(58, OTHERS).untouched)
+    found = verdict_of(frozen(50, OTHERS), few, Method.TOUCHPOINTS, 8.0, judging=True)
+    assert found.kind is VerdictKind.TOO_EARLY
+    assert found.more is not None
+    assert 10 < found.more < 1000
+
+
+def test_places_that_jump_for_no_reason_make_it_unclear() -> None:
+    jumping = [one + jump for one, jump in zip(OTHERS, (20, -20, 18, -18, 15, -15, 22, -22), strict=True)]
+    assert judged(frozen(50, OTHERS), later(60, jumping)) is VerdictKind.UNCLEAR
+
+
+def test_with_too_few_places_it_is_a_series_and_without_months_nothing() -> None:
+    found = verdict_of(frozen(50, OTHERS[:3]), later(65, OTHERS[:3]), Method.TOUCHPOINTS, 5.0, judging=True)
+    assert (found.kind, found.used) == (VerdictKind.NO_DATA, Method.SERIES)
+
+
+def test_a_return_to_normal_is_not_a_success() -> None:
+    """It fell from 60 to 50 with few answers, while nobody else lastingly moves; back at 60 nothing has helped."""
+    fallen, back = frozen(50, OTHERS, n=30, past=60), later(60, OTHERS, n=30)
+    plain = verdict_of(frozen(50, OTHERS, n=30), back, Method.TOUCHPOINTS, 5.0, judging=True)
+    found = verdict_of(fallen, back, Method.TOUCHPOINTS, 5.0, judging=True)
+    assert found.chance is not None
+    assert found.chance > 5
+    assert found.value is not None
+    assert plain.value is not None
+    assert found.value < plain.value - 5
+    assert found.kind is not VerdictKind.HELPED
+
+
+def test_looking_early_needs_more_than_judging_once() -> None:
+    found = effect(Place(sums(50, 200), sums(60, 200)), [Place(sums(one, 200), sums(one, 200)) for one in OTHERS])
+    assert found
+    once, always = interval(found, judging=True), interval(found, judging=False, planned=200)
+    assert always.low < once.low < found.value < once.high < always.high
+
+
+@given(st.integers(1, 400), st.integers(0, 400))
+def test_sums_of_one_answer_and_none_are_no_error(n: int, m: int) -> None:
+    place = Place(Sums(n, n * 50, n * 2500), Sums(m, m * 50, m * 2500))
+    found = effect(place, [place] * 5)
+    assert (found is None) == (min(n, m) < 2)
+
+
+def test_windows_leave_out_what_picked_the_place_where_time_passed() -> None:
+    assert windows_of(100, 99) == windows_of(100, None)
+    assert windows_of(100, None).past == Window(82, 93)
+    waited = windows_of(100, 96)
+    assert (waited.before, waited.past, waited.apart) == (Window(97, 99), None, True)
+    assert after_of(100, 100, 6) is None
+    assert after_of(100, 103, 6) == Window(101, 103)
+    assert after_of(100, 120, 6) == Window(101, 106)
+
+
+def test_a_target_is_reached_only_by_the_whole_interval() -> None:
+    assert reached(60, Figure(70, 65, 75, 50), better_up=True) == "yes"
+    assert reached(60, Figure(70, 55, 75, 50), better_up=True) == "open"
+    assert reached(60, Figure(50, 45, 55, 50), better_up=True) == "no"
+    assert reached(60, Figure(50, 45, 55, 50), better_up=False) == "yes"
+    assert reached(60, Figure(70, 65, 75, 50), better_up=False) == "no"
+    assert reached(60, Figure(), better_up=True) == ""
+
+
+def test_a_baseline_comes_back_as_it_was() -> None:
+    before = frozen(50, OTHERS, past=55)
+    assert baseline_of(kept_baseline(before)) == before

@@ -1,0 +1,106 @@
+"""What the demo company does about what it hears: improvements at every stage, through the same services."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from core import clock
+from core.db import Database
+from core.outbox import Batch, Event, Job, drain_all
+from value.events import ImprovementDone
+from value.models import Audience, Effort, Improvement, State
+from value.schemas.measuring import Method
+from value.service import register, steps
+from value.service.telling import tell
+from web.demo.worth import DemoValue, map_value
+from web.worker import SUBSCRIPTIONS
+
+WHO = "rita@demo.example"
+BEFORE_PLAN = 14  # days from the first note of it to the plan
+FIELDS = (
+    "title", "touchpoints", "owner", "vision", "problem", "hypothesis", "plan", "practice", "value_stream", "segment",
+    "target", "expected", "margin", "judge_after", "method", "said_en", "said_zh", "done_en", "done_zh",
+)  # fmt: skip
+
+
+class DemoImprovement(msgspec.Struct, frozen=True):
+    """Days count back from today; what is not reached yet is None."""
+
+    title: str
+    touchpoints: list[str]
+    target: float
+    owner: str = ""
+    vision: str = ""
+    problem: str = ""
+    hypothesis: str = ""
+    plan: str = ""
+    practice: str = ""
+    value_stream: str = ""
+    segment: str = ""
+    effort: Effort = Effort.UNKNOWN
+    expected: float | None = None
+    margin: float = 5.0
+    judge_after: int = 6
+    method: Method = Method.TOUCHPOINTS
+    customer: str = ""
+    planned: int | None = None
+    started: int | None = None
+    done: int | None = None
+    due: int | None = None
+    audience: Audience = Audience.NOBODY
+    said_en: str = ""
+    said_zh: str = ""
+    done_en: str = ""
+    done_zh: str = ""
+
+
+class Acting(msgspec.Struct, frozen=True):
+    improvements: list[DemoImprovement]
+    value: DemoValue
+
+
+async def act(db: Database, until: datetime, customers: list[str]) -> None:
+    """`customers`: whose manager registers what belongs to no single one of them."""
+    found = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Acting)
+    for one in found.improvements:
+        await _live(db, one, until, customers)
+    following: dict[type[Event], list[Job]] = {**SUBSCRIPTIONS, ImprovementDone: [_told_without_mail]}
+    with clock.at(until):
+        await drain_all(db, following)
+    await map_value(db, found.value, until, customers)
+
+
+async def _live(db: Database, planned: DemoImprovement, until: datetime, customers: list[str]) -> None:
+    days = {State.PLANNED: planned.planned, State.DOING: planned.started, State.DONE: planned.done}
+    whose = [planned.customer] if planned.customer else customers
+    fields: dict[str, Any] = {name: getattr(planned, name) for name in FIELDS}
+    fields |= {"effort": planned.effort, "audience": planned.audience}
+    if planned.due is not None:
+        fields["due_on"] = (until - timedelta(days=planned.due)).date()
+    with clock.at(until - timedelta(days=(planned.planned or 0) + BEFORE_PLAN)):
+        async with db.write() as session:
+            one = await register.register(session, WHO, fields, whose)
+    for state, ago in days.items():
+        if ago is not None:
+            with clock.at(until - timedelta(days=ago)):
+                one = await _step(db, one, state, whose)
+
+
+async def _step(db: Database, one: Improvement, state: State, whose: list[str]) -> Improvement:
+    async with db.write() as session:
+        return await steps.move(session, frozenset(whose), one.id, WHO, state, one.version)
+
+
+async def _told_without_mail(batch: Batch) -> None:
+    """Everybody who would get a mail counts as told; the demo writes to nobody."""
+    for fact in batch.data:
+        await tell(batch.db, UUID(fact["improvement_id"]), send=_nobody)
+    async with batch.finish():
+        pass
+
+
+async def _nobody(_message: Any) -> None:
+    """In place of a mail server."""
