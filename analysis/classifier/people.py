@@ -4,40 +4,36 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from itertools import product
 
 import numpy as np
 
 from analysis.classifier.batch import Batch
-from analysis.classifier.characters import HAN, Places
+from analysis.classifier.characters import FIGURE, HAN, Places
 from analysis.classifier.judging import Marks
-from analysis.classifier.words import Index, Words, indexed
+from analysis.classifier.literals import Literals
+from analysis.classifier.words import Index, Words, indexed, running
+
+# Words before a person that are hidden with it: "the newly arrived blind visitor".
+_REACH_BEFORE = 5
+# Behind a place or before a person: "香港来的", "北京人", "一位".
+_CHINESE_ORIGIN = ("人", "籍", "来的", "的")
+_CHINESE_HAVING = ("", "有", "患", "患有", "得了", "坐")
 
 
 def named(batch: Batch, found: Words) -> Marks:
-    """By place: part of a name, a word of kinship, gender, origin, faith or age, or an article before one."""
+    """By place: a name, a word for people or what they are, live with or believe, and what belongs to it."""
     marks = np.zeros(len(batch.codes), dtype=bool)
     if len(found):
-        _cover(marks, found, _english(found))
+        whom = _english(batch, found)
+        _cover(marks, found.starts[whom], found.ends[whom])
     if (batch.kinds & HAN).any():
-        for match in _chinese().finditer(batch.text):
-            marks[match.start() : match.end()] = True
+        _cover(marks, *_chinese(batch))
     return marks
 
 
-def _english(found: Words) -> Marks:
-    whom, titles, before = (index.among(found.hashes) for index in _english_words())
-    whom |= titles
-    whom[1:] |= titles[:-1]
-    for _ in range(2):
-        whom[:-1] |= before[:-1] & whom[1:]
-    return whom
-
-
-def _cover(marks: Marks, found: Words, whom: Marks) -> None:
-    starts, ends = found.starts[whom], found.ends[whom]
-    steps: Places = np.zeros(len(marks) + 1, dtype=np.int64)
-    np.add.at(steps, starts, 1)
-    np.add.at(steps, ends, -1)
+def _cover(marks: Marks, starts: Places, ends: Places) -> None:
+    steps = np.bincount(starts, minlength=len(marks) + 1) - np.bincount(ends, minlength=len(marks) + 1)
     marks |= np.cumsum(steps[:-1]) > 0
 
 
@@ -47,24 +43,84 @@ def _words() -> dict[str, str]:
     return {name: str(value) for name, value in tomllib.loads(text).items()}
 
 
+# --- English --------------------------------------------------------------------------------------------------------
+
+
+def _english(batch: Batch, found: Words) -> Marks:
+    whom, titles, before, behind, places, articles = (index.among(found.hashes) for index in _english_words())
+    whom |= titles
+    whom[1:] |= titles[:-1]
+    _with_origin(whom, behind, places, articles)
+    before |= batch.kinds[found.starts] & FIGURE > 0
+    for _ in range(_REACH_BEFORE):
+        whom[:-1] |= before[:-1] & whom[1:]
+    return whom
+
+
+def _with_origin(whom: Marks, behind: Marks, places: Marks, articles: Marks) -> None:
+    """ "from Leeds", "with the glasses", "in a wheelchair": hidden where a person and what is said of it are hidden."""
+    told = whom | places
+    with_article = articles[:-1] & told[1:]
+    near, far = behind[:-1] & told[1:], behind[:-2] & with_article[1:]
+    near[1:] &= whom[:-2]
+    far[1:] &= whom[:-3]
+    whom[:-1] |= near
+    whom[1:] |= near
+    for step in range(3):
+        whom[step : step + len(far)] |= far
+
+
 @lru_cache(maxsize=1)
-def _english_words() -> tuple[Index, Index, Index]:
+def _english_words() -> tuple[Index, ...]:
     lists = _words()
     known = {word for name in ("kin", "people", "names") for word in lists[f"english_{name}"].split()}
     whom = sorted(known | {f"{word}'s" for word in known})
-    return indexed(whom), indexed(lists["english_titles"].split()), indexed(lists["english_before"].split())
+    others = ("titles", "before", "from", "places")
+    return (indexed(whom), *(indexed(lists[f"english_{name}"].split()) for name in others), indexed(["a", "an", "the"]))
+
+
+# --- Chinese --------------------------------------------------------------------------------------------------------
+
+
+def _chinese(batch: Batch) -> tuple[Places, Places]:
+    literals, lengths, kept_behind = _chinese_words()
+    starts, strings = literals.find(running(batch.codes))
+    kept = ~(kept_behind[strings] & (batch.codes[np.maximum(starts - 1, 0)] == ord("其")))
+    spans = [match.span() for match in _chinese_names().finditer(batch.text)]
+    names = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    starts, strings = starts[kept], strings[kept]
+    return np.append(starts, names[:, 0]), np.append(starts + lengths[strings], names[:, 1])
 
 
 @lru_cache(maxsize=1)
-def _chinese() -> re.Pattern[str]:
-    """Surname and title, little or old and surname, surname and given name; and words for people."""
+def _chinese_words() -> tuple[Literals, Places, Marks]:
+    """Words for people, alone and behind what points at them; their lengths; and those that 其 makes another word."""
+    lists = _words()
+    people = {*lists["chinese_kin"].split(), *lists["chinese_people"].split(), *lists["chinese_other_names"].split()}
+    places = lists["chinese_places"].split()
+    people |= {f"{place}{behind}" for place, behind in product(places, ("", *_CHINESE_ORIGIN))}
+    conditions = lists["chinese_conditions"].split()
+    people |= {"".join(parts) for parts in product(_CHINESE_HAVING, conditions, ("", "的"))}
+    pointing = ("我", "我的", "我们", "我们的", "一位", "一个", "那位", "那个", "这位", "这个", "那名", "这名", "一名", "那对", "这对")
+    strings = sorted(people | {f"{one}{word}" for one, word in product(pointing, people)})
+    kept_behind = np.array([string.startswith(("他", "她")) for string in strings])
+    return Literals(strings), np.array([len(string) for string in strings], dtype=np.int64), kept_behind
+
+
+@lru_cache(maxsize=1)
+def _chinese_names() -> re.Pattern[str]:
+    """Surname and title, little or old and surname, surname and given name; foreign names; ages and decades."""
     lists = {name: "".join(value.split()) for name, value in _words().items()}
     surname, given = f"[{lists['chinese_surnames']}]", f"[{lists['chinese_given']}]"
-    titles = _longest_first(_words()["chinese_titles"])
-    words = _longest_first(_words()["chinese_kin"] + _words()["chinese_people"])
-    names = rf"{surname}(?:{given}{{1,2}})?(?:{titles})|[小老阿]{surname}|{surname}{given}{{1,2}}"
-    return re.compile(rf"(?:我的?|我们的?|一位|一个|那位|那个|这位|这个|那名|这名|一名)?(?:{names}|(?<!其)(?:{words}))")
-
-
-def _longest_first(words: str) -> str:
-    return "|".join(sorted(set(words.split()), key=lambda word: (-len(word), word)))
+    double = "|".join(_words()["chinese_double_surnames"].split())
+    titles = "|".join(sorted(set(_words()["chinese_titles"].split()), key=lambda word: (-len(word), word)))
+    alone = "|".join(_words()["chinese_given_names"].split())
+    sounds, rare = lists["chinese_sounds"], lists["chinese_rare_sounds"]
+    names = (
+        rf"{surname}(?:{given}{{1,2}})?(?:{titles})|[小老阿]{surname}|{surname}{given}{{1,2}}",
+        rf"{surname}?(?:{alone})(?:{titles})?",
+        rf"(?:{double})(?:{titles}|{given}{{1,2}}|.(?={given}))?",
+        rf"(?=[{sounds}]*[{rare}])[{sounds}]{{3,}}(?:{titles})?",
+        r"[零〇一二三四五六七八九十两百\d]{1,4}(?:多?岁|[零〇]?后)的?",
+    )
+    return re.compile(rf"(?:我的?|我们的?|一位|一个|那位|那个|这位|这个|那名|这名|一名)?(?:{'|'.join(names)})")
