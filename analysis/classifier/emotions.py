@@ -12,6 +12,7 @@ from analysis.classifier.shapes import EMOTIONS
 Floats = NDArray[np.floating[Any]]
 
 _AGAINST = frozenset({"anger", "frustration", "anxiety", "disappointment", "confusion"})
+_PLACES: dict[str, int] = {emotion: place for place, emotion in enumerate(EMOTIONS)}
 _OPPOSITE = [POSITIVE if emotion in _AGAINST else NEGATIVE for emotion in EMOTIONS]
 # Weaker than this says more about the lexicon than about the person.
 _LEAST = 0.15
@@ -26,14 +27,19 @@ def combine(found: Iterable[Mapping[str, float]], likely: Floats, heard: Floats 
 
 def told_of(found: Iterable[Iterable[Mapping[str, float]]]) -> Floats:
     """What the lexicon found in each comment: independent signs of one feeling add up towards 1."""
-    rows = []
-    for signs in found:
-        missing: dict[str, float] = dict.fromkeys(EMOTIONS, 1.0)
-        for sign in signs:
-            for emotion, strength in sign.items():
-                missing[emotion] *= 1 - strength
-        rows.append([1 - missing[emotion] for emotion in EMOTIONS])
-    return np.array(rows).reshape(-1, len(EMOTIONS))
+    rows = [list(signs) for signs in found]
+    return told_in([(row, sign) for row, signs in enumerate(rows) for sign in signs], len(rows))
+
+
+def told_in(signs: Iterable[tuple[int, Mapping[str, float]]], count: int) -> Floats:
+    """The same of so many comments, from signs with the comment each stands in."""
+    felt = [(row, _PLACES[emotion], strength) for row, sign in signs for emotion, strength in sign.items()]
+    missing = np.ones((count, len(EMOTIONS)))
+    if felt:
+        rows, columns, strengths_ = zip(*felt, strict=True)
+        np.multiply.at(missing, (np.array(rows), np.array(columns)), 1 - np.array(strengths_))
+    told: Floats = 1 - missing
+    return told
 
 
 def strengths(told: Floats, likely: Floats, heard: Floats | None = None) -> Floats:
@@ -47,8 +53,9 @@ def strengths(told: Floats, likely: Floats, heard: Floats | None = None) -> Floa
 
 def named(felt: Floats) -> list[dict[str, float]]:
     """Each comment's feelings that are strong enough to be told."""
-    rounded = np.round(felt, 3).tolist()
-    return [
-        {emotion: strength for emotion, strength in zip(EMOTIONS, row, strict=True) if strength >= _LEAST}
-        for row in rounded
-    ]
+    rounded = np.round(felt, 3)
+    found: list[dict[str, float]] = [{} for _ in range(len(felt))]
+    rows, columns = np.nonzero(rounded >= _LEAST)
+    for row, column, strength in zip(rows.tolist(), columns.tolist(), rounded[rows, columns].tolist(), strict=True):
+        found[row][EMOTIONS[column]] = strength
+    return found

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -43,6 +43,7 @@ _STATEMENT = 3.0
 _CONDITIONS = 4  # a pattern has no more
 _PLACE_BITS = 32
 _TOLD = {"event", "emoji"}
+_DEGREES = {"weak": 1, "strong": 2}
 _BITS = {"en": 1, "zh": 2, "mixed": 3}
 
 
@@ -213,15 +214,48 @@ def _placed(found: list[Found], clauses: Clauses) -> Iterator[tuple[int, Found]]
             yield clause, one
 
 
-def tell(found: Sequence[tuple[int, Found]], count: int) -> Floats:
-    """What is told in each of so many rows, as the calibration weighs it: against, stated, for; words, then events."""
-    told = [(2 * row + (not one.event.plain), one.weight) for row, one in found if one.event.source in _TOLD]
-    groups, weights = np.array([group for group, _ in told], dtype=np.int64), np.array([weight for _, weight in told])
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was found as arrays, in step: where it counts, what it tells, how strongly the rest is put."""
 
-    def summed(values: Floats) -> Floats:
-        return np.bincount(groups, values, minlength=2 * count).astype(float)
+    rows: Places
+    groups: Places  # 0: a word, 1: an event, -1: tells neither for nor against
+    weights: Floats
+    degrees: Places  # 1: weak, 2: strong, 0: no degree
+    same: Places  # the same number for one thing that counts in several clauses
 
-    against, favour = summed(np.maximum(-weights, 0)), summed(np.maximum(weights, 0))
-    stated = (summed(np.ones(len(told))) > 0) & (against == 0) & (favour == 0)
-    sides = (np.minimum(against, _MOST_TOLD), _STATEMENT * stated, np.minimum(favour, _MOST_TOLD))
-    return np.column_stack(sides).reshape(count, SIDES)
+    def only(self, chosen: Marks) -> "Figures":
+        return Figures(
+            self.rows[chosen], self.groups[chosen], self.weights[chosen], self.degrees[chosen], self.same[chosen]
+        )
+
+    def by(self, of_clause: Places) -> "Figures":
+        """By row, each once in it, in however many of its clauses it counts."""
+        moved = replace(self, rows=of_clause[self.rows])
+        first = np.ones(len(self.rows), dtype=bool)
+        first[1:] = (np.diff(moved.rows) != 0) | (np.diff(self.same) != 0)
+        return moved.only(first)
+
+    def tell(self, count: int) -> Floats:
+        """Of each of so many rows, as the calibration weighs it: against, stated, for; words, then events."""
+        told = self.groups >= 0
+        groups, weights = 2 * self.rows[told] + self.groups[told], self.weights[told]
+
+        def summed(values: Floats | None) -> Floats:
+            return np.bincount(groups, values, minlength=2 * count).astype(float)
+
+        against, favour = summed(np.maximum(-weights, 0)), summed(np.maximum(weights, 0))
+        stated = (summed(None) > 0) & (against == 0) & (favour == 0)
+        sides = (np.minimum(against, _MOST_TOLD), _STATEMENT * stated, np.minimum(favour, _MOST_TOLD))
+        return np.column_stack(sides).reshape(count, SIDES)
+
+
+def figures(found: Sequence[tuple[int, Found]]) -> Figures:
+    events = [one.event for _, one in found]
+    return Figures(
+        rows=np.array([row for row, _ in found], dtype=np.int64),
+        groups=np.array([(not e.plain) if e.source in _TOLD else -1 for e in events], dtype=np.int64),
+        weights=np.array([one.weight for _, one in found], dtype=float),
+        degrees=np.array([_DEGREES.get(e.name, 0) if e.source == "degree" else 0 for e in events], dtype=np.int64),
+        same=np.array([id(one) for _, one in found], dtype=np.int64),
+    )

@@ -18,6 +18,21 @@ from analysis.classifier.words import Index, Words, indexed, running
 _REACH_BEFORE = 5
 # Behind a place or before a person: "香港来的", "北京人", "一位".
 _CHINESE_ORIGIN = ("人", "籍", "来的", "的")
+_CHINESE_POINTING = (
+    "我",
+    "我的",
+    "我们",
+    "我们的",
+    "一位",
+    "一个",
+    "那位",
+    "那个",
+    "这位",
+    "这个",
+    "那名",
+    "这名",
+    "一名",
+)
 _CHINESE_HAVING = ("", "有", "患", "患有", "得了", "坐")
 
 
@@ -83,28 +98,28 @@ def _english_words() -> tuple[Index, ...]:
 
 
 def _chinese(batch: Batch) -> tuple[Places, Places]:
-    literals, lengths, kept_behind = _chinese_words()
+    literals, lengths, pronouns, pointing = _chinese_words()
     starts, strings = literals.find(running(batch.codes))
-    kept = ~(kept_behind[strings] & (batch.codes[np.maximum(starts - 1, 0)] == ord("其")))
-    spans = [match.span() for match in _chinese_names().finditer(batch.text)]
-    names = np.array(spans, dtype=np.int64).reshape(-1, 2)
-    starts, strings = starts[kept], strings[kept]
-    return np.append(starts, names[:, 0]), np.append(starts + lengths[strings], names[:, 1])
+    ends = starts + lengths[strings]
+    points = strings < pointing
+    whom = ~points & ~((strings < pointing + pronouns) & (batch.codes[np.maximum(starts - 1, 0)] == ord("其")))
+    names = np.array([match.span() for match in _chinese_names().finditer(batch.text)], dtype=np.int64).reshape(-1, 2)
+    points &= np.isin(ends, np.append(starts[whom], names[:, 0]))
+    kept = points | whom
+    return np.append(starts[kept], names[:, 0]), np.append(ends[kept], names[:, 1])
 
 
 @lru_cache(maxsize=1)
-def _chinese_words() -> tuple[Literals, Places, Marks]:
-    """Words for people, alone and behind what points at them; their lengths; and those that 其 makes another word."""
-    lists = _words()
-    people = {*lists["chinese_kin"].split(), *lists["chinese_people"].split(), *lists["chinese_other_names"].split()}
-    places = lists["chinese_places"].split()
-    people |= {f"{place}{behind}" for place, behind in product(places, ("", *_CHINESE_ORIGIN))}
-    conditions = lists["chinese_conditions"].split()
-    people |= {"".join(parts) for parts in product(_CHINESE_HAVING, conditions, ("", "的"))}
-    pointing = ("我", "我的", "我们", "我们的", "一位", "一个", "那位", "那个", "这位", "这个", "那名", "这名", "一名", "那对", "这对")
-    strings = sorted(people | {f"{one}{word}" for one, word in product(pointing, people)})
-    kept_behind = np.array([string.startswith(("他", "她")) for string in strings])
-    return Literals(strings), np.array([len(string) for string in strings], dtype=np.int64), kept_behind
+def _chinese_words() -> tuple[Literals, Places, int, int]:
+    """What points at people, then pronouns (其 makes another word of them), then other words; and all their lengths."""
+    lists = {name: value.split() for name, value in _words().items()}
+    people = {*lists["chinese_kin"], *lists["chinese_people"], *lists["chinese_other_names"]}
+    people |= {f"{place}{behind}" for place, behind in product(lists["chinese_places"], ("", *_CHINESE_ORIGIN))}
+    people |= {"".join(parts) for parts in product(_CHINESE_HAVING, lists["chinese_conditions"], ("", "的"))}
+    pronouns = sorted(one for one in people if one[0] in "他她")
+    strings = [*_CHINESE_POINTING, *pronouns, *sorted(people.difference(pronouns))]
+    lengths = np.array([len(string) for string in strings], dtype=np.int64)
+    return Literals(strings), lengths, len(pronouns), len(_CHINESE_POINTING)
 
 
 @lru_cache(maxsize=1)
@@ -123,4 +138,4 @@ def _chinese_names() -> re.Pattern[str]:
         rf"(?=[{sounds}]*[{rare}])[{sounds}]{{3,}}(?:{titles})?",
         r"[零〇一二三四五六七八九十两百\d]{1,4}(?:多?岁|[零〇]?后)的?",
     )
-    return re.compile(rf"(?:我的?|我们的?|一位|一个|那位|那个|这位|这个|那名|这名|一名)?(?:{'|'.join(names)})")
+    return re.compile("|".join(names))

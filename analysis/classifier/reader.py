@@ -1,6 +1,6 @@
 """From texts to readings, in batches: everything of a batch is worked out in arrays and then written down."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,13 +114,12 @@ class _Written:
 
 def _felt(read_: Understood, mixed: Marks) -> list[dict[str, float]]:
     """The feelings of each comment; a mixed one has room for all of them."""
-    signs, denied = ([list[Mapping[str, float]]() for _ in read_.languages] for _ in range(2))
-    for comment, one in of_rows(read_.found, read_.clauses.comments):
-        signs[comment].append(one.emotions)
-        denied[comment].append(one.denied)
+    said, count = of_rows(read_.found, read_.clauses.comments), len(read_.languages)
+    told = emotions.told_in([(comment, one.emotions) for comment, one in said], count)
+    denied = emotions.told_in([(comment, one.denied) for comment, one in said if one.turned], count)
     room = np.where(mixed[:, None], 0, read_.wholes.likely)
-    heard = np.where(emotions.told_of(denied) > 0, -np.inf, read_.wholes.linear[:, HEARD:])
-    return emotions.named(emotions.strengths(emotions.told_of(signs), room, heard))
+    heard = np.where(denied > 0, -np.inf, read_.wholes.linear[:, HEARD:])
+    return emotions.named(emotions.strengths(told, room, heard))
 
 
 def _mentions(

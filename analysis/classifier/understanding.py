@@ -9,7 +9,7 @@ from analysis.classifier import artefact, batch, emotions, finding, grams, judgi
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LETTER, Places
 from analysis.classifier.clauses import Clauses, cut
-from analysis.classifier.finding import Found
+from analysis.classifier.finding import Figures, Found
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.shapes import EMOTIONS, Language
@@ -67,6 +67,7 @@ class Understood:
     languages: list[Language]
     read_as: Places  # the language of each clause, one of _READ; 0: signs alone
     found: Told
+    figures: Figures  # of `found`
     hidden: Marks  # by place: an event has given these words another meaning
     parts: Rows
     wholes: Rows
@@ -96,8 +97,9 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     found = finding.find(gathered, clauses, languages)
     hidden = _hidden(len(gathered.codes), found) | people.named(gathered, spoken)
     read_as = _read_as(gathered, clauses, languages)
-    parts, wholes = _parts(clauses, found), _wholes(gathered, clauses, found)
-    understood = Understood(gathered, clauses, languages, read_as, found, hidden, parts, wholes)
+    figures = finding.figures(found)
+    parts, wholes = _parts(clauses, figures), _wholes(gathered, clauses, figures)
+    understood = Understood(gathered, clauses, languages, read_as, found, figures, hidden, parts, wholes)
     summed_up: list[tuple[str, Summed]] = []
     for name, code in _READ.items():
         if (read_as == code).any():
@@ -127,13 +129,13 @@ def _read_as(gathered: Batch, clauses: Clauses, languages: Sequence[Language]) -
     return np.where(letters[clauses.until] > letters[clauses.begins], code, 0)
 
 
-def _parts(clauses: Clauses, found: Told) -> Rows:
+def _parts(clauses: Clauses, figures: Figures) -> Rows:
     of_clause = np.arange(len(clauses))
-    return Rows(clauses.starts, clauses.ends, of_clause, None, *_by_signs(found, len(clauses)))
+    return Rows(clauses.starts, clauses.ends, of_clause, None, *_by_signs(figures, len(clauses)))
 
 
-def _wholes(gathered: Batch, clauses: Clauses, found: Told) -> Rows:
-    signs = _by_signs(of_rows(found, clauses.comments), len(gathered))
+def _wholes(gathered: Batch, clauses: Clauses, figures: Figures) -> Rows:
+    signs = _by_signs(figures.by(clauses.comments), len(gathered))
     return Rows(gathered.starts, gathered.ends, clauses.comments, clauses.first[:-1], *signs)
 
 
@@ -146,19 +148,19 @@ def of_rows(found: Told, of_clause: Places) -> Told:
     ]
 
 
-def _by_signs(found: Told, count: int) -> tuple[Floats, Floats]:
+def _by_signs(figures: Figures, count: int) -> tuple[Floats, Floats]:
     """What is likely where emoji are all there is, and how strongly everything is put."""
     intensity = np.full(count, judging.PLAIN)
-    for name, strength in (("weak", judging.WEAK), ("strong", judging.STRONG)):
-        intensity[[row for row, one in found if one.event.source == "degree" and one.event.name == name]] = strength
-    return sentiment.by_events(finding.tell(found, count)), intensity
+    for degree, strength in ((1, judging.WEAK), (2, judging.STRONG)):
+        intensity[figures.rows[figures.degrees == degree]] = strength
+    return sentiment.by_events(figures.tell(count)), intensity
 
 
 def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: LocalHead | None) -> None:
     code = _READ[name]
     chosen = np.unique(rows.of_clause[read.read_as == code])
-    here = [each for each in read.found if read.read_as[each[0]] in (0, code)]
-    told = finding.tell(of_rows(here, rows.of_clause), len(rows.starts))[chosen]
+    here = read.figures.only(np.isin(read.read_as[read.figures.rows], (0, code)))
+    told = here.by(rows.of_clause).tell(len(rows.starts))[chosen]
     rows.told[chosen] = told
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
     table = artefact.shipped()[1][name]
@@ -183,9 +185,8 @@ def told_by_clause(texts: Sequence[str], name: Language) -> tuple[Floats, Floats
     """The same of whole texts and of their clauses, with the first clause of each."""
     gathered = batch.gather(texts)
     clauses = cut(gathered, words.find(gathered))
-    found = finding.find(gathered, clauses, [name] * len(texts))
-    wholes = finding.tell(of_rows(found, clauses.comments), len(texts))
-    return wholes, finding.tell(found, len(clauses)), clauses.first[:-1]
+    found = finding.figures(finding.find(gathered, clauses, [name] * len(texts)))
+    return found.by(clauses.comments).tell(len(texts)), found.tell(len(clauses)), clauses.first[:-1]
 
 
 def felt(texts: Sequence[str], name: Language) -> Floats:
@@ -202,6 +203,6 @@ def _told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
     gathered = batch.gather(texts)
     spoken = words.find(gathered)
     clauses = cut(gathered, spoken)
-    found = of_rows(finding.find(gathered, clauses, [name] * len(texts)), clauses.comments)
+    found = finding.figures(finding.find(gathered, clauses, [name] * len(texts))).by(clauses.comments)
     pieces = grams.pieces(gathered, spoken, clauses, name, np.ones(len(clauses), dtype=bool))
-    return finding.tell(found, len(texts)), np.add.reduceat(pieces.pieces, clauses.first[:-1])
+    return found.tell(len(texts)), np.add.reduceat(pieces.pieces, clauses.first[:-1])

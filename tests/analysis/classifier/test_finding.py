@@ -51,7 +51,7 @@ def test_the_same_emoji_counts_once() -> None:
 
 def test_what_is_told_adds_up_by_row() -> None:
     plenty = [(1, one) for one in found("The agent was rude to me").values()] * 5
-    told = finding.tell(plenty, 3)
+    told = finding.figures(plenty).tell(3)
     assert told.shape == (3, 6)
     assert not told[[0, 2]].any()
     assert told[1, 3] == told.max()
