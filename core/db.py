@@ -61,6 +61,7 @@ class Database:
         self.engine = writing_engine(url, _json) if self.is_sqlite else _postgres_engine(url)
         self._reading = reading_engine(url, _json) if self.is_sqlite else self.engine.execution_options(**READING)
         self._one_writer = asyncio.Lock()
+        self.recorders: dict[Any, Any] = {}  # what waits to be stored together: core/recorder.py
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -114,12 +115,17 @@ async def lock(session: AsyncSession, table: type[SQLModel]) -> None:
 
 async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
     """Insert rows, passing over those whose unique key is already there; how many were new."""
+    return len(await inserted(session, table, rows))
+
+
+async def inserted(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> Sequence[Any]:
+    """The same; the primary keys of those that were new."""
     if not rows:
-        return 0
+        return []
     target = _table(table)
     statement = _dialect(session).insert(target).on_conflict_do_nothing().returning(*target.primary_key.columns)
     # RETURNING makes SQLAlchemy send the rows in large statements, and tells which of them were new.
-    return len((await (await session.connection()).execute(statement, list(rows))).all())
+    return (await (await session.connection()).execute(statement, list(rows))).all()
 
 
 async def add_counts(

@@ -45,6 +45,14 @@ class TooMany(TouchstoneError):
         self.retry_after = retry_after
 
 
+class Busy(TouchstoneError):
+    """It can be taken, but not just now: nothing was stored, and the same may be sent again."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Invalid(TouchstoneError):
     """Bad input, field by field."""
 

@@ -112,6 +112,8 @@ async def provide_write(request: AnyRequest) -> AsyncIterator[AsyncSession]:
 async def provide_principal(request: AnyRequest) -> Principal | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(SESSION_COOKIE)
+    if not token and not cookie:
+        return None
     async with database(request).read() as session:
         if scheme.lower() == "bearer":
             return await auth.token_holder(session, token.strip())

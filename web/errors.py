@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from msgspec import to_builtins
 
 from core.errors import (
+    Busy,
     Conflict,
     FieldError,
     Invalid,
@@ -34,6 +35,7 @@ STATUSES: dict[type[TouchstoneError], HTTPStatus] = {
     NotEnrolled: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 MACHINE_PATHS = ("/api/", "/hooks/", "/health/", "/metrics")
@@ -46,7 +48,7 @@ def domain_error(request: AnyRequest, error: TouchstoneError) -> Response[Any]:
     if isinstance(error, NotEnrolled) and not _for_machines(request) and request.method == "GET":
         return Redirect("/account", status_code=303)
     errors = error.errors if isinstance(error, Invalid) else []
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Busy) else {}
     return _answer(request, status, error.message, errors, headers)
 
 

@@ -1,20 +1,23 @@
 """Receiving answers. A link is spent by its first answer; retries get the confirmation of that answer again."""
 
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
-from core.db import Database, insert_new
+from core.db import Database, inserted
 from core.errors import Conflict, Invalid
 from core.i18n import gettext as _
 from core.ids import keyed_hash, ordered_id
 from core.outbox import announce
+from core.recorder import recorder
 from surveys import queries
 from surveys.events import ResponseReceived
 from surveys.models import Invitation, Mode, Response
@@ -22,13 +25,28 @@ from surveys.rules.answers import checked_answers
 from surveys.schemas import Answers, Asked, Receipt, Submission
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """A submission whose answers were checked, on its way into the database."""
+
+    asked: Asked
+    submission: Submission
+    answers: Answers
+    at: datetime
+
+    @property
+    def key(self) -> UUID:
+        """What there can be one answer to: the invitation, or the form that was filled in at an open address."""
+        return self.asked.invitation_id or _open_id(self.asked, self.submission)
+
+
 async def answer(db: Database, asked: Asked, submission: Submission) -> Receipt:
-    """Check first, then store in one transaction: what is refused never holds up a writer."""
-    answers = _checked(asked, submission)
-    async with db.write() as session:
-        if asked.invitation_id is None:
-            return await _store_open(session, asked, submission, answers)
-        return await store_response(session, asked, submission, answers)
+    """Check first, then store in one transaction with whoever else is waiting: what is refused holds up nobody."""
+    arrived = Arrived(asked, submission, _checked(asked, submission), now())
+    receipt = await recorder(db, store_all).record(arrived)
+    if receipt is None:
+        raise _spent()
+    return receipt
 
 
 def _checked(asked: Asked, submission: Submission) -> Answers:
@@ -41,47 +59,92 @@ def _checked(asked: Asked, submission: Submission) -> Answers:
 
 
 async def store_response(session: AsyncSession, asked: Asked, submission: Submission, answers: Answers) -> Receipt:
-    """Spend the invitation, keep the answers, announce them: one commit. Whoever comes second stores nothing."""
-    moment, response_id = now(), ordered_id()
-    spend = update(Invitation).where(col(Invitation.id) == asked.invitation_id, col(Invitation.answered_at).is_(None))
-    spent: CursorResult[Any] = await session.exec(spend.values(answered_at=moment))
-    if not spent.rowcount:
-        return await _once_more(session, asked, submission, answers)
-    row = _row(asked, submission, answers, response_id, moment)
-    await insert_new(session, Response, [row])
-    # An answer that may still be changed is read when it can no longer be.
-    settled = moment + timedelta(minutes=asked.survey.definition.edit_minutes)
-    await announce(session, ResponseReceived(str(response_id)), not_before=settled)
-    return Receipt(str(row["confirmation"]), new=True)
+    """One alone, in a transaction that somebody else began."""
+    [receipt] = await store_all(session, [Arrived(asked, submission, answers, now())])
+    if receipt is None:
+        raise _spent()
+    return receipt
 
 
-def _row(
-    asked: Asked, submission: Submission, answers: Answers, response_id: UUID, received_at: datetime
-) -> dict[str, Any]:
+async def store_all(session: AsyncSession, arrived: Sequence[Arrived]) -> list[Receipt | None]:
+    """Spend the invitations, keep the answers, announce them: one commit. Whoever comes second stores nothing, and
+    gets the first one's confirmation for the same answers; None for others."""
+    moment, rows = arrived[0].at, dict[UUID, dict[str, Any]]()
+    free = await _spend(session, [one.asked.invitation_id for one in arrived if one.asked.invitation_id], moment)
+    first = {one.key: one for one in reversed(arrived) if one.key in free or not one.asked.invitation_id}
+    for key, one in first.items():
+        rows[key] = _row(one, moment)
+    new = {id_ for (id_,) in await inserted(session, Response, list(rows.values()))}
+    stored = {key: one for key, one in first.items() if rows[key]["id"] in new}
+    await _announce(session, stored, rows, moment)
+    return [
+        Receipt(rows[one.key]["confirmation"], new=True)
+        if stored.get(one.key) is one
+        else await _once_more(session, one)
+        for one in arrived
+    ]
+
+
+async def _spend(session: AsyncSession, invitations: list[UUID], moment: datetime) -> set[UUID]:
+    """Those that were not answered before."""
+    if not invitations:
+        return set()
+    open_ = col(Invitation.id).in_(invitations), col(Invitation.answered_at).is_(None)
+    spend = update(Invitation).where(*open_).values(answered_at=moment).returning(col(Invitation.id))
+    return {id_ for (id_,) in (await (await session.connection()).execute(spend)).all()}
+
+
+async def _announce(
+    session: AsyncSession, stored: Mapping[UUID, Arrived], rows: Mapping[UUID, dict[str, Any]], moment: datetime
+) -> None:
+    """An answer that may still be changed is read when it can no longer be; anonymous ones are given on a day later,
+    all of a day at once."""
+    due: dict[int, list[ResponseReceived]] = {}
+    for key, one in stored.items():
+        if one.asked.invitation_id or one.asked.survey.definition.mode is not Mode.ANONYMOUS:
+            minutes = one.asked.survey.definition.edit_minutes if one.asked.invitation_id else 0
+            due.setdefault(minutes, []).append(ResponseReceived(str(rows[key]["id"])))
+    for minutes, facts in due.items():
+        await announce(session, *facts, not_before=moment + timedelta(minutes=minutes))
+
+
+def _row(one: Arrived, moment: datetime) -> dict[str, Any]:
+    asked, open_ = one.asked, one.asked.invitation_id is None
+    anonymous = open_ and asked.survey.definition.mode is Mode.ANONYMOUS
     return {
-        "id": response_id,
+        "id": one.key if open_ else ordered_id(),
         "invitation_id": asked.invitation_id,
         "version_id": asked.survey.version_id,
         "ticket_id": asked.ticket_id,
         "person_id": asked.person_id,
-        "submission_key": submission.submission_key,
+        "submission_key": "" if open_ else one.submission.submission_key,
         "confirmation": _new_confirmation(),
-        "language": submission.language,
-        "answers": answers.entries,
-        "comment": answers.comment,
-        "may_contact": answers.may_contact,
-        "received_at": received_at,
+        "language": one.submission.language,
+        "answers": one.answers.entries,
+        "comment": one.answers.comment,
+        "may_contact": one.answers.may_contact,
+        "received_at": moment.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else moment,
     }
 
 
-async def _once_more(session: AsyncSession, asked: Asked, submission: Submission, answers: Answers) -> Receipt:
+def _open_id(asked: Asked, submission: Submission) -> UUID:
+    """From the form's own key, so that a form sent twice is one answer; nothing leads back from it."""
+    digest = keyed_hash("open answer", f"{asked.survey.version_id} {submission.submission_key}")
+    return UUID(hex=digest[:32], version=4)
+
+
+async def _once_more(session: AsyncSession, one: Arrived) -> Receipt | None:
     """The same form sent again is confirmed again; anything else comes too late, or changes the answer in time."""
-    kept = await queries.response_to(session, asked.invitation_id) if asked.invitation_id else None
-    if kept and kept.submission_key == submission.submission_key and _same(kept, answers):
+    invitation = one.asked.invitation_id
+    if invitation is None:
+        kept = await queries.response_by_id(session, one.key)
+        return Receipt(kept.confirmation, new=False) if kept and _same(kept, one.answers) else None
+    kept = await queries.response_to(session, invitation)
+    if kept and kept.submission_key == one.submission.submission_key and _same(kept, one.answers):
         return Receipt(kept.confirmation, new=False)
-    if kept and asked.changeable:
-        return await _change(session, kept, submission, answers)
-    raise _spent()
+    if kept and one.asked.changeable:
+        return await _change(session, kept, one.submission, one.answers)
+    return None
 
 
 def _same(kept: Response, answers: Answers) -> bool:
@@ -94,23 +157,6 @@ async def _change(session: AsyncSession, kept: Response, submission: Submission,
     kept.submission_key, kept.language = submission.submission_key, submission.language
     session.add(kept)
     return Receipt(kept.confirmation, new=True)
-
-
-async def _store_open(session: AsyncSession, asked: Asked, submission: Submission, answers: Answers) -> Receipt:
-    """The id comes from the form's own key, so that a form sent twice is one answer; nothing leads back from it."""
-    digest = keyed_hash("open answer", f"{asked.survey.version_id} {submission.submission_key}")
-    response_id, anonymous = UUID(hex=digest[:32], version=4), asked.survey.definition.mode is Mode.ANONYMOUS
-    moment = now()
-    received = moment.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else moment
-    row = _row(asked, submission, answers, response_id, received) | {"submission_key": ""}
-    if not await insert_new(session, Response, [row]):
-        kept = await queries.response_by_id(session, response_id)
-        if kept and _same(kept, answers):
-            return Receipt(kept.confirmation, new=False)
-        raise _spent()
-    if not anonymous:  # those are given on a day later, all of a day at once
-        await announce(session, ResponseReceived(str(response_id)))
-    return Receipt(str(row["confirmation"]), new=True)
 
 
 def _spent() -> Conflict:

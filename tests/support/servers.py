@@ -37,7 +37,10 @@ def free_port() -> int:
 
 
 class Servers:
-    def __init__(self) -> None:
+    """`durable`: PostgreSQL waits for the disk, as it does in earnest; tests are quicker without."""
+
+    def __init__(self, durable: bool = False) -> None:
+        self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="touchstone-test-"))
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -47,7 +50,8 @@ class Servers:
         subprocess.run(
             [*_as_nobody(), binaries / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL
         )
-        speed = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        speed = [] if self._durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
+        speed += ["-c", "max_connections=200"]
         where = ["-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", ""]
         self._start([*_as_nobody(), binaries / "postgres", *where, *speed], self._folder / "pg.log")
         return self._when_open(port, f"postgresql://postgres@127.0.0.1:{port}/postgres", self._postgres_answers)

@@ -1,0 +1,190 @@
+"""How many answers a second are stored, durably: `python -m bench.submit [--seconds 8] [--engine sqlite|postgresql]`.
+
+In one run: bare Litestar saying hello; rows that the database alone commits durably; answers through the API; full
+submissions (GET the form, POST it). The load comes from the same machine, so only the ratios mean something.
+PostgreSQL comes from TOUCHSTONE_BENCH_DATABASE_URL, or from the wheel of the tests, with fsync on.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import uvloop
+
+from bench.load import Connection, Figures, children_of, press
+from core.settings import ROOT
+from tests.support.servers import Servers, free_port
+
+HELLO = """
+import uvicorn
+from litestar import Litestar, get
+@get("/")
+async def hello() -> dict[str, str]:
+    return {"hello": "world"}
+uvicorn.run(Litestar([hello], logging_config=None), host="127.0.0.1", port=%d, log_config=None, access_log=False)
+"""
+SECRET = "a key for measuring with, thirty-two or more"
+PERCENT_API = {"postgresql": 33, "sqlite": 22}
+
+
+@contextmanager
+def running(command: list[str], port: int, **settings: str) -> Iterator[list[int]]:
+    """The process, and those it starts, once it answers; stopped at the end."""
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings)
+    try:
+        for _ in range(600):
+            if process.poll() is not None:
+                raise SystemExit("the server did not start")
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        time.sleep(1)
+        yield children_of(process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+async def hello(times: int) -> Figures:
+    async def ask(connection: Connection, _number: int) -> bool:
+        return (await connection.ask("GET", "/")).status == 200
+
+    port = free_port()
+    with running([sys.executable, "-c", HELLO % port], port) as pids:
+        await press(port, ask, 500, pids)
+        return await press(port, ask, times, pids)
+
+
+async def api(port: int, pids: list[int], tokens: list[str]) -> Figures:
+    said = {"functional": 4, "emotional": 3, "satisfaction": 4, "comment": "The password was reset, after two calls."}
+
+    async def post(connection: Connection, number: int) -> bool:
+        body = {"token": tokens[number], "submission_key": f"k{number}", "answers": said}
+        kind = "application/json"
+        return (await connection.ask("POST", "/api/v1/responses", kind, json.dumps(body).encode())).status == 201
+
+    return await press(port, post, len(tokens), pids)
+
+
+KEY = re.compile(rb'name="submission_key" value="([^"]+)"')
+
+
+async def form(port: int, pids: list[int], tokens: list[str]) -> Figures:
+    async def submit(connection: Connection, number: int) -> bool:
+        path = f"/s/{tokens[number]}"
+        page = await connection.ask("GET", path)
+        key = KEY.search(page.body)
+        if page.status != 200 or not key:
+            return False
+        said = b"functional=4&emotional=3&satisfaction=4&comment=All+was+well&language=en&submission_key=" + key[1]
+        return (await connection.ask("POST", path, "application/x-www-form-urlencoded", said)).status == 200
+
+    return await press(port, submit, len(tokens), pids)
+
+
+def invitations(settings: dict[str, str], n: int) -> list[str]:
+    """Tokens of links that open, made by a process that knows the installation."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.invitations", str(n)],
+        cwd=ROOT, env=os.environ | settings, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return done.stdout.split()
+
+
+ROW = json.dumps([{"question": "functional", "version": 1, "construct": "functional", "kind": "rating", "value": 4}] * 3)
+
+
+def raw_sqlite(path: Path, seconds: float, together: int) -> float:
+    """Rows a second of one writer that commits so many at once, each commit on disk."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS t (a, b)")
+    n, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        connection.execute("BEGIN IMMEDIATE")
+        for _ in range(together):
+            connection.execute("INSERT INTO t VALUES (?, ?)", (os.urandom(8), ROW))
+        connection.execute("COMMIT")
+        n += together
+    connection.close()
+    return n / seconds
+
+
+async def raw_postgres(url: str, seconds: float, connections: int = 32) -> float:
+    """Rows a second of many connections that commit one each."""
+    pool = await asyncpg.create_pool(url, min_size=connections, max_size=connections)
+    await pool.execute("CREATE TABLE IF NOT EXISTS bench_raw (a bytea, b text)")
+    until, n = time.monotonic() + seconds, 0
+
+    async def one() -> None:
+        nonlocal n
+        async with pool.acquire() as connection:
+            while time.monotonic() < until:
+                await connection.execute("INSERT INTO bench_raw VALUES ($1, $2)", os.urandom(8), ROW)
+                n += 1
+
+    await asyncio.gather(*(one() for _ in range(connections)))
+    await pool.execute("DROP TABLE bench_raw")
+    await pool.close()
+    return n / seconds
+
+
+async def measure(engine: str, url: str, folder: Path, processes: int, times: int, said: Figures) -> None:
+    settings = {
+        "TOUCHSTONE_DATA_DIR": str(folder),
+        "TOUCHSTONE_DATABASE_URL": url,
+        "TOUCHSTONE_SECRET_KEY": SECRET,
+        "TOUCHSTONE_REDIS_URL": "redis://127.0.0.1:9/0",  # nobody drains meanwhile: what is measured is the storing
+    }
+    tokens, port = await asyncio.to_thread(invitations, settings, times * 2 + 400), free_port()
+    command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", str(processes)]
+    with running(command, port, **settings) as pids:
+        await api(port, pids, tokens[:200])
+        await form(port, pids, tokens[200:400])
+        one, whole = await api(port, pids, tokens[400 : 400 + times]), await form(port, pids, tokens[400 + times :])
+    name = f"{engine}, {processes} process{'es' if processes > 1 else ''}"
+    print(one.row(f"{name}: answers by the API"))
+    print(f"{'':<42}= {100 * one.rate / said.rate:.0f} % of hello (aim: {PERCENT_API[engine]} %)")
+    print(whole.row(f"{name}: form fetched and sent"), flush=True)
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=6000)
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"])
+    parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
+    asked = parser.parse_args()
+    said = await hello(asked.times * 3)
+    print(said.row("Litestar alone: hello as JSON"), flush=True)
+    with tempfile.TemporaryDirectory(prefix="touchstone-bench-") as folder:
+        if asked.engine != "postgresql":
+            for together in (1, 32):
+                rate = raw_sqlite(Path(folder) / "raw.db", 3, together)
+                print(f"{f'sqlite alone, {together} rows a commit':<42}{rate:>9.0f}/s")
+            await measure("sqlite", f"sqlite:///{folder}/t.db", Path(folder), 1, asked.times, said)
+        if asked.engine != "sqlite":
+            servers = Servers(durable=True)
+            url = os.environ.get("TOUCHSTONE_BENCH_DATABASE_URL") or servers.start_postgres()
+            try:
+                print(f"{'postgresql alone, 32 connections':<42}{await raw_postgres(url, 3):>9.0f}/s")
+                for processes in asked.processes:
+                    await measure("postgresql", url, Path(folder), processes, asked.times, said)
+            finally:
+                servers.stop()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,86 @@
+"""Group commit: those who wait at the same time share one transaction, and with it one wait for the disk.
+
+A commit that is on disk costs some milliseconds, a row some microseconds. Whoever has something to store hands it in
+and waits; a flusher takes all that wait, stores them together and answers each when the commit is through. While one
+batch is on its way to the disk the next one gathers. Batches make themselves: a quiet server commits singly.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from core.db import Database, Session
+from core.errors import Busy
+from core.i18n import gettext as _
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+Work = Callable[[Session, Sequence[Item]], Awaitable[Sequence[Outcome]]]
+
+MOST_AT_ONCE = 200
+MOST_WAITING = 5000
+RETRY_AFTER = 2
+FLUSHERS = 2  # on PostgreSQL one batch commits while the next is written; SQLite has one writer
+
+
+class Recorder(Generic[Item, Outcome]):
+    """Does `work` for many at once, each in the transaction of all.
+
+    `work` gives an outcome an item, in their order. Where it raises, the transaction is rolled back and every item is
+    tried again in one of its own: one that cannot be stored takes no other with it. `writes=False` only reads.
+    """
+
+    def __init__(self, db: Database, work: Work[Item, Outcome], *, writes: bool = True) -> None:
+        self._db, self._work, self._writes = db, work, writes
+        self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
+        self._flushers: set[asyncio.Task[None]] = set()
+        self._most_flushers = 1 if db.is_sqlite else FLUSHERS
+
+    async def record(self, item: Item) -> Outcome:
+        """Returns once the item is stored, durably; raises `Busy` when too many wait already."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise Busy(_("Too many answers are arriving at once. Please send it again in a moment."), RETRY_AFTER)
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
+        if len(self._flushers) < self._most_flushers:
+            flusher = asyncio.create_task(self._flush())
+            self._flushers.add(flusher)
+            flusher.add_done_callback(self._flushers.discard)
+        return await done
+
+    async def _flush(self) -> None:
+        await asyncio.sleep(0)  # whoever is just being served may still join
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+            try:
+                await self._store(batch)
+            except Exception as error:  # whatever it is, each one is told or tried by itself
+                await self._singly(batch, error)
+
+    async def _singly(self, batch: list[tuple[Item, asyncio.Future[Outcome]]], error: Exception) -> None:
+        if len(batch) == 1:
+            if not batch[0][1].done():
+                batch[0][1].set_exception(error)
+            return
+        for one in batch:
+            try:
+                await self._store([one])
+            except Exception as own:
+                await self._singly([one], own)
+
+    async def _store(self, batch: list[tuple[Item, asyncio.Future[Outcome]]]) -> None:
+        side: Any = self._db.write if self._writes else self._db.read
+        async with side() as session:
+            outcomes = await self._work(session, [item for item, _done in batch])
+        for (_item, done), outcome in zip(batch, outcomes, strict=True):
+            if not done.done():  # whoever hung up is not told; what they sent is stored all the same
+                done.set_result(outcome)
+
+
+def recorder(db: Database, work: Work[Item, Outcome], *, writes: bool = True) -> Recorder[Item, Outcome]:
+    """The one of this database for this work."""
+    if work not in db.recorders:
+        db.recorders[work] = Recorder(db, work, writes=writes)
+    found: Recorder[Item, Outcome] = db.recorders[work]
+    return found
