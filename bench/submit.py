@@ -177,7 +177,7 @@ async def main() -> None:
             await measure("sqlite", f"sqlite:///{folder}/t.db", Path(folder), 1, asked.times, said)
         if asked.engine != "sqlite":
             servers = Servers(durable=True)
-            url = os.environ.get("TOUCHSTONE_BENCH_DATABASE_URL") or servers.start_postgres()
+            url = os.environ.get("TOUCHSTONE_BENCH_DATABASE_URL") or await asyncio.to_thread(servers.start_postgres)
             try:
                 print(f"{'postgresql alone, 32 connections':<42}{await raw_postgres(url, 3):>9.0f}/s")
                 for processes in asked.processes:

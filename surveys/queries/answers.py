@@ -40,10 +40,19 @@ OPEN_CHANNEL = "open"
 
 async def behind_link(session: AsyncSession, token: str) -> Asked:
     """What the link opens. Unknown, forged and expired links are one and the same: there is nothing."""
-    row = (await session.exec(_behind(token))).first() if len(token) <= LONGEST_TOKEN else None
-    if row is None:
+    [asked] = await behind_links(session, [token])
+    if asked is None:
         raise NotFound(_("This link does not lead to a survey, or is no longer valid."))
-    return await _asked(session, *row)
+    return asked
+
+
+async def behind_links(session: AsyncSession, tokens: Sequence[str]) -> list[Asked | None]:
+    """The same for several, in one look; None: there is nothing."""
+    hashes = {token: keyed_hashes("invitation", token) for token in tokens if len(token) <= LONGEST_TOKEN}
+    wanted = sorted({hash_ for some in hashes.values() for hash_ in some})
+    rows = (await session.exec(_behind(wanted))).all() if wanted else []
+    found = {hash_: await _asked(session, *row) for *row, hash_ in rows}
+    return [next((found[hash_] for hash_ in hashes.get(token, []) if hash_ in found), None) for token in tokens]
 
 
 async def by_telephone(session: AsyncSession, scope: frozenset[str] | None, invitation_id: UUID) -> Asked:
@@ -126,11 +135,12 @@ async def open_survey(session: AsyncSession, slug: str) -> Asked:
     )
 
 
-def _behind(token: str) -> Any:
+def _behind(hashes: Sequence[str]) -> Any:
     return (
         _opened()
+        .add_columns(col(InvitationLink.token_hash))
         .join(InvitationLink, col(InvitationLink.invitation_id) == col(Invitation.id))
-        .where(col(InvitationLink.token_hash).in_(keyed_hashes("invitation", token)), _valid(now()))
+        .where(col(InvitationLink.token_hash).in_(hashes), _valid(now()))
     )
 
 

@@ -4,11 +4,11 @@ from litestar.params import JSONBody
 from core import i18n
 from core.errors import NotFound
 from core.requests import AnyRequest, Integration, Write, database
-from surveys import queries
 from surveys.routes.guards import miss, not_for_staff
 from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut, Submission
 from surveys.service.answering import answer
 from surveys.service.inviting_by_link import invite_by_link
+from surveys.service.opening import open_link
 
 
 @post("/invitations")
@@ -25,12 +25,11 @@ async def respond(request: AnyRequest, data: JSONBody[ResponseIn]) -> Response[R
     """201 for a new response, 200 when the same one had arrived before."""
     await not_for_staff(request)
     language = i18n.choose(data.language, None, request.headers.get("accept-language"))
-    async with database(request).read() as session:
-        try:
-            asked = await queries.behind_link(session, data.token)
-        except NotFound:
-            await miss(request)
-            raise
+    try:
+        asked = await open_link(database(request), data.token)
+    except NotFound:
+        await miss(request)
+        raise
     receipt = await answer(database(request), asked, Submission(data.submission_key, language, data.answers))
     return Response(ResponseOut(receipt.confirmation), status_code=201 if receipt.new else 200)
 

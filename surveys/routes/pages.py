@@ -13,6 +13,7 @@ from surveys.rules.kept import given_again
 from surveys.rules.presenting import form_of
 from surveys.schemas import Asked
 from surveys.service.answering import answer
+from surveys.service.opening import open_link
 
 
 @get("/s/{token:str}")
@@ -45,12 +46,11 @@ async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
 
 
 async def _behind(request: AnyRequest, token: str) -> Asked | None:
-    async with database(request).read() as session:
-        try:
-            return await queries.behind_link(session, token)
-        except NotFound:
-            await miss(request)
-            return None
+    try:
+        return await open_link(database(request), token)
+    except NotFound:
+        await miss(request)
+        return None
 
 
 async def _said_before(request: AnyRequest, asked: Asked) -> dict[str, object]:

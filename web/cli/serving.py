@@ -1,8 +1,9 @@
 """Serving: run, serve, worker, migrate, init, demo."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -44,13 +45,16 @@ def run(host: str, port: int, demo: bool) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that serve.")
+def serve(host: str, port: int, workers: int) -> None:
     """Serve the web part alone; the schema has to be current (`touchstone migrate`)."""
     from web import schema
 
+    if workers > 1 and settings().database_url.startswith("sqlite"):
+        raise Misconfigured("SQLite takes one process that writes. Serve with one worker, or set up PostgreSQL.")
     if not with_database(schema.is_current):
         raise Misconfigured("The database is not at the newest schema. Run `touchstone migrate` first.")
-    _serve(host, port)
+    _serve(host, port, workers)
 
 
 @click.command()
@@ -106,17 +110,17 @@ def _migrate() -> None:
         schema.migrate(settings().database_url)
 
 
-def _serve(host: str, port: int) -> None:
+def _serve(host: str, port: int, workers: int = 1) -> None:
     import uvicorn
 
-    from web.app import create_app
-
     log.configure()
-    if "base_url" not in settings().model_fields_set:
-        settings().base_url = f"http://{host}:{port}"  # nobody said otherwise: links lead to where we listen
+    if "base_url" not in settings().model_fields_set:  # nobody said otherwise: links lead to where we listen
+        os.environ["TOUCHSTONE_BASE_URL"] = settings().base_url = f"http://{host}:{port}"
     click.echo(f"Touchstone: {settings().base_url}   (listening on {host}:{port}; stop with Ctrl+C)")
     uvicorn.run(
-        create_app(),
+        "web.cli.serving:application",
+        factory=True,
+        workers=workers,
         host=host,
         port=port,
         log_config=None,
@@ -125,6 +129,14 @@ def _serve(host: str, port: int) -> None:
         server_header=False,
         proxy_headers=False,  # whose headers count is decided in core/requests
     )
+
+
+def application() -> Any:
+    """What each process serves."""
+    from web.app import create_app
+
+    log.configure()
+    return create_app()
 
 
 commands = [run, serve, worker, migrate, init, demo]
