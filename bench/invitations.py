@@ -4,7 +4,7 @@ import asyncio
 import sys
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from core.clock import now
 from core.db import Database, insert_new
@@ -47,7 +47,8 @@ async def _some(session, tokens, version, customer, service, person, moment) -> 
         for id_, ticket in zip(ids, tickets, strict=True)
     )  # fmt: skip
     await session.flush()
-    links = [{"token_hash": keyed_hash("invitation", token), "invitation_id": id_} for token, id_ in zip(tokens, ids)]
+    hashes = [keyed_hash("invitation", token) for token in tokens]
+    links = [{"token_hash": hash_, "invitation_id": id_} for hash_, id_ in zip(hashes, ids, strict=True)]
     await insert_new(session, InvitationLink, links)
 
 

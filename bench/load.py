@@ -1,4 +1,4 @@
-"""A small load generator: keep-alive connections over plain sockets, so that the measuring costs little of the machine."""
+"""A small load generator: keep-alive connections over plain sockets, so that measuring costs little."""
 
 import asyncio
 import time

@@ -105,7 +105,9 @@ def invitations(settings: dict[str, str], n: int) -> list[str]:
     return done.stdout.split()
 
 
-ROW = json.dumps([{"question": "functional", "version": 1, "construct": "functional", "kind": "rating", "value": 4}] * 3)
+ROW = json.dumps(
+    [{"question": "functional", "version": 1, "construct": "functional", "kind": "rating", "value": 4}] * 3
+)
 
 
 def raw_sqlite(path: Path, seconds: float, together: int) -> float:

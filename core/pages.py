@@ -1,12 +1,17 @@
 """Pages: templates rendered to text, in one language, with nothing of HTTP in them."""
 
 import hashlib
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
 
 from core import i18n
 from core.settings import ROOT
@@ -55,3 +60,25 @@ def render(template: str, **context: Any) -> str:
     return (
         environment().get_template(template).render(language=language, lang_tag=i18n.LANGUAGE_TAGS[language], **context)
     )
+
+
+_kept: OrderedDict[Hashable, list[str]] = OrderedDict()
+MOST_KEPT = 256
+
+
+def kept(key: Hashable, words: Mapping[str, str], make: Callable[[Mapping[str, str]], str]) -> str:
+    """A page of which only a few plain words differ is rendered once and put together ever after.
+
+    `make` renders it with a mark in the place of each word; `words` take their places as escaped text. `key` has to
+    name all that the page depends on otherwise.
+    """
+    names = list(words)
+    if key not in _kept:
+        marks = {name: f"mark-{secrets.token_hex(8)}-" for name in names}
+        pattern = "|".join(map(re.escape, marks.values())) or "(?!)"
+        by_mark = {mark: name for name, mark in marks.items()}
+        _kept[key] = [by_mark.get(part, part) for part in re.split(f"({pattern})", make(marks))]
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    # Parts of the page and names of words take turns: what is put in is never looked into.
+    return "".join(str(escape(words[part])) if n % 2 else part for n, part in enumerate(_kept[key]))

@@ -6,13 +6,17 @@ batch is on its way to the disk the next one gathers. Batches make themselves: a
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from core.db import Database, Session
+from core.db import UNAVAILABLE, Database, Session
 from core.errors import Busy
 from core.i18n import gettext as _
+from core.log import cause
+
+log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -34,7 +38,7 @@ class Recorder(Generic[Item, Outcome]):
     def __init__(self, db: Database, work: Work[Item, Outcome], *, writes: bool = True) -> None:
         self._db, self._work, self._writes = db, work, writes
         self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
-        self._flushers: set[asyncio.Task[None]] = set()
+        self._flushers: set[asyncio.Task[None] | None] = set()
         self._most_flushers = 1 if db.is_sqlite else FLUSHERS
 
     async def record(self, item: Item) -> Outcome:
@@ -44,9 +48,7 @@ class Recorder(Generic[Item, Outcome]):
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, done))
         if len(self._flushers) < self._most_flushers:
-            flusher = asyncio.create_task(self._flush())
-            self._flushers.add(flusher)
-            flusher.add_done_callback(self._flushers.discard)
+            self._flushers.add(asyncio.create_task(self._flush()))
         return await done
 
     async def _flush(self) -> None:
@@ -57,11 +59,13 @@ class Recorder(Generic[Item, Outcome]):
                 await self._store(batch)
             except Exception as error:  # whatever it is, each one is told or tried by itself
                 await self._singly(batch, error)
+        # In one step with the look at an empty queue: who comes later finds no flusher that is about to leave.
+        self._flushers.discard(asyncio.current_task())
 
     async def _singly(self, batch: list[tuple[Item, asyncio.Future[Outcome]]], error: Exception) -> None:
         if len(batch) == 1:
             if not batch[0][1].done():
-                batch[0][1].set_exception(error)
+                batch[0][1].set_exception(_told(error))
             return
         for one in batch:
             try:
@@ -76,6 +80,13 @@ class Recorder(Generic[Item, Outcome]):
         for (_item, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():  # whoever hung up is not told; what they sent is stored all the same
                 done.set_result(outcome)
+
+
+def _told(error: Exception) -> Exception:
+    if not isinstance(error, UNAVAILABLE):
+        return error
+    log.warning("the database takes nothing: %s", cause(error))
+    return Busy(_("It could not be stored just now. Nothing is lost: please send it again in a moment."), RETRY_AFTER)
 
 
 def recorder(db: Database, work: Work[Item, Outcome], *, writes: bool = True) -> Recorder[Item, Outcome]:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import MutableScopeHeaders, State
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -60,14 +60,18 @@ DEPENDENCIES = {
 }
 
 
+_RAW = {name.lower().encode(): value.encode() for name, value in HEADERS.items()}
+
+
 async def harden(message: Message, scope: Scope) -> None:
     """Headers on every answer, errors included; only static files, named by content, may be cached."""
     if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
+        own = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
+        set_already = {name.lower() for name, _value in own}
         named_by_content = scope["path"].startswith("/static/") and message["status"] < 400
-        headers["Cache-Control"] = "public, max-age=31536000, immutable" if named_by_content else "no-store"
+        cached = b"public, max-age=31536000, immutable" if named_by_content else b"no-store"
+        more = [(name, value) for name, value in _RAW.items() if name not in set_already]
+        message["headers"] = [*own, *more, (b"cache-control", cached)]
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 from msgspec import to_builtins
 
+from core.db import UNAVAILABLE
 from core.errors import (
     Busy,
     Conflict,
@@ -71,6 +72,9 @@ def too_deep(request: AnyRequest, _error: RecursionError) -> Response[Any]:
 
 def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     log.error("%s %s", request.method, cause(error))
+    if isinstance(error, UNAVAILABLE):
+        away = _("The database does not answer just now. Nothing was stored; please try again in a moment.")
+        return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, away, headers={"Retry-After": "5"})
     detail = _("Something went wrong on our side. Nothing was stored; please try again.")
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 

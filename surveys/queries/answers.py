@@ -36,6 +36,7 @@ from surveys.schemas import (
 
 LONGEST_TOKEN, LONGEST_SLUG = 200, 40
 OPEN_CHANNEL = "open"
+TOLD_OF_TICKETS = ("kind", "group", "priority", "channel", "close_reason")
 
 
 async def behind_link(session: AsyncSession, token: str) -> Asked:
@@ -50,8 +51,8 @@ async def behind_links(session: AsyncSession, tokens: Sequence[str]) -> list[Ask
     """The same for several, in one look; None: there is nothing."""
     hashes = {token: keyed_hashes("invitation", token) for token in tokens if len(token) <= LONGEST_TOKEN}
     wanted = sorted({hash_ for some in hashes.values() for hash_ in some})
-    rows = (await session.exec(_behind(wanted))).all() if wanted else []
-    found = {hash_: await _asked(session, *row) for *row, hash_ in rows}
+    rows = (await (await session.connection()).execute(_behind(wanted))).all() if wanted else []
+    found = {row.token_hash: await _asked(session, row) for row in rows}
     return [next((found[hash_] for hash_ in hashes.get(token, []) if hash_ in found), None) for token in tokens]
 
 
@@ -61,8 +62,8 @@ async def by_telephone(session: AsyncSession, scope: frozenset[str] | None, invi
     statement = statement.where(still_to_call(now()))
     if scope is not None:
         statement = statement.where(col(Customer.key).in_(scope))
-    if row := (await session.exec(statement)).first():
-        return await _asked(session, *row)
+    if row := (await (await session.connection()).execute(statement)).first():
+        return await _asked(session, row)
     raise NotFound(_("There is no such interview, or it is over."))
 
 
@@ -75,42 +76,28 @@ def _valid(at: datetime) -> Any:
     return col(Invitation.asked).is_(True) & (col(Invitation.expires_at) > at)
 
 
-async def _asked(
-    session: AsyncSession,
-    invitation: Invitation,
-    language: str | None,
-    ticket: Ticket | None,
-    service: Service | None,
-    customer: Customer | None,
-) -> Asked:
-    survey = await published(session, invitation.version_id)
+async def _asked(session: AsyncSession, row: Any) -> Asked:
+    survey = await published(session, row.version_id)
+    attributes = _attributes(row) if row.ticket_id else {}
+    words = {"service": row.service_name or "", "customer": row.customer_name or ""}
     return Asked(
-        invitation_id=invitation.id,
+        invitation_id=row.invitation_id,
         survey=survey,
-        ticket_id=invitation.ticket_id,
-        person_id=invitation.person_id,
-        answered=invitation.answered_at is not None,
-        person_language=language,
-        ticket=ticket.key if ticket else "",
-        summary=ticket.summary if ticket else "",
-        attributes=_attributes(ticket, service.key if service else "", customer.key if customer else ""),
-        pipes=_pipes(ticket, service.name if service else "", customer.name if customer else ""),
-        changeable=_changeable(invitation.answered_at, survey.definition.edit_minutes),
+        ticket_id=row.ticket_id,
+        person_id=row.person_id,
+        answered=row.answered_at is not None,
+        person_language=row.language,
+        ticket=row.key or "",
+        summary=row.summary or "",
+        attributes=attributes,
+        pipes=attributes | words | {"key": row.key, "summary": row.summary} if row.ticket_id else {},
+        changeable=_changeable(row.answered_at, survey.definition.edit_minutes),
     )
 
 
-def _attributes(ticket: Ticket | None, service: str, customer: str) -> dict[str, str]:
-    if ticket is None:
-        return {}
-    same = {name: str(getattr(ticket, name)) for name in ("kind", "group", "priority", "channel", "close_reason")}
-    return {**same, "service": service, "customer": customer}
-
-
-def _pipes(ticket: Ticket | None, service: str, customer: str) -> dict[str, str]:
-    if ticket is None:
-        return {}
-    attributes = _attributes(ticket, service, customer)
-    return {**attributes, "key": ticket.key, "summary": ticket.summary}
+def _attributes(row: Any) -> dict[str, str]:
+    same = {name: str(getattr(row, name)) for name in TOLD_OF_TICKETS}
+    return {**same, "service": row.service or "", "customer": row.customer or ""}
 
 
 def _changeable(answered_at: datetime | None, edit_minutes: int) -> bool:
@@ -145,9 +132,17 @@ def _behind(hashes: Sequence[str]) -> Any:
 
 
 def _opened() -> Any:
-    statement: Any = select(Invitation, col(Person.language), Ticket, Service).add_columns(Customer)
+    """Columns, not rows of tables: this is read for every form that is opened and for every answer."""
+    statement: Any = select(col(Invitation.id).label("invitation_id"), col(Invitation.version_id))
     return (
-        statement.select_from(Invitation)
+        statement.add_columns(
+            *(col(getattr(Invitation, name)) for name in ("ticket_id", "person_id", "answered_at")),
+            *(col(getattr(Ticket, name)) for name in ("key", "summary", *TOLD_OF_TICKETS)),
+            col(Person.language),
+            *(col(table.key).label(name) for table, name in ((Service, "service"), (Customer, "customer"))),
+            *(col(table.name).label(f"{name}_name") for table, name in ((Service, "service"), (Customer, "customer"))),
+        )
+        .select_from(Invitation)
         .join(Person, col(Person.id) == col(Invitation.person_id), isouter=True)
         .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id), isouter=True)
         .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)

@@ -1,20 +1,24 @@
 """The form as a page: what was sent read from it, and everything that was given kept in it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from jinja2.filters import do_truncate
 from litestar import Response
+from litestar.enums import MediaType
 
 from core import i18n
-from core.errors import Invalid
+from core.errors import Busy, Invalid, TooMany
 from core.i18n import gettext as _
 from core.ids import keyed_hash, new_secret
+from core.pages import environment, kept, render
 from core.requests import AnyRequest, public_page
 from core.settings import settings
 from surveys.rules.answers import fields_of
-from surveys.rules.presenting import form_of
-from surveys.schemas import OFFERED, SCALED, SEVERAL, AnswerValue, Asked, Kind, Submission, SurveyDefinition
+from surveys.rules.presenting import form_of, looks_alike
+from surveys.schemas import OFFERED, SCALED, SEVERAL, AnswerValue, Asked, Form, Kind, Submission, SurveyDefinition
 
 LARGEST_FORM = 256 * 1024
 Sent = Mapping[str, Any]
@@ -70,37 +74,95 @@ def form_page(
     **context: Any,
 ) -> Response[str]:
     """With what was given kept, and what is wrong with it said."""
+    if not given and not wrong and not asked.changeable and context.keys() <= {"seen"}:
+        return _html(_empty_form(asked, template, context))
     errors = {error.field: error.message for error in wrong.errors} if wrong else {}
     key = given.get("submission_key")
     key = key if isinstance(key, str) and key else new_secret()
     seed = str(asked.invitation_id or key)
     shown = form_of(asked.survey, i18n.current(), seed, given, errors, asked.attributes, asked.pipes)
     frame: dict[str, Any] = {
-        "asked": asked,
+        **_frame(asked),
         "form": shown,
         "errors": errors,
         "trouble": wrong.message if wrong and not wrong.errors else "",
         "submission_key": key,
-        "draft": keyed_hash("draft", str(asked.invitation_id or asked.survey.version_id))[:20],
+        "fresh": not given,
+        "changing": asked.changeable,
+        "keep_query": "" if wrong or not given else "&" + urlencode(given, doseq=True),
+    }
+    return public_page(request, template, 422 if wrong and status == 200 else status, **frame | context)
+
+
+def busy_page(request: AnyRequest, asked: Asked, given: Sent, busy: Busy | TooMany, **frame: Any) -> Response[str]:
+    """It cannot be taken just now: said above the form, which keeps what was given."""
+    status = 503 if isinstance(busy, Busy) else 429
+    page = form_page(request, asked, given, Invalid(busy.message), status, **frame)
+    page.headers["Retry-After"] = str(busy.retry_after)
+    return page
+
+
+def _empty_form(asked: Asked, template: str, context: Mapping[str, Any]) -> str:
+    """The same for everybody who sees the same questions in the same order, but for a few words."""
+    key = new_secret()
+    alike = looks_alike(asked.survey.definition)
+    seed = "" if alike else str(asked.invitation_id or key)
+    words = {
+        "submission_key": key,
+        "draft": _draft(asked),
+        "ticket": asked.ticket,
+        "summary": do_truncate(environment(), asked.summary, 120),
+    }
+
+    def make(marks: Mapping[str, str]) -> str:
+        ticket, summary = (marks[name] if words[name] else "" for name in ("ticket", "summary"))
+        frame = _frame(replace(asked, ticket=ticket, summary=summary)) | {
+            "submission_key": marks["submission_key"],
+            "draft": marks["draft"],
+        }
+        empty = {"errors": {}, "trouble": "", "fresh": True, "changing": False, "keep_query": ""}
+        return render(template, **{**frame, **empty, "form": shown(), **context})
+
+    def shown() -> Form:
+        return form_of(asked.survey, i18n.current(), seed, {}, {}, asked.attributes, asked.pipes)
+
+    same = template, *_same(asked), "" if alike else repr(shown()), bool(asked.ticket), bool(asked.summary)
+    return kept((*same, *context.items()), words, make)
+
+
+def _same(asked: Asked) -> tuple[Hashable, ...]:
+    return i18n.current(), asked.survey.version_id, settings().min_group, settings().min_group_comments
+
+
+def _frame(asked: Asked) -> dict[str, Any]:
+    return {
+        "asked": asked,
+        "draft": _draft(asked),
         "steps": f"/left/{asked.survey.definition.key}/{asked.survey.number}",
         "seen": False,
-        "fresh": not given,
         "testing": False,
-        "changing": asked.changeable,
         "extra_input": "",
         "min_group": settings().min_group,
         "min_group_comments": settings().min_group_comments,
-        "keep_query": "" if wrong or not given else "&" + urlencode(given, doseq=True),
     }
-    return public_page(request, template, 422 if wrong else status, **frame | context)
+
+
+def _draft(asked: Asked) -> str:
+    return keyed_hash("draft", str(asked.invitation_id or asked.survey.version_id))[:20]
 
 
 def thanks_page(request: AnyRequest, asked: Asked, confirmation: str, **context: Any) -> Response[str]:
-    frame: dict[str, Any] = {
-        "form": form_of(asked.survey, i18n.current(), "", {}, {}, asked.attributes, asked.pipes),
-        "confirmation": confirmation,
-        "sent": keyed_hash("draft", str(asked.invitation_id or asked.survey.version_id))[:20],
-        "edit_minutes": asked.survey.definition.edit_minutes,
-        "testing": False,
-    }
-    return public_page(request, "surveys/thanks.html", **frame | context)
+    words = {"confirmation": confirmation, "sent": _draft(asked)}
+
+    def frame() -> dict[str, Any]:
+        form = form_of(asked.survey, i18n.current(), "", {}, {}, asked.attributes, asked.pipes)
+        return {"form": form, "edit_minutes": asked.survey.definition.edit_minutes, "testing": False}
+
+    if context or not looks_alike(asked.survey.definition):
+        return public_page(request, "surveys/thanks.html", **frame() | words | context)
+    key = "surveys/thanks.html", *_same(asked)
+    return _html(kept(key, words, lambda marks: render("surveys/thanks.html", **frame(), **marks)))
+
+
+def _html(content: str) -> Response[str]:
+    return Response(content, media_type=MediaType.HTML)

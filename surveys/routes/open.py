@@ -6,11 +6,21 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from core.auth.budget import Budget
-from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.errors import Busy, Conflict, Invalid, NotFound, TooMany
 from core.i18n import gettext as _
 from core.requests import AnyRequest, database, public_page
 from surveys import queries
-from surveys.routes.forms import LARGEST_FORM, Sent, form_page, preselected, sent_by, speak, submission_of, thanks_page
+from surveys.routes.forms import (
+    LARGEST_FORM,
+    Sent,
+    busy_page,
+    form_page,
+    preselected,
+    sent_by,
+    speak,
+    submission_of,
+    thanks_page,
+)
 from surveys.rules.presenting import form_of
 from surveys.schemas import Asked
 from surveys.service.answering import answer
@@ -59,8 +69,8 @@ async def taken(request: AnyRequest, asked: Asked, sent: Sent, /, **frame: Any) 
         return public_page(request, "surveys/answered.html", 409, form=page, refused=True, **frame)
     except Invalid as wrong:
         return form_page(request, asked, sent, wrong, **frame)
-    except TooMany as full:
-        return form_page(request, asked, sent, Invalid(full.message), 429, **frame)
+    except (TooMany, Busy) as full:
+        return busy_page(request, asked, sent, full, **frame)
     return thanks_page(request, asked, receipt.confirmation, **frame)
 
 

@@ -4,10 +4,19 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from core import i18n
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Busy, Conflict, Invalid, NotFound
 from core.requests import AnyRequest, database, public_page
 from surveys import queries
-from surveys.routes.forms import LARGEST_FORM, form_page, preselected, sent_by, speak, submission_of, thanks_page
+from surveys.routes.forms import (
+    LARGEST_FORM,
+    busy_page,
+    form_page,
+    preselected,
+    sent_by,
+    speak,
+    submission_of,
+    thanks_page,
+)
 from surveys.routes.guards import miss, not_for_staff
 from surveys.rules.kept import given_again
 from surveys.rules.presenting import form_of
@@ -42,6 +51,8 @@ async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
         return _answered(request, asked, 409)
     except Invalid as wrong:
         return form_page(request, asked, sent, wrong, seen=True)
+    except Busy as full:
+        return busy_page(request, asked, sent, full, seen=True)
     return thanks_page(request, asked, receipt.confirmation)
 
 

@@ -8,7 +8,7 @@ from core.i18n import gettext as _
 from journeys.schemas.places import Bilingual
 from surveys.rules.answers import NO_TICKET
 from surveys.rules.branching import holds, in_order, options_in_order
-from surveys.rules.piping import filled
+from surveys.rules.piping import filled, pipes
 from surveys.rules.scales import labels_of, scale_of, steps_of
 from surveys.schemas import (
     SEVERAL,
@@ -51,6 +51,13 @@ def form_of(
     )
 
 
+def looks_alike(definition: SurveyDefinition) -> bool:
+    """Whether every person sees the same form: nothing is shuffled, and nothing of the ticket stands in it."""
+    questions = definition.questions
+    own_order = any(question.block or question.shuffle for question in questions)
+    return not own_order and not pipes(definition) and not any(c.ticket for q in questions for c in q.show_if)
+
+
 def _may_apply(question: Question, attributes: Mapping[str, str]) -> bool:
     """Attributes of the ticket are known before anything is answered."""
     return all(holds(one, {}, attributes) for one in question.show_if if one.ticket)
@@ -66,10 +73,10 @@ class _Teller:
         seed: str,
         given: Mapping[str, Any],
         errors: Mapping[str, str],
-        pipes: Mapping[str, str],
+        words: Mapping[str, str],
     ) -> None:
         self.definition, self.language, self.seed = definition, language, seed
-        self.given, self.errors, self.pipes = given, errors, pipes
+        self.given, self.errors, self.pipes = given, errors, words
 
     def told(self, text: Bilingual | None) -> str:
         return filled(getattr(text, self.language), self.pipes) if text else ""
