@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from surveys.rules.files import as_json
@@ -96,7 +97,7 @@ async def test_a_first_survey_of_ones_own_takes_few_clicks(
     await clicks.write("input[name='title.en']", name)
     await clicks.write("input[name='title.zh']", "食堂")
     await clicks.press(page.get_by_role("button", name="Begin"))
-    await clicks.write("input[name='questions.0.wording.en']", "Today: ")
+    await clicks.write("textarea[name='questions.0.wording.en']", "Today: ")
     await clicks.press(page.get_by_role("button", name="Publish", exact=True))
     await clicks.press(page.locator("main .notice a[href^='/q/']"))
     await clicks.press(page.locator(".step").nth(3))
@@ -149,10 +150,12 @@ async def test_questions_are_added_moved_copied_removed_and_taken_back(
     await page.get_by_role("button", name="Add it").click()
     assert await keys() == ["satisfaction", "comment", "nps"]
     await expect(page.locator("main")).to_contain_text("missing")
-    await page.locator("input[name='questions.2.wording.en']").fill("Would you <b>tell</b> a friend?")
+    await page.locator("textarea[name='questions.2.wording.en']").fill("Would you <b>tell</b> a friend?")
     await page.locator("#q-2 button[value='up.2']").click()
     assert await keys() == ["satisfaction", "nps", "comment"]
-    assert await page.locator("input[name='questions.1.wording.en']").input_value() == "Would you <b>tell</b> a friend?"
+    assert (
+        await page.locator("textarea[name='questions.1.wording.en']").input_value() == "Would you <b>tell</b> a friend?"
+    )
     await page.locator("button[value='copy.1']").click()
     assert await keys() == ["satisfaction", "nps", "nps_2", "comment"]
     await page.locator("button[value='remove.1']").click()
@@ -172,11 +175,11 @@ async def test_what_is_written_is_kept_and_shown_at_once(
     await page.goto(f"{installation.url}/surveys")
     await page.locator("input[name='title.en']").fill("Live")
     await page.get_by_role("button", name="Begin").click()
-    await page.locator("input[name='questions.0.wording.en']").fill("Written a moment ago?")
+    await page.locator("textarea[name='questions.0.wording.en']").fill("Written a moment ago?")
     await expect(page.locator(".saved")).to_have_text("Saved")
     await expect(page.frame_locator(".phone").locator("legend").first).to_contain_text("Written a moment ago?")
     await page.reload()
-    assert await page.locator("input[name='questions.0.wording.en']").input_value() == "Written a moment ago?"
+    assert await page.locator("textarea[name='questions.0.wording.en']").input_value() == "Written a moment ago?"
 
 
 async def test_a_test_never_counts(
@@ -257,6 +260,69 @@ async def test_without_a_script_every_question_says_when_it_is_meant(
     await page.locator("main form button.main").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+FOCUSED = """() => {
+  const one = document.activeElement, shown = one.closest('label') || one, box = shown.getBoundingClientRect();
+  const marked = (element) => ['outlineStyle', 'boxShadow'].some((name) => getComputedStyle(element)[name] !== 'none');
+  const seen = box.bottom > 0 && box.top < innerHeight && box.height > 0;
+  const ring = [one, shown, ...shown.querySelectorAll('*')].some(marked);
+  return { name: one.name || '', kind: one.type || one.tagName, ring, seen };
+}"""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+async def test_the_form_is_walked_through_and_sent_by_keyboard_alone(
+    installation: Installation, every_kind: str, browser: Browser, windows: list[Window], size: dict[str, int]
+) -> None:
+    """Nothing but Tab, arrows, letters and Enter; what has the focus is seen to have it."""
+    window = await open_window(browser, size, "en-GB")
+    windows.append(window)
+    page, reached = window.page, list[str]()
+    await page.goto(every_kind)
+    await page.keyboard.press("Tab")
+    assert "Skip" in await page.evaluate("document.activeElement.textContent")
+    await page.keyboard.press("Enter")
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        focus = await page.evaluate(FOCUSED)
+        if not focus["name"] and focus["kind"] != "submit":
+            continue
+        assert focus["seen"], focus
+        assert focus["ring"], focus
+        first = focus["name"] not in reached
+        reached.append(focus["name"])
+        if focus["kind"] == "submit":
+            await page.keyboard.press("Enter")
+            break
+        if focus["kind"] in ("radio", "checkbox") and first:
+            await page.keyboard.press("Space")
+        elif focus["kind"] in ("text", "textarea", "number"):
+            await page.keyboard.type("45" if focus["name"] == "lost" else "Typed")
+    await expect(page.locator(".thanks h1")).to_be_visible()
+    wanted = {"faces", "stars", "pain", "csat", "ces", "nps", "one", "many", "why", "felt", "short", "words", "lost"}
+    assert wanted | {"grid.speed", "solved"} <= set(reached)
+    assert list(dict.fromkeys(reached))[:3] == ["faces", "stars", "pain"], "in the order in which it is read"
+
+
+async def test_targets_are_large_enough_and_every_rule_of_wcag_22_aa_holds(
+    installation: Installation, admin: None, every_kind: str, browser: Browser, windows: list[Window]
+) -> None:
+    """The rules for 2.2 are switched off in axe unless they are asked for."""
+    rules = {
+        "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+        "rules": {"target-size": {"enabled": True}},
+    }
+    for locale in ("en-GB", "zh-CN"):
+        window = await ada(installation, browser, windows, locale=locale, size=PHONE)
+        pages = ("/q/every-kind", "/t/post-ticket/glpi/7", "/notes", "/tickets/hooks", "/surveys/post-ticket/asking")
+        for path in pages:
+            await window.page.goto(installation.url + path)
+            found = await Axe().run(window.page, options=rules)
+            assert found.violations_count == 0, f"{path} {found.generate_report()}"
+            await no_sideways_scrolling(window.page)
+            await shot(window.page, f"wcag22{path.replace('/', '-')}-{locale}")
+        asked_nobody_else(window, installation)
 
 
 async def test_an_unfinished_answer_waits_on_the_device_and_nowhere_else(
