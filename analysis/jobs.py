@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from analysis.service import chains, comparing, learning, looking, parameters, rereading, themes
+from analysis.service import chains, comparing, inbox, learning, looking, parameters, rereading, themes
 from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
@@ -41,6 +41,13 @@ async def read_again(batch: Batch) -> None:
     readings = await asyncio.to_thread(rereading.read_again, outdated)
     async with batch.finish() as session:
         await rereading.renew(session, outdated, readings)
+
+
+async def forget_feedback(batch: Batch) -> None:
+    """Feedback was withdrawn or erased, or its time is over: its words go here too."""
+    async with batch.finish() as session:
+        await inbox.forget(session, _ids(batch.data, "feedback_id"))
+    await batch.db.forget(*inbox.LEFT_BEHIND)
 
 
 async def learn(batch: Batch) -> None:

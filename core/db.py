@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.sqlite import reading_engine, writing_engine
+from core.sqlite import empty_log, reading_engine, writing_engine
 
 Session = AsyncSession  # by this name for rooms that pass a session on and hold no SQL
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -92,6 +92,17 @@ class Database:
                 yield session
             for called in session.info.pop("after_commit", []):
                 called()
+
+    async def forget(self, *tables: type[SQLModel]) -> None:
+        """Leave nothing of deleted rows of these tables: dead rows on PostgreSQL, the write-ahead log on SQLite."""
+        if self.is_sqlite:
+            async with self._one_writer, self.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await empty_log(driver)
+            return
+        async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in tables:
+                await connection.execute(text(f'VACUUM "{table.__tablename__}"'))
 
     async def close(self) -> None:
         await self._reading.dispose()

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field("", description="The secret that goes with it; empty for a public client")
     oidc_name: str = Field("", description="What the button says that leads to the OpenID provider")
     admin_second_step: bool = Field(False, description="Administrators with a password need an authenticator as well")
+    feedback_days: int = Field(365, ge=1, description="Days for which feedback is kept")
+    feedback_days_by_channel: str = Field("", description="Channels that keep it otherwise, such as phone=90,social=30")
+    feedback_remind_days: int = Field(30, ge=1, description="Days before its deletion when somebody is reminded of it")
+    delete_unread: bool = Field(False, description="True: feedback that nobody has read goes on its day all the same")
+    show_own_words: bool = Field(False, description="True: a receipt shows its holder's own words too")
     learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")
 
     @model_validator(mode="after")

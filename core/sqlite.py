@@ -10,7 +10,14 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "cache_size=-32000",
+    "secure_delete=ON",  # what is deleted is overwritten: free pages tell nothing
+)
 # isolation_level None hands BEGIN to the listeners below: the driver's own BEGIN loses updates silently.
 PLAIN = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
 
@@ -74,3 +81,12 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+async def empty_log(connection: aiosqlite.Connection) -> None:
+    """Write the log into the database and cut it. Where a reader still needs it, the next time has to do: this runs
+    in place, and must not wait for somebody who waits for the loop."""
+    await connection.execute("PRAGMA busy_timeout=0")
+    async with connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+        await cursor.fetchall()
+    await connection.execute("PRAGMA busy_timeout=30000")

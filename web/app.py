@@ -16,12 +16,13 @@ from litestar.types import Message, Scope
 from analysis.routes import routers as analysis_routers
 from core import requests
 from core.audit.routes import router as audit_router
-from core.auth.budget import Budget, SharedBudget
+from core.auth.budget import Budget, SharedBudget, SharedCount
 from core.auth.routes import router as auth_router
 from core.db import Database
 from core.pages import STATIC
 from core.settings import settings
 from feedback.routes import routers as feedback_routers
+from feedback.rules import cost as feedback_cost
 from journeys.queries import places
 from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
@@ -97,7 +98,7 @@ def create_app() -> Litestar:
             {
                 "sign_in_budget": Budget("100/5minutes"),
                 "second_step_budget": SharedBudget("10/10minutes", "second-step"),
-                "feedback_budget": Budget("600/minute"),
+                "feedback_count": SharedCount(feedback_cost.WINDOW, "feedback"),
                 "open_budget": Budget("600/minute"),
                 "miss_budget": SharedBudget("300/minute", "miss"),
             },

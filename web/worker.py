@@ -21,6 +21,7 @@ from analysis.jobs import (
     count_visits,
     find_moments,
     find_themes,
+    forget_feedback,
     learn,
     mark_requesters,
     read_again,
@@ -30,7 +31,9 @@ from core import log as logs
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
 from core.settings import settings
-from feedback.events import FeedbackReceived
+from feedback.events import AuthorToBeTold, FeedbackDayOver, FeedbackGone, FeedbackReceived, InboxDigestDue
+from feedback.jobs import end_feedback_days, send_digests, tell_authors
+from feedback.service.releasing import begin_turns
 from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
 from journeys.jobs import read_hook_calls
 from surveys.events import (
@@ -67,6 +70,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     AnonymousDayOver: [release_anonymous],
     ResponseReceived: [understand, find_themes],
     FeedbackReceived: [understand, find_themes],
+    FeedbackDayOver: [end_feedback_days],
+    FeedbackGone: [forget_feedback],
+    AuthorToBeTold: [tell_authors],
+    InboxDigestDue: [send_digests],
     ReadingCorrected: [learn],
     LearningAsked: [learn],
     TouchpointsChanged: [read_again],
@@ -88,6 +95,7 @@ async def background(db: Database) -> AsyncIterator[None]:
     work = _nudge_workers if settings().redis_url else _drain_here
     woken = asyncio.Event()
     leave = on_wake(woken.set)
+    await _begin_nights(db)
     task = asyncio.create_task(work(db, woken))
     try:
         yield
@@ -96,6 +104,15 @@ async def background(db: Database) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def _begin_nights(db: Database) -> None:
+    """From the first start on, every night what waits in the anonymous channel has its turn."""
+    try:
+        async with db.write() as session:
+            await begin_turns(session)
+    except Exception as error:  # a database that is away for a while is no reason not to start
+        log.warning("the nights of the anonymous channel could not begin: %s", logs.cause(error))
 
 
 async def _drain_here(db: Database, woken: asyncio.Event) -> None:

@@ -18,7 +18,14 @@ programs = Router(
 )
 comments = Router(
     "/",
-    route_handlers=[voices.voices, voices.unplaced, voices.voice, corrections.correct, corrections.undo],
+    route_handlers=[
+        voices.voices,
+        voices.unplaced,
+        voices.voice,
+        corrections.correct,
+        corrections.correct_in_inbox,
+        corrections.undo,
+    ],
     include_in_schema=False,
 )
 versions = Router(

@@ -9,11 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from analysis.rules.correcting import Judgement
-from analysis.service import correcting
+from analysis.service import correcting, inbox
 from analysis.service.voices import experience_id, mention_id
 from core.errors import NotFound
 from core.i18n import gettext as _
 from core.requests import AnyRequest, Manager, Write
+from feedback.queries.inbox import desk_of
 
 LIST = "/voices"
 
@@ -35,6 +36,17 @@ async def undo(
     form: Any = await request.form()
     await correcting.undo(write, manager.scope, experience_id(reading), correction)
     return _back(str(form.get("back", "")), reading, correction)
+
+
+@post("/feedback/inbox/{feedback:uuid}/reading", status_code=303)
+async def correct_in_inbox(request: AnyRequest, write: Write, manager: Manager, feedback: FromPath[UUID]) -> Redirect:
+    """The same from the inbox, where a message stands in full before whoever answers it."""
+    form: Any = await request.form()
+    desk = await desk_of(write, manager.name, manager.scope)
+    experience = await inbox.experience_of(write, desk, feedback)
+    right = Judgement(_given(form, "label"), _given(form, "touchpoint"))
+    await correcting.correct(write, None, experience, None, right, manager.name)
+    return Redirect(f"/feedback/inbox/{feedback}", status_code=303)
 
 
 def _given(form: Any, name: str) -> str | None:

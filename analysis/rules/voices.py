@@ -38,6 +38,7 @@ def of_feedback(said: FeedbackVoice) -> Voice:
         customer=said.customer,
         service=said.service,
         chosen=said.touchpoint,
+        sealed=said.sealed,
     )
 
 

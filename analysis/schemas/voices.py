@@ -14,6 +14,7 @@ class Voice:
 
     Scores 0-100, lost time in minutes, only what was answered; `overall` is about the whole matter. Keys are ""
     where unknown; `chosen` is the touchpoint that the person named.
+    The words of a `sealed` one are read and not kept.
     """
 
     kind: VoiceKind
@@ -30,6 +31,7 @@ class Voice:
     context: Mapping[str, str] = field(default_factory=dict)
     chosen: str = ""
     overall: float | None = None
+    sealed: bool = False
 
 
 @dataclass(frozen=True)

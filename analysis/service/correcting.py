@@ -8,12 +8,13 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.events import ReadingCorrected
-from analysis.models import Correction, Experience, Mention, Rollup
+from analysis.models import Correction, Experience, Mention, Rollup, VoiceKind
 from analysis.queries.corrections import corrections_of, reading
 from analysis.queries.experiences import mentions_of
 from analysis.rules.correcting import SCORES, Judgement, read_touchpoint, settle
 from analysis.rules.counting import counted
 from analysis.service.chains import mark
+from analysis.service.inbox import tell_inbox
 from analysis.service.rollups import move_in_rollups
 from core.clock import now
 from core.db import lock
@@ -68,7 +69,7 @@ async def _check(session: AsyncSession, right: Judgement) -> None:
 
 async def _reading(session: AsyncSession, scope: Scope, experience_id: UUID) -> Experience:
     found = await reading(session, scope, experience_id)
-    if found is None or not found.comment:
+    if found is None or not (found.comment or found.voice_kind == VoiceKind.FEEDBACK):
         raise NotFound(_("There is nothing here"))
     return found
 
@@ -111,6 +112,7 @@ async def _settle(session: AsyncSession, experience: Experience, mentions: Seque
     session.add(experience)
     await move_in_rollups(session, before, counted(experience, settled))
     await mark(session, [experience.person_id or experience.voice_id])
+    await tell_inbox(session, [experience])
 
 
 async def keep_mentions(session: AsyncSession, before: Iterable[Mention], after: Sequence[Mention]) -> None:

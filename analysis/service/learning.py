@@ -1,5 +1,6 @@
 """Learning from corrections: gathering them, learning in a thread, and keeping what came of it as a version."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -7,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from analysis import classifier
 from analysis.classifier import VERSION, TouchpointSeed
 from analysis.events import LearningAsked
-from analysis.models import ClassifierHead, HeadState
+from analysis.models import ClassifierHead, Experience, HeadState
 from analysis.queries.corrections import standing
 from analysis.queries.heads import corrected_since, heads
 from analysis.rules.learning import Lesson, fingerprint, lessons, worth_using
@@ -18,6 +19,7 @@ from core.clock import now
 from core.db import lock
 from core.outbox import announce
 from core.settings import settings
+from feedback.queries import feedback_voices
 from journeys.queries.places import touchpoints
 
 
@@ -40,10 +42,21 @@ async def material(session: AsyncSession, asked: bool) -> Material | None:
     if not asked and await corrected_since(session, last) < settings().learn_after:
         return None
     found, places = await standing(session), await touchpoints(session)
+    await _lend_words(session, [one for _, one in found])
     print_ = fingerprint(VERSION, places_known(places), [one for one, _ in found])
     if not found or any(head.learnt_from == print_ for head in of_this):
         return None
     return Material(lessons(found), seeds(places), len(found), print_)
+
+
+async def _lend_words(session: AsyncSession, experiences: Sequence[Experience]) -> None:
+    """Of sealed feedback the words stand below; they are lent for learning, and never stored here."""
+    without = {one.voice_id: one for one in experiences if not one.comment}
+    for said in await feedback_voices(session, list(without)):
+        experience = without[said.feedback_id]
+        if experience in session:
+            session.expunge(experience)
+        experience.comment = said.text
 
 
 def learn(from_: Material) -> "classifier.Learned":

@@ -106,7 +106,7 @@ def _understood(
         satisfaction=voice.scores.get(Dimension.SATISFACTION),
         lost_minutes=voice.scores.get(Dimension.LOST_MINUTES),
         overall=voice.overall,
-        comment=voice.text,
+        comment="" if voice.sealed else voice.text,
         language=reading.language if voice.text else voice.language,
         sentiment=reading.label,
         sentiment_score=reading.score,

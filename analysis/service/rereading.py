@@ -22,6 +22,7 @@ from analysis.schemas.voices import Counted, Voice
 from analysis.service.chains import mark
 from analysis.service.correcting import keep_mentions
 from analysis.service.heads import Reader, current_reader, progress
+from analysis.service.inbox import tell_inbox
 from analysis.service.reading import Understood, places_known, read_voices
 from analysis.service.rollups import move_in_rollups
 from analysis.service.understanding import feedback, responses
@@ -80,7 +81,7 @@ async def _sources(session: AsyncSession, found: Sequence[Experience]) -> Mappin
 def _voice(experience: Experience, source: Voice | None) -> Voice:
     """Where the source is gone, what is known of it must do."""
     if source is not None:
-        return replace(source, text=experience.comment)
+        return source if source.sealed else replace(source, text=experience.comment)
     by_words = experience.placed_by == PlacedBy.WORDS
     return Voice(
         kind=VoiceKind(experience.voice_kind),
@@ -116,6 +117,7 @@ async def renew(session: AsyncSession, of: Outdated, readings: Sequence[Understo
         after += counted(experience, settled)
     await move_in_rollups(session, before, after)
     await mark(session, [one.person_id or one.voice_id for one in stored])
+    await tell_inbox(session, stored)
     if of.last:
         await announce(session, ReadingsOutdated(str(of.last)))
 
@@ -130,6 +132,9 @@ def _renewed(experience: Experience, old: Sequence[Mention], fresh: Understood, 
     """The experience with what the new reading says of it, and its new mentions; one that says the same of the same
     stretch keeps its id. Without its source nobody can say anew that the ticket or the person placed it."""
     placed_by = experience.placed_by
+    if not has_source and not experience.comment:  # its words are gone for good: what was read of them stays
+        experience.classifier, experience.places = fresh.experience.classifier, fresh.experience.places
+        return list(old)
     for name in (*READ_ANEW, *READ_BY):
         setattr(experience, name, getattr(fresh.experience, name))
     if not has_source:

@@ -12,6 +12,7 @@ from analysis.rules.counting import counted
 from analysis.rules.voices import of_feedback, of_response
 from analysis.schemas.voices import Voice
 from analysis.service.chains import mark
+from analysis.service.inbox import tell_inbox
 from analysis.service.reading import Understood
 from analysis.service.rollups import add_to_rollups
 from core.db import insert_new
@@ -57,6 +58,7 @@ async def store(session: AsyncSession, understood: Sequence[Understood]) -> None
     await insert_new(session, Mention, [_row(mention) for one in new for mention in one.mentions])
     await add_to_rollups(session, [row for one in new for row in counted(one.experience, one.mentions)])
     await mark(session, [one.experience.person_id or one.experience.voice_id for one in new])
+    await tell_inbox(session, [one.experience for one in new])
 
 
 def _row(record: Experience | Mention) -> dict[str, Any]:

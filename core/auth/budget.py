@@ -51,3 +51,23 @@ class SharedBudget:
 
 def _redis() -> Storage:
     return RedisStorage(f"async+{settings().redis_url}", implementation="redispy")
+
+
+class SharedCount:
+    """How often something happened within a window, counted for all processes as `SharedBudget` does. It refuses
+    nothing: what follows from the number is decided by who asks."""
+
+    def __init__(self, seconds: int, name: str) -> None:
+        self._seconds, self._name = seconds, name
+        self._alone = AsyncMemory()
+        self._shared = _redis() if settings().redis_url else None
+
+    async def one_more(self) -> int:
+        """Counts this one, and tells how many there were within the window."""
+        key = f"count:{self._name}"
+        if self._shared:
+            try:
+                return int(await self._shared.incr(key, self._seconds))
+            except (RedisError, OSError) as error:
+                log.warning("the shared counter is away: %s", cause(error))
+        return int(await self._alone.incr(key, self._seconds))

@@ -1,30 +1,46 @@
-"""What the page, the inbox and the interface for programs share."""
+"""What the pages, the inbox and the interface for programs share."""
 
-from core.auth.budget import Budget
+import secrets
+
+from core.auth.budget import SharedCount
 from core.auth.schemas import Principal
 from core.db import Session
-from core.errors import TooMany
-from core.i18n import gettext as _
 from core.requests import AnyRequest
-from feedback import queries
-from feedback.rules import cursor_at, position_of
-from feedback.schemas import InboxItem, Position
+from feedback.queries import inbox
+from feedback.rules import cost
+from feedback.rules.taking_in import cursor_at, position_of
+from feedback.schemas import Desk, InboxItem, Position, Search
+from feedback.service import guarding
 
 PAGE = 50
+SEARCH_ALL = Search()
 
 
-def spend_budget(request: AnyRequest) -> None:
-    """One budget for everybody together: counting each visitor would need to know who they are."""
-    budget: Budget = request.app.state.feedback_budget
-    try:
-        budget.spend("everybody")
-    except TooMany as spent:
-        message = _("Very many messages are arriving. Nothing was stored; please send it again in a minute.")
-        raise TooMany(message, spent.retry_after) from None
+async def challenge_for(request: AnyRequest, session: Session, proof: str) -> guarding.Asked | None:
+    """What has to be done before this message is taken in; None where it may come in now.
+
+    One count for everybody together: counting each visitor would need to know who they are. So nobody is shut out by
+    others; only the price rises, for all alike.
+    """
+    count: SharedCount = request.app.state.feedback_count
+    level = cost.level(await count.one_more())
+    if level == 0 or (proof and await guarding.paid(session, proof)):
+        return None
+    return guarding.ask(level)
 
 
-async def inbox_page(session: Session, manager: Principal, cursor: str) -> tuple[list[InboxItem], str | None]:
-    """One page of what this manager may read, and the cursor of the next one; None after the last."""
-    found = await queries.inbox(session, manager.scope, position_of(cursor), PAGE + 1)
+async def desk_at(session: Session, manager: Principal) -> Desk:
+    return await inbox.desk_of(session, manager.name, manager.scope)
+
+
+async def inbox_page(
+    session: Session, desk: Desk, cursor: str, search: Search = SEARCH_ALL
+) -> tuple[list[InboxItem], str | None]:
+    """One page of what somebody may read, and the cursor of the next one; None after the last."""
+    found = await inbox.inbox(session, desk, search, position_of(cursor), PAGE + 1)
     items = found[:PAGE]
-    return items, cursor_at(Position(items[-1].received_at, items[-1].id)) if len(found) > PAGE else None
+    return items, cursor_at(Position(items[-1].day, items[-1].id)) if len(found) > PAGE else None
+
+
+def new_submission_key() -> str:
+    return secrets.token_urlsafe(20)

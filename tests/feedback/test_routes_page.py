@@ -5,10 +5,10 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from core.auth.budget import Budget
 from core.db import Database
 from core.outbox import Fact
 from feedback.models import Feedback
+from feedback.service.receiving import author_of
 from tests.conftest import Visitor
 
 pytestmark = pytest.mark.usefixtures("places")
@@ -23,6 +23,7 @@ TYPED = {
     "satisfaction": "",
     "name": "Dana Doe",
     "email": "dana@acme.example",
+    "closeness": "named",
 }
 
 
@@ -64,11 +65,39 @@ async def test_what_was_typed_is_stored_with_its_author(visitor: Visitor, db: Da
     assert row.customer_id
 
 
-async def test_one_box_and_a_kind_are_enough(visitor: Visitor, db: Database) -> None:
+async def test_one_box_and_a_kind_are_enough_and_nobody_is_known_by_an_oversight(
+    visitor: Visitor, db: Database
+) -> None:
     thanks = await visitor.http.post("/feedback", data={"text": "Thank you!", "kind": "compliment"})
     assert thanks.status_code == 201
-    assert "nobody can answer you" in thanks.text
+    assert "This is your receipt" in thanks.text
+    assert await stored(db) == []
+
+
+async def test_with_a_name_and_no_address_nobody_can_answer(visitor: Visitor, db: Database) -> None:
+    form = {"text": "Thank you!", "kind": "compliment", "name": "Dana"}
+    assert "nobody can answer you" in (await visitor.http.post("/feedback", data=form)).text
     assert len(await stored(db)) == 1
+
+
+async def test_what_is_chosen_and_what_is_given_have_to_agree(visitor: Visitor, db: Database) -> None:
+    named = await send(visitor, closeness="anonymous")
+    assert named.status_code == 422
+    assert "Take it out, or choose another way" in named.text
+    assert 'value="Dana Doe"' in named.text
+    unreachable = await send(visitor, closeness="confidential", email="")
+    assert unreachable.status_code == 422
+    assert "we need a mail address" in unreachable.text
+    assert await stored(db) == []
+
+
+async def test_who_speaks_confidentially_is_known_to_no_reader(visitor: Visitor, db: Database) -> None:
+    assert (await send(visitor, closeness="confidential")).status_code == 201
+    (row,) = await stored(db)
+    assert (row.author_name, row.author_email) == ("", "")
+    assert b"dana" not in (row.sealed_author or b"").lower()
+    assert author_of(row) == ("Dana Doe", "dana@acme.example")
+    assert row.customer_id
 
 
 async def test_a_double_click_is_thanked_twice_and_stored_once(visitor: Visitor, db: Database) -> None:
@@ -138,16 +167,6 @@ async def test_fields_sent_twice_or_as_a_file_are_no_way_around_the_rules(visito
     assert await stored(db) == []
 
 
-async def test_a_flood_keeps_what_was_typed(visitor: Visitor, site: httpx.ASGITransport, db: Database) -> None:
-    site.app.state.feedback_budget = Budget("1/minute")  # type: ignore[attr-defined]
-    await send(visitor)
-    busy = await send(visitor, text="Also this")
-    assert busy.status_code == 429
-    assert int(busy.headers["Retry-After"]) > 0
-    assert "Also this</textarea>" in busy.text
-    assert len(await stored(db)) == 1
-
-
 async def test_a_link_may_name_the_service_but_stores_nothing(visitor: Visitor, db: Database) -> None:
     page = await visitor.http.get("/feedback", params={"service": "vpn", "kind": "suggestion", "text": "not mine"})
     assert '<option value="vpn" selected>' in page.text
@@ -178,10 +197,11 @@ async def test_the_page_is_small_and_asks_nobody_else(visitor: Visitor, language
 
 async def test_it_says_honestly_what_it_is_in_both_languages(visitor: Visitor) -> None:
     english = (await visitor.http.get("/feedback?lang=en")).text
-    assert "This page is not anonymous; the anonymous channel is not open yet." in english
-    assert "fewer than 5 answers" in english
+    assert "no name, no account, no network address" in english
+    assert "fewer than 5 people" in english
+    assert "deleted for good after 365 days" in english
     chinese = (await visitor.http.get("/feedback?lang=zh")).text
-    assert "本页并非匿名，匿名渠道尚未开放。" in chinese
+    assert "匿名" in chinese
     assert '<html lang="zh-Hans">' in chinese
     assert "What would you like" not in chinese
 
@@ -193,7 +213,7 @@ async def test_the_words_stand_in_no_log(
         raise RuntimeError("canary words")
 
     await send(visitor, text="canary words")
-    monkeypatch.setattr("feedback.service.insert_new", broken)
+    monkeypatch.setattr("feedback.service.receiving.insert_new", broken)
     failed = await send(visitor, text="canary words")
     assert failed.status_code == 500
     assert "canary" not in caplog.text + failed.text

@@ -9,6 +9,7 @@ from web.cli import (
     analysis,
     audit,
     experiences,
+    feedback,
     hooks,
     learning,
     mail,
@@ -33,6 +34,7 @@ COMMANDS: list[click.Command] = [
     *mail.commands,
     *surveys.commands,
     *audit.commands,
+    *feedback.commands,
 ]
 
 

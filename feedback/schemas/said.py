@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from feedback.models import Kind
+from feedback.models import Channel, Closeness, Kind
 
 LONGEST_TEXT = 10_000  # characters
 LONGEST_NAME = 200
@@ -39,7 +39,10 @@ class FeedbackBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     emotional: Score | None = None
     satisfaction: Score | None = None
     contact: Contact | None = None
+    confidential: bool = False
+    channel: Channel = Channel.API
     submission_key: Annotated[str, Meta(min_length=1, max_length=LONGEST_KEY)] | None = None
+    proof: Annotated[str, Meta(max_length=4000, description="A solved challenge, asked for under a flood")] = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Said:
     functional: int | None = None
     emotional: int | None = None
     satisfaction: int | None = None
+    closeness: Closeness = Closeness.NAMED
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Received:
 
 @dataclass(frozen=True)
 class FeedbackVoice:
-    """A feedback for the analysis: scores 0-100, keys "" where unknown."""
+    """A feedback for the analysis: scores 0-100, keys "" where unknown. Of a `sealed` one the words are lent for
+    reading, and are not to be stored."""
 
     feedback_id: UUID
     kind: str
@@ -84,33 +89,7 @@ class FeedbackVoice:
     functional: float | None
     emotional: float | None
     satisfaction: float | None
-
-
-@dataclass(frozen=True)
-class Position:
-    """A place in the inbox: everything older than the feedback of this time and id comes after it."""
-
-    received_at: datetime
-    id: UUID
-
-
-@dataclass(frozen=True)
-class InboxItem:
-    """A feedback as a manager reads it: with its author, as given and not checked. Scores 1-5."""
-
-    id: UUID
-    received_at: datetime
-    kind: str
-    text: str
-    language: str
-    channel: str
-    service: str
-    customer: str
-    touchpoint: str
-    contact: Contact
-    functional: int | None
-    emotional: int | None
-    satisfaction: int | None
+    sealed: bool = False
 
 
 def percent(score: int | None) -> float | None:

@@ -1,3 +1,5 @@
+"""What somebody said who gave a name, or came through a channel in which people are known."""
+
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -16,11 +18,35 @@ class Kind(StrEnum):
     QUESTION = "question"
 
 
+class Channel(StrEnum):
+    """Where it was said. Each voice keeps its mark."""
+
+    WEB = "web"
+    API = "api"
+    MAIL = "mail"
+    PHONE = "phone"
+    REVIEW = "review"
+    CHANGE = "change"
+    LEAFLET = "leaflet"
+    REGISTER = "register"
+    ONSITE = "onsite"
+    SOCIAL = "social"
+    COMMUNITY = "community"
+
+
+class Closeness(StrEnum):
+    """How near an author comes: nobody knows them; only a mail address that nobody reads leads back; by name."""
+
+    ANONYMOUS = "anonymous"
+    CONFIDENTIAL = "confidential"
+    NAMED = "named"
+
+
 class Feedback(SQLModel, table=True):
     """Something said unasked, stored with what its author gave. Scores are 1-5, as answered.
 
     `source` and `submission_key` tell a repeated submission from a new one. `language` is that of the page it was
-    typed on, "" where nobody knows.
+    typed on, "" where nobody knows. Of who spoke confidentially, name and address stand in `sealed_author` alone.
     """
 
     __tablename__ = "feedback"
@@ -38,6 +64,7 @@ class Feedback(SQLModel, table=True):
     channel: str = "web"
     author_name: str = ""
     author_email: str = ""
+    sealed_author: bytes | None = None
     service_id: UUID | None = Field(default=None, foreign_key="service.id", index=True)
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id")
     touchpoint_id: UUID | None = Field(default=None, foreign_key="touchpoint.id")

@@ -1,16 +1,21 @@
 """Decisions about what is taken in, and about the place where reading went on."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from core.auth.rules import checked_email
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
-from feedback.models import Kind
+from feedback.models import Closeness, Kind
+from feedback.rules.receipts import holds_a_receipt
 from feedback.schemas import BEST, LONGEST_KEY, LONGEST_NAME, LONGEST_TEXT, WORST, Position, Said
 
-CURSOR_TIME = "%Y%m%dT%H%M%S.%f"
+CURSOR_DAY = "%Y%m%d"
+
+
+def a_receipt_inside() -> str:
+    return _("There is a receipt in your text. Whoever reads it could use it: take it out, and send it again.")
 
 
 def checked(said: Said) -> Said:
@@ -21,7 +26,7 @@ def checked(said: Said) -> Said:
         author_name=" ".join(said.author_name.split()),
         author_email=said.author_email.strip().lower(),
     )
-    errors = [*_wrong_words(clean), *_wrong_scores(clean), *_wrong_author(clean)]
+    errors = [*_wrong_words(clean), *_wrong_scores(clean), *_wrong_author(clean), *_wrong_closeness(clean)]
     if errors:
         raise Invalid(_("Some fields are not right"), errors)
     return clean
@@ -31,6 +36,8 @@ def _wrong_words(said: Said) -> list[FieldError]:
     errors = []
     if not said.text:
         errors.append(FieldError("text", _("Please write something first")))
+    elif holds_a_receipt(said.text):
+        errors.append(FieldError("text", a_receipt_inside()))
     elif len(said.text) > LONGEST_TEXT:
         errors.append(FieldError("text", _("At most %(n)s characters, please") % {"n": LONGEST_TEXT}))
     if said.kind not in list(Kind):
@@ -60,17 +67,28 @@ def _wrong_author(said: Said) -> list[FieldError]:
     return errors
 
 
+def _wrong_closeness(said: Said) -> list[FieldError]:
+    """What somebody chose and what they gave have to agree: nobody is known by an oversight."""
+    if said.closeness is Closeness.ANONYMOUS:
+        message = _("You chose “anonymous” and gave this all the same. Take it out, or choose another way.")
+        given = {"name": said.author_name, "email": said.author_email}
+        return [FieldError(name, message) for name, value in given.items() if value]
+    if said.closeness is Closeness.CONFIDENTIAL and not said.author_email:
+        return [FieldError("email", _("Confidential means that we can write to you: we need a mail address for that"))]
+    return []
+
+
 def cursor_at(position: Position) -> str:
-    return f"{position.received_at.astimezone(UTC):{CURSOR_TIME}}-{position.id.hex}"
+    return f"{position.day:{CURSOR_DAY}}-{position.id.hex}"
 
 
 def position_of(cursor: str) -> Position | None:
     """Where a page of the inbox goes on; None for the first page."""
     if not cursor:
         return None
-    moment, _sep, id_ = cursor.partition("-")
+    day, _sep, id_ = cursor.partition("-")
     try:
-        return Position(datetime.strptime(moment, CURSOR_TIME).replace(tzinfo=UTC), UUID(id_))
+        return Position(datetime.strptime(day, CURSOR_DAY).date(), UUID(id_))  # noqa: DTZ007 - a day has no zone
     except ValueError:
         message = _("That is not a place in this list; start again without it")
         raise Invalid(message, [FieldError("cursor", message)]) from None

@@ -1,0 +1,42 @@
+"""What the inbox of the floor below is told of how its feedback was read, and what it tells of what is gone."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from analysis.models import Experience, VoiceKind
+from core.errors import NotFound
+from core.i18n import gettext as _
+from feedback.schemas import Desk
+from feedback.service.handling import note_readings, visible
+
+LEFT_BEHIND = (Experience,)
+
+
+async def tell_inbox(session: AsyncSession, experiences: Iterable[Experience]) -> None:
+    """The sentiment and the place that stand now, beside each feedback."""
+    read = {
+        one.voice_id: (one.sentiment, one.touchpoint) for one in experiences if one.voice_kind == VoiceKind.FEEDBACK
+    }
+    await note_readings(session, read)
+
+
+async def experience_of(session: AsyncSession, desk: Desk, feedback_id: UUID) -> UUID:
+    """The experience made of a feedback that somebody sees in their inbox."""
+    await visible(session, desk, feedback_id)
+    found = select(Experience.id).where(Experience.voice_kind == VoiceKind.FEEDBACK, Experience.voice_id == feedback_id)
+    id_ = (await session.exec(found)).first()
+    if id_ is None:
+        raise NotFound(_("This has not been read yet. Try again in a minute."))
+    return id_
+
+
+async def forget(session: AsyncSession, feedback_ids: Sequence[UUID]) -> None:
+    """The words go; the counts stay, and lead to nobody."""
+    gone = update(Experience).where(
+        col(Experience.voice_kind) == VoiceKind.FEEDBACK, col(Experience.voice_id).in_(feedback_ids)
+    )
+    await session.exec(gone.values(comment="", person_id=None))

@@ -1,0 +1,29 @@
+"""The entrance from the worker."""
+
+from datetime import date
+
+from core.outbox import Batch
+from feedback.service import mailing, releasing
+
+
+async def end_feedback_days(batch: Batch) -> None:
+    """Days have ended: what waits is mixed and released, what is over goes, and nothing is left of either."""
+    async with batch.finish() as session:
+        for fact in sorted(batch.data, key=lambda fact: str(fact["day"])):
+            await releasing.turn(session, date.fromisoformat(fact["day"]))
+    await releasing.forget(batch.db)
+
+
+async def tell_authors(batch: Batch) -> None:
+    """There is an answer for people who gave an address."""
+    await mailing.tell_authors(batch.db, [fact["message_id"] for fact in batch.data])
+    async with batch.finish():
+        pass
+
+
+async def send_digests(batch: Batch) -> None:
+    """Once a day, whoever handles feedback hears how much waits for them."""
+    newest = max(str(fact["day"]) for fact in batch.data)
+    await mailing.send_digests(batch.db, date.fromisoformat(newest))
+    async with batch.finish():
+        pass

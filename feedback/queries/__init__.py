@@ -1,0 +1,3 @@
+from feedback.queries.voices import feedback_voices
+
+__all__ = ["feedback_voices"]

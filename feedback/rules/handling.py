@@ -1,0 +1,54 @@
+"""What may become of a matter, when it is due, and when it goes."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.errors import Conflict
+from core.i18n import gettext as _
+from feedback.models import MessageKind, State
+
+ORDER = list(State)
+ANSWER_WITHIN = timedelta(days=7)
+BY_AUTHOR = frozenset({MessageKind.SAID, MessageKind.MORE, MessageKind.HEARD})
+FOR_AUTHOR = frozenset({MessageKind.ANSWER, MessageKind.QUESTION, MessageKind.DONE, MessageKind.THANKS})
+# What a message to the author makes of the matter. Thanks alone are no answer.
+LEADS_TO = {MessageKind.ANSWER: State.ANSWERED, MessageKind.QUESTION: State.SEEN, MessageKind.DONE: State.ACTED}
+
+
+def moved(now: State, to: State) -> State:
+    """Forward only; what is closed may be opened again, to SEEN."""
+    if now is State.CLOSED and to is State.SEEN:
+        return to
+    if ORDER.index(to) < ORDER.index(now):
+        raise Conflict(_("This has been handled further meanwhile. Reload the page and look again."))
+    return to
+
+
+def at_least(now: State, to: State | None) -> State:
+    """A message never takes a matter back."""
+    return now if to is None or ORDER.index(to) < ORDER.index(now) else to
+
+
+@dataclass(frozen=True)
+class Dates:
+    due_on: date
+    remind_on: date
+    delete_on: date
+
+
+def dates(day: date, keep: timedelta, remind_before: timedelta) -> Dates:
+    """By when it is answered; when somebody is reminded that it will go; when it goes."""
+    delete_on = day + keep
+    return Dates(day + ANSWER_WITHIN, max(day, delete_on - remind_before), delete_on)
+
+
+def may_go(state: State, delete_on: date, today: date, unread_too: bool) -> bool:
+    """What nobody has read is never deleted by a timer alone: only where a rule says so."""
+    return today >= delete_on and (state is not State.NEW or unread_too)
+
+
+def kept_for(channel: str, days: int, by_channel: str) -> timedelta:
+    """`by_channel`: "phone=90, social=30"; a channel that is not named takes `days`."""
+    pairs = (part.partition("=") for part in by_channel.split(",") if part.strip())
+    named = {name.strip(): int(value) for name, _sep, value in pairs}
+    return timedelta(days=named.get(channel, days))

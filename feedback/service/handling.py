@@ -1,0 +1,85 @@
+"""What somebody at the inbox does with a matter. Whoever may not see it gets the answer of what is not there."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.i18n import gettext as _
+from feedback.models import Matter, MessageKind, State
+from feedback.queries import inbox
+from feedback.rules.handling import moved
+from feedback.schemas import Desk, InboxItem
+from feedback.service.telling import say_to
+
+
+async def visible(session: AsyncSession, desk: Desk, matter_id: UUID) -> InboxItem:
+    found = await inbox.one(session, desk, matter_id)
+    if found is None:
+        raise NotFound(_("There is nothing here"))
+    return found
+
+
+async def move(session: AsyncSession, desk: Desk, matter_id: UUID, to: State) -> None:
+    """By compare and set: who looked at an old state is told so."""
+    found = await visible(session, desk, matter_id)
+    state = moved(State(found.state), to)
+    change = update(Matter).where(col(Matter.id) == matter_id, col(Matter.state) == found.state).values(state=state)
+    done: CursorResult[None] = await session.exec(change)
+    if not done.rowcount:
+        raise Conflict(_("This has been handled further meanwhile. Reload the page and look again."))
+    together = update(Matter).where(col(Matter.into_id) == matter_id)
+    await session.exec(together.values(state=state))
+
+
+async def assign(session: AsyncSession, desk: Desk, matter_id: UUID, owner: str) -> None:
+    await visible(session, desk, matter_id)
+    await _set(session, matter_id, owner=owner.strip()[:200])
+
+
+async def due(session: AsyncSession, desk: Desk, matter_id: UUID, day: date) -> None:
+    await visible(session, desk, matter_id)
+    await _set(session, matter_id, due_on=day)
+
+
+async def _set(session: AsyncSession, matter_id: UUID, **values: object) -> None:
+    await session.exec(update(Matter).where(col(Matter.id) == matter_id).values(**values))
+
+
+async def say(session: AsyncSession, desk: Desk, matter_id: UUID, kind: MessageKind, text: str) -> int:
+    """Answer, ask back, thank, tell what was done, or note something for colleagues; how many authors hear of it."""
+    found = await visible(session, desk, matter_id)
+    told = await say_to(session, [matter_id], kind, text, desk.name)
+    if not found.owner and kind is not MessageKind.NOTE:
+        await _set(session, matter_id, owner=desk.name)
+    return told
+
+
+async def merge(session: AsyncSession, desk: Desk, matter_id: UUID, into: UUID) -> None:
+    """Deal with one together with another: what is said to the authors of that one is said to those of both."""
+    await visible(session, desk, matter_id)
+    lead = await session.get(Matter, into)
+    if into == matter_id or lead is None or await inbox.one(session, desk, into) is None:
+        message = _("There is no other feedback of that number in your inbox")
+        raise Invalid(message, [FieldError("into", message)])
+    target = lead.into_id or into
+    if target == matter_id:
+        raise Invalid(_("That one is dealt with together with this one already"))
+    moving = update(Matter).where((col(Matter.id) == matter_id) | (col(Matter.into_id) == matter_id))
+    await session.exec(moving.values(into_id=target))
+
+
+async def note_readings(session: AsyncSession, read: Mapping[UUID, tuple[str, str]]) -> None:
+    """How feedback was read, by its id: sentiment and touchpoint, "" where it is about none."""
+    for id_, (sentiment, touchpoint) in read.items():
+        await _set(session, id_, sentiment=sentiment, read_touchpoint=touchpoint)
+
+
+async def part(session: AsyncSession, desk: Desk, matter_id: UUID) -> None:
+    """Deal with it on its own again."""
+    await visible(session, desk, matter_id)
+    await _set(session, matter_id, into_id=None)
