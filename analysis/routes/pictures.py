@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.models import Dimension
 from analysis.routes import words
-from analysis.schemas.figures import Figure, Window
+from analysis.schemas.figures import Figure, Window, month_of
+from analysis.schemas.moments import Loss, MomentPoint
 from analysis.schemas.reports import ASKED, DimensionReport, ExperienceReport, FlowFigures, Level, TouchpointReport
 from core import charts
 from core.i18n import gettext as _
@@ -101,3 +102,20 @@ def time_spent(flow: FlowFigures) -> charts.ShareBar:
         "queue": (_("In a queue"), flow.pooled.queue),
     }
     return charts.share_bar([charts.Part(look, label, share or 0.0) for look, (label, share) in parts.items()])
+
+
+def moment_history(points: Sequence[MomentPoint], *, wins: bool) -> charts.TrendChart | None:
+    """A gain is drawn upwards, as a loss is."""
+    if len(points) < 2:
+        return None
+    readings = [_point(one.loss, wins) for one in points]
+    ticks = [charts.Tick(words.month(month_of(one.day)), f"{one.loss.n:,}") for one in points]
+    reach = [value for one in readings for value in (one.low, one.high) if value is not None]
+    scale = charts.Scale(min(0.0, *reach), max(0.0, *reach))
+    return charts.trend([charts.Series("a", _("Won") if wins else _("Lost"), readings)], ticks, scale=scale)
+
+
+def _point(loss: Loss, wins: bool) -> charts.Reading:
+    if wins:
+        return charts.Reading(-loss.per_100_visits, -loss.high, -loss.low, loss.n)
+    return charts.Reading(loss.per_100_visits, loss.low, loss.high, loss.n)

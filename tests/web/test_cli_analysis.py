@@ -34,7 +34,7 @@ def spoilt(migrated_sqlite: Path) -> str:
 
 def test_rebuild_counts_everything_again(spoilt: str) -> None:
     done = CliRunner().invoke(touchstone, ["rebuild"])
-    assert (done.exit_code, done.stdout) == (0, "9 experiences counted again.\n")
+    assert (done.exit_code, done.stdout) == (0, "9 experiences and the visits of 9 people counted again.\n")
     assert asyncio.run(counted(spoilt)) == 9 * 3
 
 

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from analysis.events import LookDue, MomentFound, VisitsChanged
+from analysis.service.chains import count_again
+from analysis.service.looking import SOON
 from core import clock
 from core.db import Database, Session
 from core.outbox import Batch, Event, Job, drain_all
@@ -34,16 +37,30 @@ class Life:
         self.db, self.rng, self.until = db, rng, until
         self.tickets = {ticket.key: ticket for ticket in tickets}
         self.following: dict[type[Event], list[Job]] = {**SUBSCRIPTIONS, InvitationDecided: [self.hand_over]}
+        self.looking = {**self.following, MomentFound: []}
+        self.following |= {VisitsChanged: [leave], LookDue: [leave]}
         self.answered = 0
 
     async def live(self, progress: Callable[[int], None]) -> None:
         happening = _by_evening([event for ticket in self.tickets.values() for event in ticket.events])
+        month = min(happening).month if happening else 0
         for number, evening in enumerate(sorted(happening)):
             with clock.at(min(self.until, evening)):
                 await self._work(happening[evening])
             with clock.at(min(self.until, evening + UNTIL_MORNING)):
                 await drain_all(self.db, self.following)
+                if evening.month != month:
+                    month = evening.month
+                    await self.look_back()
             progress(round(100 * (number + 1) / len(happening)))
+
+    async def look_back(self) -> None:
+        """Visits are counted, and moments looked for, once a month: every day would take minutes."""
+        async with self.db.write() as session:
+            await count_again(session)
+        await drain_all(self.db, self.looking)
+        with clock.at(clock.now() + 2 * SOON):
+            await drain_all(self.db, self.looking)
 
     async def _work(self, events: list[TicketEventIn]) -> None:
         async with self.db.write() as session:
@@ -101,6 +118,12 @@ class Life:
             customer=ticket.person.customer.key,
             author_email=ticket.person.requester.email or "",
         )
+
+
+async def leave(batch: Batch) -> None:
+    """Not now: it is made up for at the end of the month."""
+    async with batch.finish():
+        pass
 
 
 def _by_evening(events: Sequence[TicketEventIn]) -> Mapping[datetime, list[TicketEventIn]]:

@@ -14,6 +14,8 @@ from web.demo.company import Company, DemoCustomer, DemoService, Plant
 
 DAYS = 365
 SOURCE = "demo"
+FOLLOWING, NEARBY = 0.45, 25  # tickets that follow another of the same person, one of so many opened last
+FAILED, LASTING, FORGOTTEN = 3.0, 0.7, timedelta(days=40)  # what a planted failure does to later answers
 CHANNELS = {"portal": 0.5, "phone": 0.3, "mail": 0.15, "chat": 0.05}
 SUMMARIES = {
     "workplace": ("A problem at my desk", "办公终端问题"),
@@ -41,7 +43,8 @@ class DemoPerson:
 
 @dataclass
 class DemoTicket:
-    """A ticket with what happened to it; `quality` is what a neutral person would make of it, about 1-5."""
+    """A ticket with what happened to it; `quality` is what a neutral person would make of it, about 1-5, `mood` what
+    an earlier planted failure still does to this person."""
 
     key: str
     person: DemoPerson
@@ -51,6 +54,7 @@ class DemoTicket:
     plant: Plant | None
     channel: str
     quality: float
+    mood: float = 0.0
     handoffs: int = 0
     reopened: bool = False
     waited_long: bool = False
@@ -76,7 +80,16 @@ def tickets(
     crowd = people(company, rng, max(40, n // 7))
     activity = [rng.gammavariate(1.5, 1.0) for _ in crowd]
     opened = sorted(_opening(rng, until) for _ in range(n))
-    return [_ticket(company, places, rng, i, at, rng.choices(crowd, activity)[0], until) for i, at in enumerate(opened)]
+    busy, hurt, made = list[DemoPerson](), dict[str, datetime](), list[DemoTicket]()
+    for number, at in enumerate(opened):
+        follows = busy and rng.random() < FOLLOWING
+        person = rng.choice(busy[-NEARBY:]) if follows else rng.choices(crowd, activity)[0]
+        made.append(_ticket(company, places, rng, number, at, person, until))
+        made[-1].mood = -LASTING if at - hurt.get(person.key, at - FORGOTTEN) < FORGOTTEN else 0.0
+        if made[-1].plant and made[-1].quality < FAILED:
+            hurt[person.key] = at
+        busy.append(person)
+    return made
 
 
 def _opening(rng: Random, until: datetime) -> datetime:

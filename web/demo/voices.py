@@ -5,12 +5,13 @@ from random import Random
 from typing import Any
 
 from web.demo.company import phrases
-from web.demo.tickets import DemoTicket
+from web.demo.tickets import FAILED, DemoTicket
 
 BUT = {"en": (", but ", ", yet "), "zh": ("，但是", "，不过")}
 END = {"en": ".", "zh": "。"}
 MINUTES = (0, 8, 40, 150, 480)
 ANSWERING = 0.36
+FORGIVING = 0.35
 
 
 def answers_at_all(ticket: DemoTicket, rng: Random) -> bool:
@@ -20,7 +21,7 @@ def answers_at_all(ticket: DemoTicket, rng: Random) -> bool:
 
 
 def scores(ticket: DemoTicket, rng: Random) -> dict[str, int]:
-    felt = ticket.quality + ticket.person.leniency
+    felt = ticket.quality + ticket.mood + ticket.person.leniency
     shift = {"functional": 0.1, "emotional": -0.15 if ticket.handoffs > 1 else 0.05, "satisfaction": 0.0}
     return {name: _rating(felt + by + rng.gauss(0, 0.45)) for name, by in shift.items() if rng.random() < 0.97}
 
@@ -42,8 +43,10 @@ def answers(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
 
 
 def about_all(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
-    """The form about the whole matter: what the last ticket was like weighs most in it."""
-    given: dict[str, Any] = {"overall": _rating(ticket.quality + ticket.person.leniency + rng.gauss(0, 0.5))}
+    """The form about the whole matter. Most trouble is forgiven by then; a planted failure is not."""
+    whole = 4.0 + FORGIVING * (ticket.quality - 4.0) + 1.6 * ticket.mood + ticket.person.leniency
+    whole -= 1.2 * (ticket.plant is not None and ticket.quality < FAILED)
+    given: dict[str, Any] = {"overall": _rating(whole + rng.gauss(0, 0.5))}
     if rng.random() < (0.5 if ticket.quality < 3 else 0.2):
         given["comment"] = comment(ticket, rng)
     return given

@@ -1,0 +1,143 @@
+"""Moments of truth in sentences, in the current language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+
+from analysis.models import MomentLook, MomentState
+from analysis.routes.words import percent, sentences
+from analysis.schemas.moments import MomentView
+from core import i18n
+from core.i18n import gettext as _
+from core.pages import DATE_STYLES
+
+LEVEL_CHANGE = "level_change"
+FEW_ENDS = 0.03
+
+
+def states() -> dict[str, tuple[str, str]]:
+    """Name and look of each state."""
+    return {
+        MomentState.WATCH: (_("To watch"), "off"),
+        MomentState.FOUND: (_("Found"), "bad"),
+        MomentState.ACTED_ON: (_("Being acted on"), "doing"),
+        MomentState.RECOVERED: (_("Recovered"), "good"),
+        MomentState.WORSE: (_("Worse"), "bad"),
+    }
+
+
+def state(view: MomentView) -> tuple[str, str]:
+    return (_("Wins people"), "good") if view.wins else states()[view.state]
+
+
+def points(value: float) -> str:
+    return f"{abs(value):.1f}"
+
+
+def day(when: date | None) -> str:
+    return format_date(when, "medium", locale=DATE_STYLES[i18n.current()]) if when else ""
+
+
+def lede(shown: list[MomentView], names: Mapping[str, str]) -> str:
+    costly = [one for one in shown if not one.wins and one.state in (MomentState.FOUND, MomentState.WORSE)]
+    if not costly:
+        return _("Nothing is shown to cost more than chance would.") if shown else ""
+    values = {"n": len(costly), "name": names.get(costly[0].touchpoint, costly[0].touchpoint)}
+    if len(costly) == 1:
+        return _("At one place a bad experience lasts: %(name)s.") % values
+    return _("At %(n)s places a bad experience lasts, most of all at %(name)s.") % values
+
+
+def sentence(view: MomentView) -> str:
+    """What was found, with how sure it is, for who reads nothing else."""
+    values = {"value": points(view.loss.per_100_visits), "n": f"{view.loss.n:,}"}
+    low, high = sorted((abs(view.loss.low), abs(view.loss.high)))
+    values |= {"low": f"{low:.1f}", "high": f"{high:.1f}"}
+    if view.wins:
+        return _("Every 100 visits win %(value)s points of satisfaction at the end (%(low)s to %(high)s).") % values
+    values |= {"low": f"{view.loss.low:.1f}", "high": f"{view.loss.high:.1f}"}
+    if view.state == MomentState.RECOVERED:
+        return _("It cost something once; of late there are too few bad visits for it to matter.")
+    if view.kind == LEVEL_CHANGE:
+        return _("More visits are bad than before, of a sudden. That they cost anything is not shown yet.")
+    if view.state == MomentState.WATCH:
+        return _("A bad visit is rare here, and dear when it happens. Protect it.")
+    return _("Every 100 visits cost %(value)s points of satisfaction at the end (95%%: %(low)s to %(high)s).") % values
+
+
+def since(view: MomentView) -> str:
+    if view.since is None:
+        return ""
+    if view.since_between is None:
+        return _("as long as anybody was asked")
+    first, last = view.since_between
+    values = {"day": day(view.since), "first": day(first), "last": day(last)}
+    return _("since the week of %(day)s (between %(first)s and %(last)s)") % values
+
+
+def how_bad(view: MomentView) -> str:
+    """What one bad visit does, and how many are bad."""
+    effect, bad_share = view.figures.get("effect"), view.figures.get("bad_share")
+    if effect is None or bad_share is None or view.wins:
+        return ""
+    told = _("One bad visit takes %(effect)s of the four points between the worst and the best end.")
+    many = _("%(share)s of the answered visits are bad.")
+    return sentences(told % {"effect": f"{max(0.0, effect):.2f}"}, many % {"share": percent(bad_share)})
+
+
+def repair(view: MomentView) -> str:
+    """Whether coming back to people mended it; only where enough of both is known."""
+    with_repair, without = view.figures.get("effect_repaired"), view.figures.get("effect_unrepaired")
+    if with_repair is None or without is None:
+        return ""
+    values = {"with": f"{with_repair:.2f}", "without": f"{without:.2f}"}
+    return _("Where the provider came back to people it took %(with)s, where nobody did %(without)s.") % values
+
+
+def whom(view: MomentView, known: Mapping[str, Mapping[str, str]]) -> str:
+    """For whom: everybody, or a segment by its name."""
+    if view.own:
+        return _("your customers")
+    if view.segment is None:
+        return _("everybody")
+    value = known.get(view.segment.dimension, {}).get(view.segment.value, view.segment.value)
+    kinds = {
+        "customer": _("the customer %(name)s"),
+        "service": _("the service %(name)s"),
+        "channel": _("who comes by %(name)s"),
+        "persona": _("%(name)s"),
+    }
+    return kinds[view.segment.dimension] % {"name": value}
+
+
+def silence(newest: MomentLook | None) -> list[str]:
+    """Why nothing, or little, is found."""
+    if newest is None:
+        return [_("Nobody has looked yet. The first look follows the first answers, about an hour after them.")]
+    told: dict[str, Any] = newest.report
+    lines = []
+    if more := told.get("answers_needed"):
+        lines.append(
+            _("About %(n)s more answers would decide whether a usual touchpoint costs 10 points per 100 visits.")
+            % {"n": f"{more:,}"}
+        )
+    if told.get("journeys_with_end_answer", 1.0) < FEW_ENDS:
+        lines.append(
+            _("The question at the end of a matter is hardly ever answered; asking it finds several times as much.")
+        )
+    return lines
+
+
+def advice(view: MomentView) -> str:
+    if view.wins:
+        return _("Find out what delights people here, and do it elsewhere.")
+    texts = {
+        MomentState.WATCH: _("Nothing has to be done yet. See that what fails here is put right at once."),
+        MomentState.FOUND: _("Register an improvement: with it a target, and a check whether it helped."),
+        MomentState.ACTED_ON: _("An improvement is on its way. Whether it helped will show here too."),
+        MomentState.RECOVERED: _("It is over. It stays here in case it comes back."),
+        MomentState.WORSE: _("It came back, or grew. Look at what was done, and register another improvement."),
+    }
+    return texts[view.state]
