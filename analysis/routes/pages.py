@@ -13,6 +13,7 @@ from analysis.schemas.reports import ASKED, Filters, Offer
 from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
+from analysis.service.flow_experience import flow_breaks
 from analysis.service.overview import overview
 from analysis.service.themes import sees_several, themes_shown
 from core.clock import now
@@ -77,6 +78,7 @@ async def flow(request: AnyRequest, read: Read, manager: Manager, wish: Wished) 
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
         "waiting": words.waiting(found) if found else [],
+        "breaks": words.breaks(await flow_breaks(read, manager.scope)),
         "tables": await _flow_tables(read, manager, filters, offer),
     }
     return staff_page(request, manager, "analysis/flow.html", nav="flow", **page, **_frame(filters, offer, "/flow"))

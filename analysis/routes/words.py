@@ -1,12 +1,20 @@
 """Figures in sentences and months in words, in the current language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from babel.dates import format_interval, format_skeleton
 
 from analysis.models import Dimension
 from analysis.schemas.figures import Window, first_day
-from analysis.schemas.reports import Difference, ExperienceReport, Filters, FlowFigures, Overview, TouchpointReport
+from analysis.schemas.reports import (
+    Difference,
+    ExperienceReport,
+    Filters,
+    FlowBreak,
+    FlowFigures,
+    Overview,
+    TouchpointReport,
+)
 from core import i18n
 from core.i18n import gettext as _
 from core.pages import DATE_STYLES
@@ -203,6 +211,27 @@ def flow_lede(flow: FlowFigures | None) -> str:
     }
     speed = _("Half of the tickets are resolved within %(time)s.") % values
     return sentences(speed, _("Of their open time, %(active)s is work and %(waiting)s is waiting.") % values)
+
+
+def breaks(found: Mapping[str, FlowBreak | None]) -> list[str]:
+    """At which waiting, or how many hand-offs, people become less content; empty where nowhere clearly."""
+    return [_broken(name, one) for name, one in found.items() if one]
+
+
+def _broken(name: str, found: FlowBreak) -> str:
+    at, first, last = (_measured(name, value) for value in (found.at, found.earliest, found.latest))
+    begins = {
+        "waiting": _("From a wait of %(at)s on (it lies between %(first)s and %(last)s) people are less content."),
+        "handoffs": _("From %(at)s hand-offs on (it lies between %(first)s and %(last)s) people are less content."),
+        "reopens": _("Reopened %(at)s times or more (it lies between %(first)s and %(last)s) people are less content."),
+    }
+    values = {"after": whole(found.after.value), "before": whole(found.before.value), "n": f"{found.after.n or 0:,}"}
+    fall = _("Satisfaction is %(after)s of 100 there (%(n)s answers), and %(before)s below it.") % values
+    return sentences(begins[name] % {"at": at, "first": first, "last": last}, fall)
+
+
+def _measured(name: str, value: float) -> str:
+    return duration(value) if name == "waiting" else f"{value:.0f}"
 
 
 def handed_on(flow: FlowFigures) -> str:

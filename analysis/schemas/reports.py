@@ -159,6 +159,18 @@ class FlowFigures(Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
+class FlowBreak:
+    """From `at` on people are less content; 95 % that it begins between `earliest` and `latest`. Satisfaction below it
+    and from it on."""
+
+    at: float
+    earliest: float
+    latest: float
+    before: Figure
+    after: Figure
+
+
+@dataclass(frozen=True)
 class FlowsBy:
     """Flow for each value of a dimension, "" where it is not known; None where there are too few tickets."""
 

@@ -14,7 +14,7 @@ from web.demo.company import Company, DemoCustomer, DemoService, Plant
 
 DAYS = 365
 SOURCE = "demo"
-FOLLOWING, NEARBY = 0.45, 25  # tickets that follow another of the same person, one of so many opened last
+FOLLOWING, NEARBY = 0.3, 25  # tickets that follow another of the same person, one of so many opened last
 FAILED, LASTING, FORGOTTEN = 3.0, 0.7, timedelta(days=40)  # what a planted failure does to later answers
 CHANNELS = {"portal": 0.5, "phone": 0.3, "mail": 0.15, "chat": 0.05}
 SUMMARIES = {
@@ -77,7 +77,7 @@ def tickets(
     company: Company, places: Sequence[TouchpointDefinition], rng: Random, until: datetime, n: int
 ) -> list[DemoTicket]:
     """`n` tickets of the year before `until`, more of them in autumn and on Mondays, in order of opening."""
-    crowd = people(company, rng, max(40, n // 7))
+    crowd = people(company, rng, max(40, n // 5))
     activity = [rng.gammavariate(1.5, 1.0) for _ in crowd]
     opened = sorted(_opening(rng, until) for _ in range(n))
     busy, hurt, made = list[DemoPerson](), dict[str, datetime](), list[DemoTicket]()

@@ -10,7 +10,7 @@ from web.demo.tickets import FAILED, DemoTicket
 BUT = {"en": (", but ", ", yet "), "zh": ("，但是", "，不过")}
 END = {"en": ".", "zh": "。"}
 MINUTES = (0, 8, 40, 150, 480)
-ANSWERING = 0.36
+ANSWERING = 0.48
 FORGIVING = 0.35
 
 
