@@ -10,6 +10,7 @@ from analysis.schemas.reports import ASKED, DimensionReport, ExperienceReport, F
 from core import charts
 from core.i18n import gettext as _
 from journeys.models import Stage
+from journeys.rules.stages import stage_names
 
 LOOKS = {Dimension.FUNCTIONAL: "a", Dimension.EMOTIONAL: "b", Dimension.SATISFACTION: "c"}
 
@@ -61,7 +62,7 @@ def sparks(report: ExperienceReport) -> dict[Dimension, charts.Spark]:
 def journey(touchpoints: Iterable[TouchpointReport], address: str) -> charts.JourneyChart:
     """The seven stages; the curve runs through scores only, never through words."""
     found = list(touchpoints)
-    names = words.stage_names()
+    names = stage_names()
     return charts.journey_map(
         [_lane(names[stage], [one for one in found if one.stage == stage], address) for stage in Stage]
     )

@@ -18,22 +18,12 @@ from analysis.schemas.reports import (
 from core import i18n
 from core.i18n import gettext as _
 from core.pages import DATE_STYLES
-from journeys.models import Stage, Touchpoint, WaitingFor
+from journeys.models import Touchpoint, WaitingFor
+from journeys.rules import stages
 from surveys.models import Reason
 
 MINUTES_BELOW, HOURS_BELOW = 1.0, 48.0
-
-
-def stage_names() -> dict[str, str]:
-    return {
-        Stage.EXPLORE: _("Explore"),
-        Stage.ENGAGE: _("Engage"),
-        Stage.OFFER: _("Offer"),
-        Stage.AGREE: _("Agree"),
-        Stage.ONBOARD: _("Onboard"),
-        Stage.CO_CREATE: _("Co-create"),
-        Stage.REALIZE: _("Realise"),
-    }
+stage_names = stages.stage_names
 
 
 def dimension_names() -> dict[str, str]:

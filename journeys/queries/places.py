@@ -3,11 +3,19 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from journeys.models import Customer, Journey, Person, Service, Stage, Ticket, Touchpoint
-from journeys.schemas.places import TicketContext
+from journeys.models import Customer, Journey, JourneyVersion, Person, Service, Stage, Ticket, Touchpoint
+from journeys.schemas.places import (
+    Bilingual,
+    JourneyDefinition,
+    Persona,
+    Scenario,
+    TicketContext,
+    TouchpointDefinition,
+)
 
 STAGE_ORDER = {stage.value: position for position, stage in enumerate(Stage)}
 
@@ -16,9 +24,46 @@ async def journey(session: AsyncSession, key: str) -> Journey | None:
     return (await session.exec(select(Journey).where(Journey.key == key))).first()
 
 
+async def journeys(session: AsyncSession) -> Sequence[Journey]:
+    return (await session.exec(select(Journey).order_by(col(Journey.key)))).all()
+
+
+async def versions(session: AsyncSession, journey_id: UUID) -> Sequence[JourneyVersion]:
+    """Newest first; none while nobody has edited the journey."""
+    statement = select(JourneyVersion).where(JourneyVersion.journey_id == journey_id)
+    return (await session.exec(statement.order_by(col(JourneyVersion.number).desc()))).all()
+
+
+async def definition(session: AsyncSession, journey: Journey) -> JourneyDefinition:
+    """The journey as a document."""
+    here = [one for one in await touchpoints(session) if one.journey_id == journey.id]
+    return JourneyDefinition(
+        journey.key,
+        Bilingual(journey.name_zh, journey.name_en),
+        [_defined(one) for one in here],
+        msgspec.convert(journey.personas, list[Persona]),
+        msgspec.convert(journey.scenarios, list[Scenario]),
+    )
+
+
+def _defined(one: Touchpoint) -> TouchpointDefinition:
+    return TouchpointDefinition(
+        key=one.key,
+        stage=Stage(one.stage),
+        name=Bilingual(one.name_zh, one.name_en),
+        description=Bilingual(one.description_zh, one.description_en),
+        keywords=list(one.keywords),
+        contexts=list(one.contexts),
+        value_stream=one.value_stream,
+        practice=one.practice,
+        visible=one.visible,
+        interaction=one.interaction and one.visible,
+    )
+
+
 async def touchpoints(session: AsyncSession) -> list[Touchpoint]:
-    """In the order of the journey."""
-    found = (await session.exec(select(Touchpoint))).all()
+    """In the order of the journey, without those that were taken off it."""
+    found = (await session.exec(select(Touchpoint).where(col(Touchpoint.retired).is_(False)))).all()
     return sorted(found, key=lambda touchpoint: (STAGE_ORDER[touchpoint.stage], touchpoint.position))
 
 

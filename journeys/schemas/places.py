@@ -75,21 +75,44 @@ class Bilingual(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TouchpointDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`interaction`: people take part; `visible`: they see it happen: the two lines of the service blueprint."""
+
     key: str
     stage: Stage
     name: Bilingual
-    description: Bilingual
+    description: Bilingual = Bilingual("", "")
     keywords: list[str] = []
     contexts: list[dict[str, str]] = []
     value_stream: str = ""
     practice: str = ""
     visible: bool = True
+    interaction: bool = True
+
+
+class Persona(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody typical who walks the journey: who they are, what they want and what they dread."""
+
+    key: str
+    name: Bilingual
+    description: Bilingual = Bilingual("", "")
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way through the journey: touchpoints in the order in which they are met. `persona`: whose, "" for anybody."""
+
+    key: str
+    name: Bilingual
+    description: Bilingual = Bilingual("", "")
+    persona: str = ""
+    touchpoints: list[str] = []
 
 
 class JourneyDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     name: Bilingual
     touchpoints: list[TouchpointDefinition]
+    personas: list[Persona] = []
+    scenarios: list[Scenario] = []
 
 
 @dataclass(frozen=True)

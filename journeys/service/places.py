@@ -1,5 +1,7 @@
 """Writing customers, people and journeys."""
 
+import msgspec
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,13 +26,25 @@ TOUCHPOINT_COLUMNS = (
     "value_stream",
     "practice",
     "visible",
+    "interaction",
+    "retired",
 )
 
 
-async def install_journey(session: AsyncSession, definition: JourneyDefinition) -> None:
-    """Create the journey and its touchpoints, or bring them to what the definition says."""
-    row = {"id": ordered_id(), "key": definition.key, "name_en": definition.name.en, "name_zh": definition.name.zh}
-    await upsert(session, Journey, [row], ["key"], ["name_en", "name_zh"])
+async def install_journey(session: AsyncSession, definition: JourneyDefinition, *, whole: bool = False) -> Journey:
+    """Create the journey and its touchpoints, or bring them to what the definition says.
+
+    `whole`: the definition names all there is, and other touchpoints of the journey are retired.
+    """
+    row = {
+        "id": ordered_id(),
+        "key": definition.key,
+        "name_en": definition.name.en,
+        "name_zh": definition.name.zh,
+        "personas": msgspec.to_builtins(definition.personas),
+        "scenarios": msgspec.to_builtins(definition.scenarios),
+    }
+    await upsert(session, Journey, [row], ["key"], ["name_en", "name_zh", "personas", "scenarios"])
     journey = (await session.exec(select(Journey).where(Journey.key == definition.key))).one()
     rows = [
         {"journey_id": journey.id, "position": position, **_columns(touchpoint)}
@@ -38,13 +52,22 @@ async def install_journey(session: AsyncSession, definition: JourneyDefinition) 
     ]
     before = await _placing(session)
     await upsert(session, Touchpoint, rows, ["key"], TOUCHPOINT_COLUMNS)
+    if whole:
+        await _retire_others(session, journey, [touchpoint.key for touchpoint in definition.touchpoints])
     if before and await _placing(session) != before:
         await announce(session, TouchpointsChanged(now().isoformat()))
+    return journey
+
+
+async def _retire_others(session: AsyncSession, journey: Journey, kept: list[str]) -> None:
+    """What was said about them is kept; nothing new is placed there."""
+    others = update(Touchpoint).where(col(Touchpoint.journey_id) == journey.id, col(Touchpoint.key).not_in(kept))
+    await session.exec(others.values(retired=True))
 
 
 async def _placing(session: AsyncSession) -> list[tuple[object, ...]]:
     """Whatever of the touchpoints can place a voice."""
-    names = ("key", "name_en", "name_zh", "description_en", "description_zh", "keywords", "contexts")
+    names = ("key", "retired", "name_en", "name_zh", "description_en", "description_zh", "keywords", "contexts")
     statement = select(*(getattr(Touchpoint, name) for name in names)).order_by(col(Touchpoint.key))
     return [tuple(row) for row in (await session.exec(statement)).all()]
 
@@ -63,6 +86,8 @@ def _columns(touchpoint: TouchpointDefinition) -> dict[str, object]:
         "value_stream": touchpoint.value_stream,
         "practice": touchpoint.practice,
         "visible": touchpoint.visible,
+        "interaction": touchpoint.interaction and touchpoint.visible,
+        "retired": False,
     }
 
 

@@ -1,83 +1,19 @@
 """A survey as a file: TOML and YAML for people, JSON for programs; the same fields in all of them."""
 
-import re
-import tomllib
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
-import tomli_w
-import yaml
 
 from core.errors import FieldError, Invalid
+from core.files import MEDIA, UNREADABLE, WRITERS, as_json, as_toml, as_yaml, read
 from core.i18n import gettext as _
 from surveys.schemas import SurveyDefinition
 
+__all__ = ["LARGEST_FILE", "MEDIA", "WRITERS", "as_json", "as_toml", "as_yaml", "from_file"]
 LARGEST_FILE = 1024 * 1024
 
 
-def as_toml(definition: SurveyDefinition) -> str:
-    return tomli_w.dumps(_content(definition))
-
-
-def as_json(definition: SurveyDefinition) -> str:
-    return msgspec.json.format(msgspec.json.encode(_content(definition)), indent=2).decode() + "\n"
-
-
-def _content(definition: SurveyDefinition) -> dict[str, Any]:
-    """Without fields that are not set: TOML has no word for nothing."""
-    return {name: _said(one) for name, one in msgspec.to_builtins(definition).items() if one is not None}
-
-
-def _said(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _said(one) for name, one in value.items() if one is not None}
-    return [_said(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def as_yaml(definition: SurveyDefinition) -> str:
-    return str(yaml.safe_dump(_content(definition), allow_unicode=True, sort_keys=False, width=120))
-
-
-WRITERS: dict[str, Callable[[SurveyDefinition], str]] = {"toml": as_toml, "yaml": as_yaml, "json": as_json}
-MEDIA = {"toml": "application/toml", "yaml": "application/yaml", "json": "application/json"}
-
-
 def from_file(text: str) -> SurveyDefinition:
-    """The form is told from the text, so that a wrong ending of a name changes nothing."""
     try:
-        return msgspec.convert(_read(text.removeprefix("\ufeff")), SurveyDefinition)
-    except (msgspec.MsgspecError, tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError, ValueError) as wrong:
+        return msgspec.convert(read(text), SurveyDefinition)
+    except UNREADABLE as wrong:
         told = _("The file is no survey: %(what)s") % {"what": " ".join(str(wrong).split())}
         raise Invalid(_("The file cannot be read"), [FieldError("file", told)]) from wrong
-
-
-def _read(text: str) -> Any:
-    """JSON begins with a brace. TOML says `name =` or `[table]` in its first line with content, YAML `name:`."""
-    if text.lstrip().startswith("{"):
-        return msgspec.json.decode(text)
-    lines = (line.strip() for line in text.splitlines())
-    first = next((line for line in lines if line and not line.startswith(("#", "---", "%"))), "")
-    return yaml.load(text, Loader=_Yaml) if _is_yaml(first) else tomllib.loads(text)  # noqa: S506
-
-
-def _is_yaml(line: str) -> bool:
-    name, colon, _rest = line.partition(":")
-    return bool(colon) and "=" not in name and not name.startswith("[")
-
-
-class _Yaml(yaml.SafeLoader):
-    """Words stay words: YAML 1.1 would make `no` a falsehood, `12:30` a number and a day a date. No aliases: nine lines
-    of them become a thousand million words."""
-
-    def compose_node(self: Any, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases (*name) are not read here: write it out")
-        return yaml.SafeLoader.compose_node(self, parent, index)
-
-
-_Yaml.yaml_implicit_resolvers = {}
-_reads: Any = _Yaml.add_implicit_resolver
-_reads("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_reads("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
-_reads("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from core.db import Database
+from core.db import Database, Session
+from journeys.queries import places
 from journeys.schemas.places import JourneyDefinition
 from journeys.service.places import install_journey
 from surveys.schemas import SurveyDefinition
@@ -41,7 +42,14 @@ def hook_mapping(system: str) -> str:
 
 async def install(db: Database) -> None:
     async with db.write() as session:
-        await install_journey(session, journey())
+        if not await _is_edited(session, journey().key):
+            await install_journey(session, journey())
         await install_survey(session, post_ticket())
         await install_survey(session, journey_end())
         await install_survey(session, elsewhere())
+
+
+async def _is_edited(session: Session, key: str) -> bool:
+    """A journey that people made their own is left alone."""
+    known = await places.journey(session, key)
+    return known is not None and bool(await places.versions(session, known.id))
