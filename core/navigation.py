@@ -62,6 +62,7 @@ def _act() -> list[Entry]:
         Entry("notes", "/notes", _("Notes of meetings"), ACTING),
         Entry("improvements", "/improvements", _("Improvements"), ACTING),
         Entry("value", "/value", _("Value"), READING),
+        Entry("reviews", "/reviews", _("Service reviews"), ACTING),
     ]
 
 

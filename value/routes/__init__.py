@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from value.routes import api, register, said_and_done, worth
+from value.routes import api, register, reviews, said_and_done, worth
 
 public = Router(
     "/",
@@ -22,6 +22,10 @@ staff = Router(
         register.move,
         register.undo,
         register.longer,
+        reviews.reviews,
+        reviews.open_review,
+        reviews.review,
+        reviews.write_down,
         worth.value,
         worth.new_map,
         worth.add_map,

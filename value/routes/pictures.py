@@ -17,7 +17,7 @@ def both(picture: Picture | None) -> charts.BarChart | None:
         return None
     bars = [
         charts.Bar(_("Before"), reading(picture.before), "few"),
-        charts.Bar(_("Since"), reading(picture.after), "fine"),
+        charts.Bar(_("Since then"), reading(picture.after), "fine"),
     ]
     return charts.bar_ci(bars)
 
