@@ -83,8 +83,9 @@ async def _begun(session: Session, title: dict[str, str]) -> SurveyDefinition:
 
 @get("/surveys/{key:str}/edit")
 async def edit(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
-    draft = await drafting.draft_or_published(read, await drafting.survey_named(read, key))
-    return _editor(request, admin, draft)
+    survey = await drafting.survey_named(read, key)
+    published = await queries.newest_version(read, survey.id) is not None
+    return _editor(request, admin, await drafting.draft_or_published(read, survey), published)
 
 
 @post("/surveys/{key:str}/edit", status_code=303)
@@ -146,18 +147,23 @@ async def _refused(request: AnyRequest, admin: Principal, key: str, wrong: Inval
     async with database(request).write() as session:
         if sent.get("action") == "publish":
             await _save(session, key, sent, "save", 0)
-        draft = await drafting.draft_or_published(session, await drafting.survey_named(session, key))
+        survey = await drafting.survey_named(session, key)
+        draft = await drafting.draft_or_published(session, survey)
+        published = await queries.newest_version(session, survey.id) is not None
     if sent.get("action") == "keep":
         raise wrong
-    return _editor(request, admin, draft, wrong)
+    return _editor(request, admin, draft, published, wrong)
 
 
-def _editor(request: AnyRequest, admin: Principal, draft: Draft, wrong: Invalid | None = None) -> Response[str]:
+def _editor(
+    request: AnyRequest, admin: Principal, draft: Draft, published: bool, wrong: Invalid | None = None
+) -> Response[str]:
     survey = draft.definition
     troubles = wrong.errors if wrong else list(faults(survey))
     context: dict[str, Any] = {
         "survey": survey,
         "draft": draft,
+        "published": published,
         "refused": wrong is not None,
         "troubles": [(place_of(error.field), error.message) for error in troubles],
         "missing": [place_of(place) for place in missing_translations(survey)],

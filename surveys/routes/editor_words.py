@@ -62,9 +62,27 @@ def place_of(field: str) -> tuple[str, str]:
     """Where on the page a fault is, and what to call it."""
     parts = field.split(".")
     if parts[0] != "questions" or len(parts) < 2:
-        return f"f-{parts[0]}", parts[0]
+        return f"f-{parts[0]}", _said(parts)
     if not parts[1].isdecimal():
         return "add", _("Questions: %(field)s") % {"field": parts[1]}
-    number = int(parts[1])
-    words = ".".join(parts[2:])
-    return f"q-{number}", _("Question %(number)s, %(field)s") % {"number": number + 1, "field": words}
+    number, told = int(parts[1]), _said(parts[2:])
+    return f"q-{number}", _("Question %(number)s, %(field)s") % {"number": number + 1, "field": told}
+
+
+def _said(parts: list[str]) -> str:
+    """The label that stands on the page, with the language where one is meant; what has none keeps its name."""
+    labels = {
+        "title": _("Title"),
+        "intro": _("Before the first question"),
+        "thanks": _("After it was sent"),
+        "mode": _("Promise"),
+        "slug": _("Open address"),
+        "wording": _("What is asked"),
+        "hint": _("Hint below the question"),
+        "options": _("Answers"),
+        "rows": _("Rows"),
+        "scale": _("Scale"),
+    }
+    tongue = {"en": "English", "zh": "中文"}.get(parts[-1], "") if len(parts) > 1 else ""
+    name = labels.get(parts[0], ".".join(parts))
+    return f"{name} ({tongue})" if tongue and parts[0] in labels else name
