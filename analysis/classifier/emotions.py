@@ -33,12 +33,11 @@ def told_of(found: Iterable[Iterable[Mapping[str, float]]]) -> Floats:
 
 def told_in(signs: Iterable[tuple[int, Mapping[str, float]]], count: int) -> Floats:
     """The same of so many comments, from signs with the comment each stands in."""
-    felt = [(row, _PLACES[emotion], strength) for row, sign in signs for emotion, strength in sign.items()]
-    missing = np.ones((count, len(EMOTIONS)))
-    if felt:
-        rows, columns, strengths_ = zip(*felt, strict=True)
-        np.multiply.at(missing, (np.array(rows), np.array(columns)), 1 - np.array(strengths_))
-    told: Floats = 1 - missing
+    width = len(EMOTIONS)
+    felt = [(row * width + _PLACES[name], strength) for row, sign in signs for name, strength in sign.items()]
+    missing = np.ones(count * width)
+    np.multiply.at(missing, np.array([place for place, _ in felt], dtype=np.int64), [1 - one for _, one in felt])
+    told: Floats = 1 - missing.reshape(count, width)
     return told
 
 

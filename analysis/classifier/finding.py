@@ -149,10 +149,10 @@ def _met(asked: Places, wanted: Places) -> Places:
 def _told(text: str, spans: list[tuple[int, int]], found: _Candidates) -> Iterator[Found]:
     """Tries the patterns sentence by sentence; what an overriding event covers is dropped."""
     numbers, (begins, ends), places = found.patterns.tolist(), found.edges.tolist(), found.places.tolist()
-    rows = zip(found.sentences.tolist(), numbers, begins, ends, strict=True)
+    rows, known = zip(found.sentences.tolist(), numbers, begins, ends, strict=True), patterns()
     for sentence, tried in groupby(rows, key=itemgetter(0)):
         start, end = spans[sentence]
-        yield from _in_sentence(text[start:end], start, [(patterns()[n], places[a:b]) for _, n, a, b in tried])
+        yield from _in_sentence(text[start:end], start, [(known[n], places[a:b]) for _, n, a, b in tried])
 
 
 def _in_sentence(sentence: str, start: int, tried: list[tuple[Pattern, list[int]]]) -> Iterator[Found]:

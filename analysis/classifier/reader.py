@@ -115,7 +115,8 @@ class _Written:
 def _felt(read_: Understood, mixed: Marks) -> list[dict[str, float]]:
     """The feelings of each comment; a mixed one has room for all of them."""
     said, count = of_rows(read_.found, read_.clauses.comments), len(read_.languages)
-    told = emotions.told_in([(comment, one.emotions) for comment, one in said], count)
+    felt = [(comment, one.emotions) for comment, one in said if one.event.emotions]
+    told = emotions.told_in(felt, count)
     denied = emotions.told_in([(comment, one.denied) for comment, one in said if one.turned], count)
     room = np.where(mixed[:, None], 0, read_.wholes.likely)
     heard = np.where(denied > 0, -np.inf, read_.wholes.linear[:, HEARD:])
@@ -138,7 +139,7 @@ def _mentions(
         for i in range(firsts[comment], firsts[comment + 1]) if said_in != "other" else ():
             if sentences[i] != sentence:
                 sentence, named = sentences[i], []
-            found = _with_context(links[i], named)
+            found = _with_context(links[i], named) if named else links[i]
             named = [link for link in found if link.touchpoint] or named
             for link in found:
                 if written.labels[i] != "neutral" or (link.touchpoint and not link.by_default):
@@ -148,7 +149,7 @@ def _mentions(
 
 def _with_context(links: list[Link], named: list[Link]) -> list[Link]:
     """A clause that names nothing speaks of what its sentence named before."""
-    if not named or links[0].touchpoint or links[0].candidates:
+    if links[0].touchpoint or links[0].candidates:
         return links
     inherited = [Link(link.touchpoint, (), round(link.confidence * _INHERITED, 3)) for link in named]
     return [link for link in inherited if link.confidence >= PLACED] or links

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.classifier import words
 from analysis.classifier.batch import Batch
-from analysis.classifier.characters import Places
+from analysis.classifier.characters import LATIN, Places
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
 from analysis.classifier.words import Hashes, Index, Words, hashed, mix, running
@@ -26,6 +26,15 @@ class _Stems:
         self._index = Index(self._words)
 
     def of(self, batch: Batch, found: Words) -> Hashes:
+        """What does not end in a letter has no ending to lose."""
+        stems = found.hashes.copy()
+        inflected = np.flatnonzero(batch.kinds[found.ends - 1] & LATIN)
+        if len(inflected):
+            chosen = Words(found.starts[inflected], found.ends[inflected], found.hashes[inflected])
+            stems[inflected] = self._remembered(batch, chosen)
+        return stems
+
+    def _remembered(self, batch: Batch, found: Words) -> Hashes:
         places = self._index.places(found.hashes)
         new = np.flatnonzero(places < 0)
         if len(new):
