@@ -44,7 +44,7 @@ def dates(day: date, keep: timedelta, remind_before: timedelta) -> Dates:
 
 def may_go(state: State, delete_on: date, today: date, unread_too: bool) -> bool:
     """What nobody has read is never deleted by a timer alone: only where a rule says so."""
-    return today >= delete_on and (state is not State.NEW or unread_too)
+    return today >= delete_on and (state != State.NEW or unread_too)
 
 
 def kept_for(channel: str, days: int, by_channel: str) -> timedelta:
