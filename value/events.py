@@ -15,5 +15,4 @@ class JudgementDue(Event):
 
 @dataclass(frozen=True)
 class ImprovementMeasured(Event):
-    final = True
     improvement_id: str

@@ -8,7 +8,7 @@ from value.models import State
 from value.queries import improvements as queries
 from value.service.measuring import is_day_of_judgement, last_month, look
 from value.service.steps import judge
-from value.service.telling import tell
+from value.service.telling import tell, tell_result
 
 
 async def tell_who_led(batch: Batch) -> None:
@@ -32,5 +32,12 @@ async def judge_improvements(batch: Batch) -> None:
         if seen:
             async with batch.db.write() as session:
                 await judge(session, one, *seen, until=last_month(one, today))
+    async with batch.finish():
+        pass
+
+
+async def tell_what_came_out(batch: Batch) -> None:
+    for id_ in {UUID(fact["improvement_id"]) for fact in batch.data}:
+        await tell_result(batch.db, id_)
     async with batch.finish():
         pass

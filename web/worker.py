@@ -54,8 +54,8 @@ from surveys.jobs import (
     send_reminders,
     tell_of_open_surveys,
 )
-from value.events import ImprovementDone, JudgementDue
-from value.jobs import judge_improvements, tell_who_led
+from value.events import ImprovementDone, ImprovementMeasured, JudgementDue
+from value.jobs import judge_improvements, tell_what_came_out, tell_who_led
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     ComparisonAsked: [compare],
     ImprovementDone: [tell_who_led],
     JudgementDue: [judge_improvements],
+    ImprovementMeasured: [tell_what_came_out],
     VisitsChanged: [count_visits],
     LookDue: [find_moments],
 }

@@ -4,7 +4,14 @@ from analysis.models import Dimension
 from core import i18n
 from core.i18n import gettext as _
 from value.models import Audience, Effort, Improvement, State
+from value.rules.wording import signed, unit, verdict
 from value.schemas.measuring import Method, Verdict, VerdictKind
+
+__all__ = [
+    "signed",
+    "unit",
+    "verdict",
+]
 
 
 def is_chinese() -> bool:
@@ -70,45 +77,6 @@ def audiences() -> list[tuple[str, str]]:
     ]
 
 
-def unit(dimension: str) -> str:
-    return _("minutes") if dimension == Dimension.LOST_MINUTES else _("points")
-
-
-def verdict(found: Verdict, dimension: str) -> str:
-    """One sentence; "so far" while it is being measured."""
-    told = _verdict(found, unit(dimension))
-    return told if found.judging or found.kind is VerdictKind.NO_DATA else _("So far: %(verdict)s") % {"verdict": told}
-
-
-def _verdict(found: Verdict, points: str) -> str:
-    if found.kind is VerdictKind.NO_DATA or found.low is None or found.high is None:
-        return _("Too early: not enough answers since the change")
-    low, high = abs(found.low), abs(found.high)
-    numbers = {"low": f"{min(low, high):.0f}", "high": f"{max(low, high):.0f}", "unit": points}
-    if found.kind is VerdictKind.HELPED:
-        return _("helped, by %(low)s to %(high)s %(unit)s") % _at_least(numbers, min(low, high))
-    if found.kind is VerdictKind.WORSE:
-        return _("made it worse, by %(low)s to %(high)s %(unit)s") % _at_least(numbers, min(low, high))
-    if found.kind is VerdictKind.NO_EFFECT:
-        return _("no effect larger than %(n)s %(unit)s") % {"n": found.largest, "unit": points}
-    if found.kind is VerdictKind.TOO_EARLY:
-        return _("too early to tell: about %(n)s more answers would decide") % {"n": f"{found.more or 1:,}"}
-    return _("cannot be told apart from chance: between %(low)s and %(high)s %(unit)s") % {
-        "low": signed(found.low),
-        "high": signed(found.high),
-        "unit": points,
-    }
-
-
-def _at_least(numbers: dict[str, str], low: float) -> dict[str, str]:
-    """An effect that is clear but small does not round to none."""
-    return {**numbers, "low": f"{low:.1f}"} if low < 1 else numbers
-
-
-def signed(value: float) -> str:
-    return f"{'−' if value < 0 else '+'}{abs(value):.0f}"
-
-
 def look(found: Verdict | None) -> str:
     """The colour of a verdict: good, bad, warn or plain."""
     kinds = {VerdictKind.HELPED: "good", VerdictKind.WORSE: "bad", VerdictKind.NO_EFFECT: "warn"}
@@ -133,7 +101,8 @@ def _either(chinese: str, english: str) -> tuple[str, str]:
 def ways() -> dict[str, str]:
     return {
         "mail": _("heard of it by mail"),
-        "receipt": _("find it behind their receipt"),
+        "receipt": _("read it in their own thread, behind the receipt if they are anonymous"),
+        "result": _("read in their own thread what was done and what came out"),
         "no_address": _("left no address"),
         "not_allowed": _("did not want to be written to"),
         "with_another": _("were told by the same mail"),

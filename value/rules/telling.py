@@ -4,10 +4,12 @@ from enum import StrEnum
 
 
 class Way(StrEnum):
-    """`with_another`: a mail to the same person told them already; `gone`: nobody knows any more who it was."""
+    """`receipt`: in the thread of what they said, or by mail from there; `result`: of what came out too;
+    `with_another`: a mail to the same person told them already; `gone`: nobody knows any more who it was."""
 
     MAIL = "mail"
     RECEIPT = "receipt"
+    RESULT = "result"
     WITH_ANOTHER = "with_another"
     NO_ADDRESS = "no_address"
     NOT_ALLOWED = "not_allowed"

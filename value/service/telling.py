@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -19,13 +20,15 @@ from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.outbox import announce
 from core.settings import settings
+from feedback.service import tell as tell_authors
 from surveys.queries.reaching import reachable
 from surveys.service.open_letters import ending_of
 from value.events import ImprovementDone
 from value.models import Audience, Improvement, ImprovementLink, LinkKind
 from value.queries import improvements as queries
-from value.queries.voices import feedback_authors
+from value.rules.kept import verdict_kept
 from value.rules.telling import Way, in_language
+from value.rules.wording import verdict
 from value.schemas.register import Known, Scope
 
 log = logging.getLogger(__name__)
@@ -79,8 +82,48 @@ async def _in_turn(db: Database, places: asyncio.Semaphore, one: Improvement, le
             except mail.AddressRefused:
                 letter = Told(letter.kind, letter.target_id, Way.NO_ADDRESS)
         async with db.write() as session:
+            if letter.way is Way.RECEIPT and not await tell_authors(session, [letter.target_id], in_both(_done(one))):
+                letter = Told(letter.kind, letter.target_id, Way.GONE)
             await _mark(session, one.id, letter)
     return True
+
+
+Words = Callable[[str], str]
+
+
+def in_both(words: Words) -> str:
+    """Nobody knows which language an anonymous person reads."""
+    spoken, told = i18n.current(), []
+    for language in i18n.LANGUAGES:
+        i18n.use(language)
+        told.append(words(language))
+    i18n.use(spoken)
+    return "\n\n".join(told)
+
+
+def _done(one: Improvement) -> Words:
+    return lambda language: f"{_('What was done:')} {in_language(one.done_zh, one.done_en, language)}"
+
+
+async def tell_result(db: Database, improvement_id: UUID) -> None:
+    """What came out, in the threads of those who spoke up unasked; once, since a verdict comes once."""
+    async with db.write() as session:
+        one = await queries.done_improvement(session, improvement_id)
+        if one is None or not one.verdict or one.audience == Audience.NOBODY:
+            return
+        links = await queries.links_of(session, one.id)
+        heard = [link.target_id for link in links if link.kind == LinkKind.FEEDBACK and link.how == Way.RECEIPT]
+        found = verdict_kept(one.verdict)
+        if heard and not any(link.how == Way.RESULT for link in links):
+            await tell_authors(
+                session, heard, in_both(lambda _language: f"{_('Did it help?')} {verdict(found, one.dimension)}")
+            )
+            await session.exec(_of_feedback(one.id).values(how=Way.RESULT.value))
+
+
+def _of_feedback(improvement_id: UUID) -> Any:
+    heard = col(ImprovementLink.kind) == LinkKind.FEEDBACK, col(ImprovementLink.how) == Way.RECEIPT
+    return update(ImprovementLink).where(col(ImprovementLink.improvement_id) == improvement_id, *heard)
 
 
 async def _mark(session: Session, improvement_id: UUID, letter: Told) -> None:
@@ -95,7 +138,8 @@ async def _mark(session: Session, improvement_id: UUID, letter: Told) -> None:
 async def _letters(session: Session, links: Sequence[ImprovementLink]) -> list[Told]:
     responses = [link.target_id for link in links if link.kind == LinkKind.RESPONSE]
     feedback = [link.target_id for link in links if link.kind == LinkKind.FEEDBACK]
-    return _once([*await _to_responses(session, responses), *await _to_feedback(session, feedback)])
+    threads = [Told(LinkKind.FEEDBACK, id_, Way.RECEIPT) for id_ in feedback]
+    return _once([*await _to_responses(session, responses), *threads])
 
 
 def _once(letters: Sequence[Told]) -> list[Told]:
@@ -124,20 +168,6 @@ async def _to_responses(session: Session, ids: Sequence[UUID]) -> list[Told]:
         else:
             out = f"{settings().base_url}/opt-out/{ending_of(reach.person_id)}"
             found.append(Told(LinkKind.RESPONSE, id_, Way.MAIL, reach.email, reach.language, reach.customer, out))
-    return found
-
-
-async def _to_feedback(session: Session, ids: Sequence[UUID]) -> list[Told]:
-    authors = await feedback_authors(session, ids)
-    found = []
-    for id_ in ids:
-        author = authors.get(id_)
-        if author is None:
-            found.append(Told(LinkKind.FEEDBACK, id_, Way.RECEIPT))
-        elif not author.email:
-            found.append(Told(LinkKind.FEEDBACK, id_, Way.NO_ADDRESS))
-        else:
-            found.append(Told(LinkKind.FEEDBACK, id_, Way.MAIL, author.email, author.language, author.customer))
     return found
 
 

@@ -10,6 +10,7 @@ import msgspec
 from core import clock
 from core.db import Database
 from core.outbox import Batch, Event, Job, drain_all
+from feedback.events import AuthorToBeTold
 from value.events import ImprovementDone
 from value.models import Audience, Effort, Improvement, State
 from value.schemas.measuring import Method
@@ -67,7 +68,11 @@ async def act(db: Database, until: datetime, customers: list[str]) -> None:
     found = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Acting)
     for one in found.improvements:
         await _live(db, one, until, customers)
-    following: dict[type[Event], list[Job]] = {**SUBSCRIPTIONS, ImprovementDone: [_told_without_mail]}
+    following: dict[type[Event], list[Job]] = {
+        **SUBSCRIPTIONS,
+        ImprovementDone: [_told_without_mail],
+        AuthorToBeTold: [_nobody_written_to],
+    }
     with clock.at(until):
         await drain_all(db, following)
     await map_value(db, found.value, until, customers)
@@ -98,6 +103,11 @@ async def _told_without_mail(batch: Batch) -> None:
     """Everybody who would get a mail counts as told; the demo writes to nobody."""
     for fact in batch.data:
         await tell(batch.db, UUID(fact["improvement_id"]), send=_nobody)
+    async with batch.finish():
+        pass
+
+
+async def _nobody_written_to(batch: Batch) -> None:
     async with batch.finish():
         pass
 
