@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test check format lock clean
+.PHONY: help setup run test check audit format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ check: .venv/development ## Lint, types, floors and rooms, templates, migrations
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint templates
 	d=$$(mktemp -d) && export TOUCHSTONE_DATA_DIR=$$d && $(BIN)/alembic upgrade head && $(BIN)/alembic check && rm -r $$d
+
+audit: .venv/development ## Ask whether a locked library has a known hole (tolerates only being offline)
+	$(BIN)/python -m tests.support.audit
 
 format: .venv/development ## Put the code into shape
 	$(BIN)/ruff check --fix .

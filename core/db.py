@@ -55,6 +55,10 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+DURABLE_SQLITE = ("journal_mode", "synchronous", "foreign_keys")
+DURABLE_POSTGRES = ("synchronous_commit", "fsync", "track_commit_timestamp", "server_version")
+
+
 class Database:
     """An engine with a reading and a writing side.
 
@@ -103,6 +107,12 @@ class Database:
         async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in tables:
                 await connection.execute(text(f'VACUUM "{table.__tablename__}"'))
+
+    async def durability(self) -> dict[str, str]:
+        """What decides whether a commit is on disk, and what of it is written down, as the engine tells it."""
+        asked, how = (DURABLE_SQLITE, "PRAGMA") if self.is_sqlite else (DURABLE_POSTGRES, "SHOW")
+        async with self.engine.connect() as connection:
+            return {name: str((await connection.exec_driver_sql(f"{how} {name}")).scalar()) for name in asked}
 
     async def close(self) -> None:
         await self._reading.dispose()

@@ -72,5 +72,6 @@ def _set_up() -> list[Entry]:
         Entry("journeys", "/journeys", _("Journeys"), SETTING_UP),
         Entry("hooks", "/tickets/hooks", _("Ticket systems"), SETTING_UP),
         Entry("audit", "/audit", _("Audit log"), SETTING_UP),
+        Entry("tasks", "/tasks", _("Tasks"), SETTING_UP),
         Entry("users", "/users", _("People and access"), SETTING_UP),
     ]

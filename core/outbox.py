@@ -245,9 +245,10 @@ def _of(job: str, fact_ids: list[int]) -> Any:
     return update(Delivery).where(col(Delivery.job) == job, col(Delivery.fact_id).in_(fact_ids))
 
 
-async def replay(session: AsyncSession) -> int:
-    """Give every dead letter a fresh set of tries."""
-    again = update(Delivery).where(col(Delivery.dead).is_(True)).values(dead=False, attempts=0, due_at=now())
+async def replay(session: AsyncSession, job: str | None = None) -> int:
+    """Give every dead letter, or those of one job, a fresh set of tries."""
+    dead = [col(Delivery.dead).is_(True), *([col(Delivery.job) == job] if job else [])]
+    again = update(Delivery).where(*dead).values(dead=False, attempts=0, due_at=now())
     revived: CursorResult[Any] = await session.exec(again)
     after_commit(session, wake)
     return revived.rowcount

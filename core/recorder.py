@@ -41,6 +41,10 @@ class Recorder(Generic[Item, Outcome]):
         self._flushers: set[asyncio.Task[None] | None] = set()
         self._most_flushers = 1 if db.is_sqlite else FLUSHERS
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     async def record(self, item: Item) -> Outcome:
         """Returns once the item is stored, durably; raises `Busy` when too many wait already."""
         if len(self._waiting) >= MOST_WAITING:

@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     delete_unread: bool = Field(False, description="True: feedback that nobody has read goes on its day all the same")
     show_own_words: bool = Field(False, description="True: a receipt shows its holder's own words too")
     learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")
+
+    log_format: Literal["plain", "json"] = Field("plain", description="How a line of the log looks: plain or json")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

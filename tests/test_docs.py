@@ -13,7 +13,7 @@ from web.app import create_app
 from web.cli import touchstone
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-OF_THE_FRAMEWORK = {"/api", "/api/{path:str}", "/static/{file_path:path}"}
+OF_THE_FRAMEWORK = {"/api", "/api/{path:str}", "/static/{file_path:path}", "/api/docs/ui/{file_path:path}"}
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 WHOLE = ("/", "/...")  # how a document names all addresses under one
 COMMAND = re.compile(r"(?:^|[\s/`(])touchstone ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)")

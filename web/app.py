@@ -27,8 +27,11 @@ from journeys.queries import places
 from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
 from value.routes import routers as value_routers
+from web.api_docs import docs_routers
 from web.errors import HANDLERS
 from web.health import health_router
+from web.metrics import answers, metrics_router
+from web.tasks import tasks_router
 from web.worker import background
 
 HEADERS = {
@@ -48,6 +51,7 @@ async def provide_customer_names(read: requests.Read) -> dict[str, str]:
     return {one.key: one.name for one in await places.customers_in(read, None)}
 
 
+RUNNING = [health_router, metrics_router, tasks_router]
 DEPENDENCIES = {
     "customer_names": Provide(provide_customer_names),
     "read": Provide(requests.provide_read),
@@ -67,6 +71,7 @@ _RAW = {name.lower().encode(): value.encode() for name, value in HEADERS.items()
 async def harden(message: Message, scope: Scope) -> None:
     """Headers on every answer, errors included; only static files, named by content, may be cached."""
     if message["type"] == "http.response.start":
+        answers[f"{message['status'] // 100}xx"] += 1
         own = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
         set_already = {name.lower() for name, _value in own}
         named_by_content = scope["path"].startswith("/static/") and message["status"] < 400
@@ -91,7 +96,7 @@ def create_app() -> Litestar:
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
     floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers, *value_routers]
     return Litestar(
-        route_handlers=[auth_router, audit_router, health_router, _static(), *floors],
+        route_handlers=[auth_router, audit_router, *RUNNING, _static(), *docs_routers(), *floors],
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
         state=State(

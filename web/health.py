@@ -2,8 +2,12 @@ from typing import Any
 
 from litestar import Response, Router, get
 
+from core.clock import now
+from core.db import UNAVAILABLE
+from core.log import cause
 from core.outbox import backlog
-from core.requests import Read
+from core.requests import AnyRequest, database
+from core.tasks import waits
 
 
 @get("/live")
@@ -12,11 +16,17 @@ async def live() -> dict[str, str]:
 
 
 @get("/ready")
-async def ready(read: Read) -> Response[dict[str, Any]]:
-    """Red when the database does not answer (an error) or a task was given up (a dead letter)."""
-    state = await backlog(read)
+async def ready(request: AnyRequest) -> Response[dict[str, Any]]:
+    """Red, with the reasons, when the database does not answer or a task was given up (a dead letter)."""
+    try:
+        async with database(request).read() as session:
+            state, jobs = await backlog(session), await waits(session, now())
+    except UNAVAILABLE as error:
+        reasons = [f"the database does not answer ({cause(error)})"]
+        return Response({"status": "away", "reasons": reasons}, status_code=503, headers={"Retry-After": "5"})
     body = {
         "status": "stuck" if state.dead else "ready",
+        "reasons": [f"{job.job}: {job.dead} tasks were given up" for job in jobs if job.dead],
         "waiting": state.waiting,
         "planned": state.later,
         "dead_letters": state.dead,

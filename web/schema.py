@@ -21,10 +21,14 @@ def migrate(url: str) -> None:
 
 
 async def is_current(db: Database) -> bool:
-    head = ScriptDirectory.from_config(config()).get_current_head()
+    return await revision(db) == ScriptDirectory.from_config(config()).get_current_head()
 
-    def revision(connection: Connection) -> str | None:
+
+async def revision(db: Database) -> str | None:
+    """Which schema the database has; None: none yet."""
+
+    def look(connection: Connection) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
     async with db.engine.connect() as connection:
-        return await connection.run_sync(revision) == head
+        return await connection.run_sync(look)

@@ -88,6 +88,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
 IDLE_LOOK_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0
 REDIS_AWAY_SECONDS = 5.0
+AFTER_FAILED_NUDGE_SECONDS = 1.0
 
 
 @asynccontextmanager
@@ -140,6 +141,7 @@ async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
         except Exception as error:  # Redis only hurries: without it the sweep finds the work
             log.warning("nudge failed: %s", logs.cause(error))
             pool = None
+            await asyncio.sleep(AFTER_FAILED_NUDGE_SECONDS)  # a line a second at most, whatever comes in meanwhile
 
 
 async def _redis() -> Any:

@@ -14,6 +14,7 @@ from web.cli import (
     learning,
     mail,
     moments,
+    operation,
     people,
     reading,
     serving,
@@ -23,6 +24,7 @@ from web.cli import (
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
+    *operation.commands,
     *people.commands,
     *tickets.commands,
     *experiences.commands,

@@ -11,6 +11,7 @@ from core import log
 from core.db import Database
 from core.errors import Misconfigured
 from core.settings import settings
+from web.doctor import refuse_unsafe
 
 T = TypeVar("T")
 
@@ -64,6 +65,7 @@ def worker() -> None:
 
     if not settings().redis_url:
         raise Misconfigured("TOUCHSTONE_REDIS_URL is not set: without Redis the server works on jobs itself")
+    with_database(refuse_unsafe)
     run_worker()
 
 
@@ -114,6 +116,7 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
     import uvicorn
 
     log.configure()
+    with_database(refuse_unsafe)
     if "base_url" not in settings().model_fields_set:  # nobody said otherwise: links lead to where we listen
         os.environ["TOUCHSTONE_BASE_URL"] = settings().base_url = f"http://{host}:{port}"
     click.echo(f"Touchstone: {settings().base_url}   (listening on {host}:{port}; stop with Ctrl+C)")

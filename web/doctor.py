@@ -1,0 +1,192 @@
+"""Is the installation well, and is it safe to start? What is wrong, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from core.clock import now
+from core.db import UNAVAILABLE, Database
+from core.errors import Misconfigured
+from core.log import cause
+from core.settings import Settings, settings
+from core.tasks import waits
+from web import schema
+
+LEAST_FREE_BYTES = 1_000_000_000
+LONGEST_WAIT_SECONDS = 600
+KNOCK_SECONDS = 3
+
+
+class Level(StrEnum):
+    WELL = "well"
+    WARNING = "warning"
+    WRONG = "wrong"
+    UNSAFE = "unsafe"  # the server and the workers do not start like this
+
+
+@dataclass(frozen=True)
+class Finding:
+    level: Level
+    about: str
+    message: str
+    remedy: str = ""
+
+
+def of_settings(one: Settings) -> list[Finding]:
+    """What can be said without asking anybody."""
+    found, host = [_secret(one)], urlsplit(one.base_url).hostname or ""
+    public = not _private(host)
+    if public and os.environ.get("LITESTAR_DEBUG", "").lower() in ("1", "true"):
+        found.append(Finding(Level.UNSAFE, "debug", "LITESTAR_DEBUG shows code and values in errors", "Unset it"))
+    if public and not one.secure_cookies:
+        wrong = "people sign in without HTTPS at a public address"
+        found.append(Finding(Level.WARNING, "address", wrong, "Give TOUCHSTONE_BASE_URL its https:// address"))
+    if one.secure_cookies and not one.trusted_proxies:
+        told = "with HTTPS a proxy stands in front, and none is trusted: all visitors share one budget of tries"
+        found.append(Finding(Level.WARNING, "proxies", told, "Set TOUCHSTONE_TRUSTED_PROXIES to their number"))
+    return [*found, *_redis(one)]
+
+
+def _secret(one: Settings) -> Finding:
+    try:
+        _ = one.secrets
+    except Misconfigured as wrong:
+        return Finding(Level.UNSAFE, "secret", wrong.message, "openssl rand -base64 48")
+    kept = one.data_dir / "secret.key"
+    if not one.secret_key and stat.S_IMODE(kept.stat().st_mode) & 0o077:
+        return Finding(Level.WARNING, "secret", f"{kept} can be read by others", f"chmod 600 {kept}")
+    return Finding(Level.WELL, "secret", "the secret key is long and no placeholder")
+
+
+def _redis(one: Settings) -> list[Finding]:
+    if not one.redis_url:
+        return []
+    parts = urlsplit(one.redis_url)
+    if not parts.password and not _private(parts.hostname or ""):
+        wrong = "Redis has no password and stands at a public address"
+        return [Finding(Level.UNSAFE, "redis", wrong, "Set requirepass, and put the password into the address")]
+    return []
+
+
+def _private(host: str) -> bool:
+    """Loopback, a private range, or a name without a dot, as in a compose file."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
+
+
+async def of_database(db: Database) -> list[Finding]:
+    try:
+        found = await _engine(db)
+        current = await schema.is_current(db)
+    except UNAVAILABLE as error:
+        gone = f"the database does not answer ({cause(error)})"
+        return [Finding(Level.WRONG, "database", gone, "Start it, and check TOUCHSTONE_DATABASE_URL")]
+    if not current:
+        return [*found, Finding(Level.WRONG, "schema", "the schema is not the newest", "touchstone migrate")]
+    return [*found, Finding(Level.WELL, "schema", "the schema is the newest"), *await _queue(db)]
+
+
+async def _engine(db: Database) -> list[Finding]:
+    kept = await db.durability()
+    found = [
+        Finding(Level.UNSAFE, "database", f"{name} is {value}: {why}", remedy)
+        for name, value in kept.items()
+        if (name, value) in UNSAFE
+        for why, remedy in [UNSAFE[name, value]]
+    ]
+    if kept.get("fsync") == "off":
+        wrong = "fsync is off: a power cut may destroy the whole database"
+        found.append(Finding(Level.WARNING, "database", wrong, "fsync = on in postgresql.conf"))
+    told = ", ".join(f"{name} {value}" for name, value in kept.items())
+    return found or [Finding(Level.WELL, "database", f"a commit is on disk ({told})")]
+
+
+UNSAFE = {
+    ("synchronous_commit", "off"): (
+        "an answer that was confirmed may be lost",
+        "ALTER DATABASE ... SET synchronous_commit = on",
+    ),
+    ("track_commit_timestamp", "on"): (
+        "it writes down to the microsecond when each anonymous message was stored",
+        "track_commit_timestamp = off in postgresql.conf, and restart PostgreSQL",
+    ),
+    ("synchronous", "0"): ("an answer that was confirmed may be lost", "PRAGMA synchronous=FULL"),
+    ("synchronous", "1"): ("an answer that was confirmed may be lost", "PRAGMA synchronous=FULL"),
+}
+
+
+async def _queue(db: Database) -> list[Finding]:
+    async with db.read() as session:
+        jobs = await waits(session, now())
+    found = [
+        Finding(Level.WRONG, "jobs", f"{job.job}: {job.dead} tasks were given up", "touchstone tasks list")
+        for job in jobs
+        if job.dead
+    ]
+    oldest = max((job.oldest_seconds for job in jobs), default=0)
+    if oldest > LONGEST_WAIT_SECONDS:
+        late = f"the oldest task has been due for {oldest // 60:.0f} minutes"
+        found.append(Finding(Level.WARNING, "jobs", late, "Is a worker running? Start another `touchstone worker`"))
+    return found or [Finding(Level.WELL, "jobs", f"{sum(job.waiting for job in jobs)} tasks wait, none was given up")]
+
+
+def of_disk(one: Settings) -> Finding:
+    try:
+        one.data_dir.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(one.data_dir).free
+    except OSError as error:
+        return Finding(Level.WRONG, "disk", f"{one.data_dir} cannot be used ({cause(error)})", "Check its owner")
+    if not os.access(one.data_dir, os.W_OK):
+        return Finding(Level.WRONG, "disk", f"{one.data_dir} cannot be written", f"chown it to user {os.geteuid()}")
+    level = Level.WELL if free > LEAST_FREE_BYTES else Level.WARNING
+    return Finding(level, "disk", f"{free / 1e9:.1f} GB are free in {one.data_dir}", "Make room before it is full")
+
+
+async def of_neighbours(one: Settings) -> AsyncIterator[Finding]:
+    """Redis and the mail server: neither is needed for taking answers, both are missed soon."""
+    for name, url, port, missed in (
+        ("redis", one.redis_url, 6379, "workers look every ten seconds instead of being woken"),
+        ("mail", one.smtp_url, 25, "mails wait"),
+    ):
+        if url and (error := await _knock(urlsplit(url).hostname or "", urlsplit(url).port or port)):
+            gone = f"{name} does not answer ({error}): {missed}"
+            yield Finding(Level.WARNING, name, gone, f"Start it, or correct TOUCHSTONE_{_SETTING[name]}")
+        elif url:
+            yield Finding(Level.WELL, name, f"{name} answers")
+
+
+_SETTING = {"redis": "REDIS_URL", "mail": "SMTP_URL"}
+
+
+async def _knock(host: str, port: int) -> str:
+    try:
+        async with asyncio.timeout(KNOCK_SECONDS):
+            _reader, writer = await asyncio.open_connection(host, port)
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        return type(error).__name__
+    return ""
+
+
+async def examine(db: Database) -> list[Finding]:
+    one = settings()
+    return [*of_settings(one), of_disk(one), *await of_database(db), *[found async for found in of_neighbours(one)]]
+
+
+async def refuse_unsafe(db: Database) -> None:
+    """Nothing starts that would break a promise: better no service than one that lies."""
+    try:
+        kept = await _engine(db)
+    except UNAVAILABLE:
+        kept = []  # a database that is away is waited for, and looked at by `doctor` when it is back
+    unsafe = [one for one in [*of_settings(settings()), *kept] if one.level is Level.UNSAFE]
+    if unsafe:
+        raise Misconfigured("Not started: " + "; ".join(f"{one.message} ({one.remedy})" for one in unsafe))
