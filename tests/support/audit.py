@@ -13,11 +13,14 @@ def main() -> int:
     done = subprocess.run(
         [*command, "-r", str(ROOT / "requirements.lock")], capture_output=True, text=True, check=False
     )
-    print(done.stdout, end="")
+    unknown = done.stdout.count("could not be audited")
+    sys.stdout.write("\n".join(line for line in done.stdout.splitlines() if "could not be audited" not in line) + "\n")
+    if unknown:
+        sys.stdout.write(f"AUDIT INCOMPLETE: {unknown} libraries are not known to the advisory service of this place\n")
     if done.returncode and "Found" not in done.stderr and any(word in done.stderr for word in OFFLINE):
-        print("AUDIT SKIPPED: the advisory service cannot be reached from here")
+        sys.stdout.write("AUDIT SKIPPED: the advisory service cannot be reached from here\n")
         return 0
-    print(done.stderr, end="", file=sys.stderr)
+    sys.stderr.write(done.stderr)
     return done.returncode
 
 
