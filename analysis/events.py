@@ -40,7 +40,6 @@ class ComparisonAsked(Event):
 class MomentFound(Event):
     """A moment of truth was found on `day` (ISO 8601), or came back."""
 
-    final = True
     moment_id: str
     day: str
 

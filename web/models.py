@@ -4,6 +4,7 @@ import analysis.models
 import core.audit.models
 import core.auth.models
 import core.outbox
+import core.webhooks.models
 import feedback.models
 import journeys.models
 import surveys.models

@@ -12,6 +12,7 @@ from analysis.events import (
     ComparisonAsked,
     LearningAsked,
     LookDue,
+    MomentFound,
     ReadingCorrected,
     ReadingsOutdated,
     VisitsChanged,
@@ -31,6 +32,8 @@ from core import log as logs
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
 from core.settings import settings
+from core.webhooks.events import WebhookDue
+from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
 from feedback.events import AuthorToBeTold, FeedbackDayOver, FeedbackGone, FeedbackReceived, InboxDigestDue
 from feedback.jobs import end_feedback_days, send_digests, tell_authors
 from feedback.service.releasing import begin_turns
@@ -68,18 +71,20 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     OpenInvitationDue: [tell_of_open_surveys],
     ReminderDue: [send_reminders],
     AnonymousDayOver: [release_anonymous],
-    ResponseReceived: [understand, find_themes],
-    FeedbackReceived: [understand, find_themes],
+    ResponseReceived: [understand, find_themes, note_responses],
+    FeedbackReceived: [understand, find_themes, note_feedback],
     FeedbackDayOver: [end_feedback_days],
     FeedbackGone: [forget_feedback],
     AuthorToBeTold: [tell_authors],
     InboxDigestDue: [send_digests],
+    MomentFound: [note_moments],
     ReadingCorrected: [learn],
     LearningAsked: [learn],
     TouchpointsChanged: [read_again],
     ReadingsOutdated: [read_again],
     ComparisonAsked: [compare],
-    ImprovementDone: [tell_who_led],
+    ImprovementDone: [tell_who_led, note_improvements],
+    WebhookDue: [post_webhooks],
     JudgementDue: [judge_improvements],
     ImprovementMeasured: [tell_what_came_out],
     VisitsChanged: [count_visits],

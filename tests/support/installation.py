@@ -61,6 +61,13 @@ class Installation:
             self._server.wait(30)
             self._server = None
 
+    def kill(self) -> None:
+        """As a power cut would: no chance to finish anything."""
+        assert self._server
+        self._server.kill()
+        self._server.wait(30)
+        self._server = None
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/health/live", timeout=2) as answer:

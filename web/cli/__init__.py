@@ -20,11 +20,13 @@ from web.cli import (
     serving,
     surveys,
     tickets,
+    webhooks,
 )
 
 COMMANDS: list[click.Command] = [
     *serving.commands,
     *operation.commands,
+    *webhooks.commands,
     *people.commands,
     *tickets.commands,
     *experiences.commands,
