@@ -33,7 +33,7 @@ def breaking(bins: Sequence[tuple[float, Sums]]) -> Break | None:
     if best < CLEAR:
         return None
     inside = [cut for cut, gain in enumerate(gains, start=1) if gain >= best - INSIDE]
-    cut = gains.index(best) + 1
+    cut = len(gains) - gains[::-1].index(best)  # edges without answers between: the last of them
     return Break(bins[cut][0], bins[inside[0]][0], bins[inside[-1]][0], cut)
 
 

@@ -1,0 +1,81 @@
+"""From a person's tickets and voices to visits: matters, silent visits, ends, and words in the place of scores."""
+
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+
+from analysis.rules.lived import five, from_words, visits
+from analysis.schemas.lived import Raised, Said, Visit
+from tests.support.company import TODAY
+
+
+def raised(days_ago: float, over_after: float | None = 1.0, matter: str = "", touchpoint: str = "delivery") -> Raised:
+    opened = TODAY - timedelta(days=days_ago)
+    over = None if over_after is None else opened + timedelta(days=over_after)
+    return Raised(uuid4(), opened, over, matter, touchpoint, "acme", "laptop", "mail")
+
+
+def said(at: datetime, ticket: UUID | None = None, score: float | None = 4.0, overall: float | None = None) -> Said:
+    return Said(uuid4(), at, ticket, "" if overall else "delivery", score, overall, "acme", "laptop", "mail")
+
+
+def told(found: list[Visit]) -> list[tuple[str, float | None]]:
+    return [(visit.touchpoint, visit.score) for visit in found]
+
+
+def test_a_ticket_that_nobody_answered_about_is_a_silent_visit() -> None:
+    assert told(visits([raised(30)], [])) == [("delivery", None)]
+
+
+def test_an_answer_takes_the_place_of_silence() -> None:
+    ticket = raised(30)
+    assert told(visits([ticket], [said(TODAY - timedelta(days=28), ticket.id, 2.0)])) == [("delivery", 2.0)]
+
+
+def test_an_open_ticket_and_one_that_leads_nowhere_are_no_visits() -> None:
+    assert visits([raised(3, over_after=None), raised(40, touchpoint="")], []) == []
+
+
+def test_the_answer_about_the_whole_ends_its_matter() -> None:
+    first, second = raised(40), raised(36)
+    end = said(TODAY - timedelta(days=30), second.id, None, overall=3.0)
+    found = visits([first, second], [end])
+    assert told(found) == [("delivery", None), ("delivery", None), ("", 3.0)]
+    assert len({visit.journey for visit in found}) == 1
+
+
+@pytest.mark.parametrize(("apart", "journeys"), [(5, 1), (20, 2)])
+def test_tickets_near_each_other_are_one_journey(apart: float, journeys: int) -> None:
+    found = visits([raised(60), raised(60 - apart)], [])
+    assert len({visit.journey for visit in found}) == journeys
+
+
+def test_linked_tickets_are_one_journey_however_far_apart() -> None:
+    found = visits([raised(200, matter="PRJ-1"), raised(100, matter="PRJ-1")], [])
+    assert len({visit.journey for visit in found}) == 1
+
+
+def test_what_is_said_meanwhile_belongs_to_the_matter_and_what_is_said_alone_to_none() -> None:
+    ticket = raised(60, over_after=5)
+    meanwhile, later, again = (said(TODAY - timedelta(days=days)) for days in (58, 20, 15))
+    found = visits([ticket], [meanwhile, later, again])
+    numbers = [visit.journey for visit in sorted(found, key=lambda visit: visit.day)]
+    assert numbers == [0, 0, 1, 1]
+
+
+def test_the_order_of_what_is_given_changes_nothing() -> None:
+    random = Random(1)
+    tickets = [raised(days) for days in (90, 85, 40)]
+    voices = [said(TODAY - timedelta(days=days)) for days in (88, 60, 39, 5)]
+    expected = visits(tickets, voices)
+    for _ in range(5):
+        assert visits(random.sample(tickets, 3), random.sample(voices, 4)) == expected
+
+
+def test_scores_and_words() -> None:
+    assert five([0.0, 100.0, None]) == 3.0
+    assert five([None]) is None
+    assert from_words("none", 0.0, 0.9) is None
+    assert from_words("very_negative", -1.0, 0.75) == 1.5
