@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience, VoiceKind
+from analysis.service.chains import mark
 from core.errors import NotFound
 from core.i18n import gettext as _
 from feedback.schemas import Desk
@@ -35,8 +36,8 @@ async def experience_of(session: AsyncSession, desk: Desk, feedback_id: UUID) ->
 
 
 async def forget(session: AsyncSession, feedback_ids: Sequence[UUID]) -> None:
-    """The words go; the counts stay, and lead to nobody."""
-    gone = update(Experience).where(
-        col(Experience.voice_kind) == VoiceKind.FEEDBACK, col(Experience.voice_id).in_(feedback_ids)
-    )
-    await session.exec(gone.values(comment="", person_id=None))
+    """The words go; the counts stay, and lead to nobody: what a person lived through is counted without them."""
+    here = (col(Experience.voice_kind) == VoiceKind.FEEDBACK) & col(Experience.voice_id).in_(feedback_ids)
+    known = (await session.exec(select(Experience.person_id, Experience.voice_id).where(here))).all()
+    await session.exec(update(Experience).where(here).values(comment="", person_id=None))
+    await mark(session, [one for ids in known for one in ids if one])

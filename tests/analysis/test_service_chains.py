@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from analysis.events import LookDue, VisitsChanged
 from analysis.jobs import count_visits, find_moments, mark_requesters
 from analysis.models import Experience, MomentCell, MomentChain, MomentParameters, MomentTotal, MomentWeek, VoiceKind
-from analysis.service import chains
+from analysis.service import chains, inbox
 from core.db import Database
 from core.ids import ordered_id
 from core.outbox import drain_all
@@ -163,3 +163,25 @@ async def test_new_parameters_recount_everybody_once(db: Database) -> None:
         await chains.count_again(session)
     await drain_all(db, SUBSCRIPTIONS)
     assert await sums(db) == before
+
+
+async def test_an_erased_feedback_leaves_the_life_of_its_author(db: Database) -> None:
+    """Its score stays, and leads to nobody: it is counted as a voice of its own."""
+    await make_company(db)
+    said = [one for one in lives(Random(7), 4) if one.touchpoint]
+    gone = said[0]
+    gone.voice_kind = VoiceKind.FEEDBACK
+    await put(db, said)
+    await count(db)
+    async with db.write() as session:
+        await inbox.forget(session, [gone.voice_id])
+    await count(db)
+    assert gone.person_id
+    async with db.read() as session:
+        chain = (await session.exec(select(MomentChain.visits).where(MomentChain.person == gone.person_id))).first()
+        alone = (await session.exec(select(MomentChain.answers).where(MomentChain.person == gone.voice_id))).one()
+    assert str(gone.voice_id).encode() not in (chain or b"")
+    assert alone == 1
+    streamed = await sums(db)
+    await chains.recount(db)
+    assert await sums(db) == streamed
