@@ -160,9 +160,11 @@ def _theme(
     """None where too few people stand behind it, or behind any of its words."""
     inside = belonging[:, which] >= _BELONGS
     rows = np.flatnonzero(inside)
-    words = _names(found, authors, rows, inside, least)
     people = len(np.unique(authors[rows]))
-    if not words or people < least:
+    if not people or people < least:
+        return None
+    words = _names(found, authors, rows, inside, least)
+    if not words:
         return None
     best = _diverse(_weighed(found.counts), rows, _EXAMPLES, authors)
     return Theme(

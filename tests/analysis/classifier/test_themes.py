@@ -1,13 +1,15 @@
 import random
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from analysis.classifier import wording
 from analysis.classifier.batch import folded
 from analysis.classifier.stemming import stem
-from analysis.classifier.themes import ThemeInput, represent, themes
+from analysis.classifier.themes import ThemeInput, _theme, represent, themes
 
 LEAST = 5
 # Of each theme what is said, in a few shapes.
@@ -133,6 +135,12 @@ def test_any_comments_can_be_represented(said: list[str], k: int) -> None:
     chosen = represent(said, k)
     assert len(chosen) == len(set(chosen)) == min(k, len(said))
     assert set(chosen) <= set(range(len(said)))
+
+
+def test_a_theme_that_no_comment_belongs_to_is_none() -> None:
+    found = wording.found(["the parking lot is full", "the printer is out of ink"], "en")
+    nowhere = np.zeros((2, 1))
+    assert _theme(found, np.array([0, 1]), np.array([0, 1]), nowhere, 0, least=2) is None
 
 
 def test_the_chosen_are_typical_and_differ() -> None:
