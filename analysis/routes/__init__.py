@@ -8,7 +8,10 @@ from analysis.routes.asking import provide_wish
 
 WISH = {"wish": Provide(provide_wish, sync_to_thread=False)}
 staff = Router(
-    "/", route_handlers=[pages.report, pages.journey, pages.flow], dependencies=WISH, include_in_schema=False
+    "/",
+    route_handlers=[pages.report, pages.journey, pages.touchpoint, pages.flow],
+    dependencies=WISH,
+    include_in_schema=False,
 )
 programs = Router(
     "/api/v1/reports",

@@ -16,7 +16,7 @@ from core.auth.models import Role
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
-from core.requests import AnyRequest, Manager, Read, staff_page
+from core.requests import AnyRequest, Read, Viewer, staff_page
 from core.settings import settings
 from journeys.queries import places
 
@@ -25,36 +25,36 @@ ACTING = (Role.ADMIN, Role.MANAGER)
 
 
 @get("/moments")
-async def moments(request: AnyRequest, read: Read, manager: Manager) -> Response[str]:
-    shown = await queries.moments(read, manager.scope)
+async def moments(request: AnyRequest, read: Read, viewer: Viewer) -> Response[str]:
+    shown = await queries.moments(read, viewer.scope)
     names = words.touchpoint_names(await places.touchpoints(read))
     page: dict[str, Any] = {
         "groups": _groups(shown),
         "lede": moment_words.lede(shown, names),
         "newest": (newest := await queries.newest_look(read)),
         "silence": moment_words.silence(newest),
-        **await _frame(read, manager, names),
+        **await _frame(read, viewer, names),
     }
-    return staff_page(request, manager, "analysis/moments.html", nav="moments", **page)
+    return staff_page(request, viewer, "analysis/moments.html", nav="moments", **page)
 
 
 @get("/moments/{moment_id:uuid}")
-async def moment(request: AnyRequest, read: Read, manager: Manager, moment_id: FromPath[UUID]) -> Response[str]:
-    found = await moment_page(read, manager.scope, moment_id, now().date())
+async def moment(request: AnyRequest, read: Read, viewer: Viewer, moment_id: FromPath[UUID]) -> Response[str]:
+    found = await moment_page(read, viewer.scope, moment_id, now().date())
     if found is None:
         raise NotFound(_("There is nothing here"))
     names = words.touchpoint_names(await places.touchpoints(read))
     page: dict[str, Any] = {
         "found": found,
         "chart": pictures.moment_history(found.history, wins=found.view.wins),
-        "may_act": manager.role in ACTING,
-        **await _frame(read, manager, names),
+        "may_act": viewer.role in ACTING,
+        **await _frame(read, viewer, names),
     }
-    return staff_page(request, manager, "analysis/moment.html", nav="moments", **page)
+    return staff_page(request, viewer, "analysis/moment.html", nav="moments", **page)
 
 
-async def _frame(read: Read, manager: Manager, names: dict[str, str]) -> dict[str, Any]:
-    offer = await offered(read, manager.scope)
+async def _frame(read: Read, viewer: Viewer, names: dict[str, str]) -> dict[str, Any]:
+    offer = await offered(read, viewer.scope)
     return {
         "words": words,
         "told": moment_words,

@@ -6,20 +6,22 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from analysis.models import Dimension
-from analysis.routes import pictures, words
+from analysis.queries import moments as moments_of_truth
+from analysis.routes import moment_words, pictures, words
 from analysis.routes.asking import Wished, query
+from analysis.rules.news import COSTLY, picked
 from analysis.rules.periods import DATES
 from analysis.schemas.reports import ASKED, Filters, Offer
 from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
 from analysis.service.flow_experience import flow_breaks
-from analysis.service.overview import overview
+from analysis.service.overview import overview, quotes_if_many
 from analysis.service.themes import sees_several, themes_shown
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
-from core.requests import AnyRequest, Manager, Read, staff_page
+from core.requests import AnyRequest, Read, Viewer, staff_page
 from core.settings import settings
 from journeys.queries import places
 
@@ -27,68 +29,110 @@ JOURNEY = "/journeys/service"
 
 
 @get("/")
-async def report(request: AnyRequest, read: Read, manager: Manager, wish: Wished) -> Response[str]:
-    offer = await offered(read, manager.scope)
+async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[str]:
+    offer = await offered(read, viewer.scope)
     filters = await checked(read, offer, wish, now().date())
-    found = await overview(read, manager.scope, filters)
+    found = await overview(read, viewer.scope, filters)
     address = f"{JOURNEY}?{query(filters)}"
+    names = words.touchpoint_names(await places.touchpoints(read))
     page: dict[str, Any] = {
         "found": found,
         "lede": words.lede(found),
+        "told": moment_words,
+        "names": names,
+        "known": {"customer": offer.customers, "service": offer.services},
+        "moments": picked(await moments_of_truth.moments(read, viewer.scope), now().date()),
         "trend": pictures.trend(found.experience),
         "sparks": pictures.sparks(found.experience),
         "journey": pictures.journey(found.experience.touchpoints, address),
         "address": address,
     }
-    return staff_page(request, manager, "analysis/report.html", nav="report", **page, **_frame(filters, offer, "/"))
+    return staff_page(request, viewer, "analysis/report.html", nav="report", **page, **_frame(filters, offer, "/"))
 
 
 @get("/journeys/{key:str}")
-async def journey(request: AnyRequest, read: Read, manager: Manager, wish: Wished, key: FromPath[str]) -> Response[str]:
+async def journey(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, key: FromPath[str]) -> Response[str]:
     asked = await places.journey(read, key)
     if asked is None:
         raise NotFound(_("There is nothing here"))
-    offer = await offered(read, manager.scope)
+    offer = await offered(read, viewer.scope)
     filters = await checked(read, offer, wish, now().date())
     own = {one.key for one in await places.touchpoints(read) if one.journey_id == asked.id}
-    found = await experience_report(read, manager.scope, filters)
+    found = await experience_report(read, viewer.scope, filters)
     shown = [one for one in found.touchpoints if one.key in own]
     address = f"/journeys/{key}"
     page: dict[str, Any] = {
         "title": asked.name_zh if words.is_chinese() else asked.name_en,
         "found": found,
         "touchpoints": shown,
-        "themes": await themes_shown(read, manager.scope, filters, own),
-        "sees_several": sees_several(manager.scope),
-        "journey": pictures.journey(shown, ""),
-        "levels": pictures.levels(shown, Dimension.SATISFACTION, ""),
-        "flows": (await flow_by(read, manager.scope, "touchpoint", filters)).flows,
+        "themes": await themes_shown(read, viewer.scope, filters, own),
+        "sees_several": sees_several(viewer.scope),
+        "journey": pictures.journey(shown, "", f"{address}/touchpoints/"),
+        "curve": pictures.emotional_curve(shown),
+        "definition": await places.definition(read, asked),
+        "costly": {one.touchpoint for one in await moments_of_truth.moments(read, viewer.scope, COSTLY)},
+        "levels": pictures.levels(shown, Dimension.SATISFACTION, f"{address}/touchpoints/"),
+        "flows": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows,
     }
     return staff_page(
-        request, manager, "analysis/journey.html", nav="journey", **page, **_frame(filters, offer, address)
+        request, viewer, "analysis/journey.html", nav="journey", **page, **_frame(filters, offer, address)
+    )
+
+
+@get("/journeys/{key:str}/touchpoints/{touchpoint_key:str}")
+async def touchpoint(
+    request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, key: FromPath[str], touchpoint_key: FromPath[str]
+) -> Response[str]:
+    """One place on the journey: its scores, what lasts of it, how its work flows, and what people wrote."""
+    asked = await places.journey(read, key)
+    definition = await places.definition(read, asked) if asked else None
+    place = next((one for one in definition.touchpoints if one.key == touchpoint_key), None) if definition else None
+    if place is None or definition is None:
+        raise NotFound(_("There is nothing here"))
+    offer = await offered(read, viewer.scope)
+    filters = await checked(read, offer, wish, now().date())
+    found = await experience_report(read, viewer.scope, filters)
+    here = next(one for one in found.touchpoints if one.key == touchpoint_key)
+    page: dict[str, Any] = {
+        "found": found,
+        "one": here,
+        "place": place,
+        "journey": definition,
+        "quotes": await quotes_if_many(read, viewer.scope, here, filters),
+        "flow_here": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows.get(touchpoint_key),
+        "moments": [
+            one for one in await moments_of_truth.moments(read, viewer.scope) if one.touchpoint == touchpoint_key
+        ],
+        "told": moment_words,
+        "known": {"customer": offer.customers, "service": offer.services},
+        "names": {touchpoint_key: words.name(here)},
+    }
+    action = f"/journeys/{key}/touchpoints/{touchpoint_key}"
+    return staff_page(
+        request, viewer, "analysis/touchpoint.html", nav="journey", **page, **_frame(filters, offer, action)
     )
 
 
 @get("/flow")
-async def flow(request: AnyRequest, read: Read, manager: Manager, wish: Wished) -> Response[str]:
-    offer = await offered(read, manager.scope)
+async def flow(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[str]:
+    offer = await offered(read, viewer.scope)
     filters = await checked(read, offer, wish, now().date())
-    found = await flow_report(read, manager.scope, filters)
+    found = await flow_report(read, viewer.scope, filters)
     page: dict[str, Any] = {
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
         "waiting": words.waiting(found) if found else [],
-        "breaks": words.breaks(await flow_breaks(read, manager.scope)),
-        "tables": await _flow_tables(read, manager, filters, offer),
+        "breaks": words.breaks(await flow_breaks(read, viewer.scope)),
+        "tables": await _flow_tables(read, viewer, filters, offer),
     }
-    return staff_page(request, manager, "analysis/flow.html", nav="flow", **page, **_frame(filters, offer, "/flow"))
+    return staff_page(request, viewer, "analysis/flow.html", nav="flow", **page, **_frame(filters, offer, "/flow"))
 
 
-async def _flow_tables(read: Read, manager: Manager, filters: Filters, offer: Offer) -> list[tuple[Any, ...]]:
+async def _flow_tables(read: Read, viewer: Viewer, filters: Filters, offer: Offer) -> list[tuple[Any, ...]]:
     """Title, caption, name of the first column, names of its rows, and their figures."""
     touchpoints = words.touchpoint_names(await places.touchpoints(read))
-    services = await flow_by(read, manager.scope, "service", filters)
-    by_touchpoint = await flow_by(read, manager.scope, "touchpoint", filters)
+    services = await flow_by(read, viewer.scope, "service", filters)
+    by_touchpoint = await flow_by(read, viewer.scope, "touchpoint", filters)
     return [
         (_("By service"), _("Tickets, times and hand-offs of services"), _("Service"), offer.services, services.flows),
         (

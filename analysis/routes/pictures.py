@@ -59,18 +59,37 @@ def sparks(report: ExperienceReport) -> dict[Dimension, charts.Spark]:
     }
 
 
-def journey(touchpoints: Iterable[TouchpointReport], address: str) -> charts.JourneyChart:
-    """The seven stages; the curve runs through scores only, never through words."""
+def emotional_curve(touchpoints: Iterable[TouchpointReport]) -> charts.TrendChart:
+    """The three questions apart, from stage to stage: means of what is shown there, without intervals of their own."""
+    found, names = list(touchpoints), words.dimension_names()
+    by_stage = [[one for one in found if one.stage == stage] for stage in Stage]
+    series = [
+        charts.Series(
+            LOOKS[dimension],  # type: ignore[arg-type]
+            names[dimension],
+            [charts.Reading(_mean(one.figures[dimension] for one in here)) for here in by_stage],
+        )
+        for dimension in ASKED
+    ]
+    answered = [sum(one.figures[Dimension.SATISFACTION].n or 0 for one in here) for here in by_stage]
+    labels = stage_names()
+    return charts.trend(
+        series, [charts.Tick(labels[stage], f"{n:,}" if n else "") for stage, n in zip(Stage, answered, strict=True)]
+    )
+
+
+def journey(touchpoints: Iterable[TouchpointReport], address: str, to: str = "") -> charts.JourneyChart:
+    """The seven stages; the curve runs through scores only, never through words. `to`: where the places have pages."""
     found = list(touchpoints)
     names = stage_names()
     return charts.journey_map(
-        [_lane(names[stage], [one for one in found if one.stage == stage], address) for stage in Stage]
+        [_lane(names[stage], [one for one in found if one.stage == stage], to or f"{address}#") for stage in Stage]
     )
 
 
 def _lane(name: str, touchpoints: Sequence[TouchpointReport], address: str) -> charts.Lane:
     stops = [
-        charts.Stop(stop_name(one), one.figure.value, one.figure.n or 0, one.level.value, f"{address}#{one.key}")
+        charts.Stop(stop_name(one), one.figure.value, one.figure.n or 0, one.level.value, f"{address}{one.key}")
         for one in touchpoints
     ]
     return charts.Lane(name, stops, _mean(one.figures[Dimension.SATISFACTION] for one in touchpoints))
@@ -89,7 +108,7 @@ def _mean(figures: Iterable[Figure]) -> float | None:
 
 def levels(touchpoints: Iterable[TouchpointReport], dimension: Dimension, address: str) -> charts.BarChart:
     bars = [
-        charts.Bar(words.name(one), reading(one.figures[dimension]), one.level.value, f"{address}#{one.key}")
+        charts.Bar(words.name(one), reading(one.figures[dimension]), one.level.value, f"{address}{one.key}")
         for one in touchpoints
         if not one.figures[dimension].suppressed
     ]

@@ -3,7 +3,7 @@
 from analysis.models import Dimension
 from analysis.queries.cells import anybody
 from analysis.rules.levels import hurting, praised, watched
-from analysis.schemas.reports import Filters, Finding, FlowsBy, Overview, TouchpointReport
+from analysis.schemas.reports import Filters, Finding, FlowsBy, Overview, Quote, TouchpointReport
 from analysis.service.experience import experience_report
 from analysis.service.flow import flow_by
 from analysis.service.quotes import quotes_about
@@ -37,7 +37,14 @@ async def _finding(
     flows: FlowsBy,
     praise: bool = False,
 ) -> Finding:
+    quotes = await quotes_if_many(session, scope, touchpoint, filters, praise)
+    return Finding(touchpoint, quotes, flows.flows.get(touchpoint.key))
+
+
+async def quotes_if_many(
+    session: Session, scope: frozenset[str] | None, touchpoint: TouchpointReport, filters: Filters, praise: bool = False
+) -> list[Quote]:
+    """People's own words, where enough people wrote."""
     written = touchpoint.figures[Dimension.SENTIMENT].n or 0
     many = written >= settings().min_group_comments
-    quotes = await quotes_about(session, scope, touchpoint.key, filters, praise) if many else []
-    return Finding(touchpoint, quotes, flows.flows.get(touchpoint.key))
+    return await quotes_about(session, scope, touchpoint.key, filters, praise) if many else []
