@@ -3,7 +3,7 @@
 from litestar import Router
 
 from feedback.routes import api as programs
-from feedback.routes import inbox, page, promise, readers, receipts
+from feedback.routes import inbox, note, page, promise, readers, receipts
 
 public = Router(
     "/",
@@ -23,7 +23,15 @@ public = Router(
 )
 staff = Router(
     "/",
-    route_handlers=[inbox.inbox, inbox.matter, inbox.act, readers.readers, readers.appoint],
+    route_handlers=[
+        inbox.inbox,
+        inbox.matter,
+        inbox.act,
+        note.note_form,
+        note.write_note,
+        readers.readers,
+        readers.appoint,
+    ],
     include_in_schema=False,
 )
 api = Router(

@@ -1,10 +1,19 @@
-"""Feedback at the terminal: nights, keys."""
+"""Feedback at the terminal: nights, keys, other channels, and what is kept of a person."""
+
+import sys
+from pathlib import Path
 
 import click
+import msgspec
 
 from core.db import Database
-from feedback.service import releasing, resealing
+from feedback.schemas import Received
+from feedback.service import importing, person, releasing, resealing
 from web.cli.serving import with_database
+from web.cli.tickets import import_
+
+LARGEST_MAIL = 10_000_000  # bytes
+TERMINAL = "the terminal"
 
 
 @click.group()
@@ -36,6 +45,74 @@ def reseal() -> None:
         return n
 
     click.echo(f"Sealed anew: {with_database(work)}")
+
+
+@feedback.command()
+def mail() -> None:
+    """Take in one mail from standard input, as a mail server's pipe hands it over.
+
+    Automatic answers and bounces are passed over with exit code 0: a pipe that fails sends a bounce for the bounce.
+    """
+    content = sys.stdin.buffer.read(LARGEST_MAIL)
+
+    async def work(db: Database) -> Received | None:
+        async with db.write() as session:
+            return await importing.take_mail(session, content)
+
+    taken = with_database(work)
+    click.echo("nothing to take in" if taken is None else "taken in" if taken.new else "known already")
+
+
+@feedback.command()
+@click.argument("email")
+def export(email: str) -> None:
+    """Print everything that is kept of what somebody said under an address, as JSON."""
+
+    async def work(db: Database) -> list[dict[str, object]]:
+        async with db.write() as session:
+            return await person.export(session, email, TERMINAL)
+
+    click.echo(msgspec.json.format(msgspec.json.encode(with_database(work))))
+
+
+@feedback.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask once more.")
+def erase(email: str, yes: bool) -> None:
+    """Erase everything that somebody said under an address, with the answers to it."""
+    if not yes:
+        click.confirm("What is erased cannot be brought back. Go on?", abort=True)
+
+    async def work(db: Database) -> int:
+        async with db.write() as session:
+            n = await person.forget_person(session, email, TERMINAL)
+        await releasing.forget(db)
+        return n
+
+    click.echo(f"Erased: {with_database(work)}")
+
+
+@import_.command("feedback")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def import_feedback(file: Path, as_json: bool) -> None:
+    """Take in what people said elsewhere: CSV or NDJSON, each row once by its source and external_id.
+
+    Columns: source, external_id, text; optional kind, channel, language, service, touchpoint, customer, author_name,
+    author_email, functional, emotional, satisfaction.
+    """
+
+    content = file.read_bytes()
+
+    async def work(db: Database) -> importing.Imported:
+        async with db.write() as session:
+            return await importing.import_rows(session, importing.rows(file.name, content))
+
+    counts = with_database(work)
+    if as_json:
+        click.echo(msgspec.json.encode(counts))
+    else:
+        click.echo(f"new: {counts.new}, known already: {counts.known}")
 
 
 commands = [feedback]

@@ -1,0 +1,88 @@
+"""What somebody said by telephone, in a meeting, on paper: written down by whoever heard it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from core.auth.schemas import Principal
+from core.db import Session
+from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
+from core.requests import AnyRequest, Manager, Read, Write, staff_page
+from feedback import service
+from feedback.models import Channel
+from feedback.routes.common import new_submission_key
+from feedback.routes.labels import channel_labels, kind_labels, touchpoint_labels
+from feedback.schemas import LONGEST_TEXT, Said
+from journeys.queries import places
+
+BY_HAND = (
+    Channel.PHONE,
+    Channel.REVIEW,
+    Channel.CHANGE,
+    Channel.REGISTER,
+    Channel.LEAFLET,
+    Channel.ONSITE,
+    Channel.MAIL,
+)
+FIELDS = ("text", "kind", "channel", "customer", "service", "touchpoint", "name", "email", "submission_key")
+
+
+@get("/feedback/note")
+async def note_form(request: AnyRequest, read: Read, manager: Manager) -> Response[str]:
+    return await _page(request, read, manager, {})
+
+
+@post("/feedback/note", status_code=200)
+async def write_note(request: AnyRequest, write: Write, manager: Manager) -> Response[Any]:
+    typed = await request.form()
+    values = {name: str(typed.get(name, "")) for name in FIELDS}
+    try:
+        _check(manager, values)
+        received = await service.receive(write, _said(manager, values))
+    except Invalid as wrong:
+        return await _page(request, write, manager, values, 422, wrong)
+    return Redirect(f"/feedback/inbox/{received.id}", status_code=303)
+
+
+def _check(manager: Principal, values: Mapping[str, str]) -> None:
+    errors = []
+    if values["channel"] not in BY_HAND:
+        errors.append(FieldError("channel", _("Choose where it was said")))
+    if manager.scope is not None and values["customer"] not in manager.scope:
+        errors.append(FieldError("customer", _("Choose one of your customers")))
+    if errors:
+        raise Invalid(_("Some fields are not right"), errors)
+
+
+def _said(manager: Principal, values: Mapping[str, str]) -> Said:
+    same: dict[str, Any] = {
+        name: values[name] for name in ("text", "kind", "channel", "customer", "service", "touchpoint")
+    }
+    key = values["submission_key"] or new_submission_key()
+    return Said(f"note:{manager.name}", key, author_name=values["name"], author_email=values["email"], **same)
+
+
+async def _page(
+    request: AnyRequest,
+    session: Session,
+    manager: Principal,
+    values: Mapping[str, str],
+    status: int = 200,
+    error: Invalid | None = None,
+) -> Response[str]:
+    labels = channel_labels()
+    page: dict[str, Any] = {
+        "values": dict.fromkeys(FIELDS, "") | dict(values),
+        "errors": {one.field: one.message for one in error.errors} if error else {},
+        "channels": [(one.value, labels[one]) for one in BY_HAND],
+        "kinds": list(kind_labels().items()),
+        "customers": [(one.key, one.name) for one in await places.customers_in(session, manager.scope)],
+        "services": [(one.key, one.name) for one in await places.services(session)],
+        "touchpoints": list((await touchpoint_labels(session)).items()),
+        "submission_key": values.get("submission_key") or new_submission_key(),
+        "longest_text": LONGEST_TEXT,
+    }
+    return staff_page(request, manager, "feedback/note.html", status, nav="inbox", **page)
