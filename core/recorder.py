@@ -25,6 +25,7 @@ Work = Callable[[Session, Sequence[Item]], Awaitable[Sequence[Outcome]]]
 MOST_AT_ONCE = 200
 MOST_WAITING = 5000
 RETRY_AFTER = 2
+GATHER_SECONDS = 0.002  # where several come at once, more are about to: fewer, larger batches cost less of everything
 FLUSHERS = 2  # on PostgreSQL one batch commits while the next is written; SQLite has one writer
 
 
@@ -63,6 +64,8 @@ class Recorder(Generic[Item, Outcome]):
                 await self._store(batch)
             except Exception as error:  # whatever it is, each one is told or tried by itself
                 await self._singly(batch, error)
+            if len(batch) > 1:
+                await asyncio.sleep(GATHER_SECONDS)
         # In one step with the look at an empty queue: who comes later finds no flusher that is about to leave.
         self._flushers.discard(asyncio.current_task())
 

@@ -11,7 +11,7 @@ from core.requests import AnyRequest, public_page
 
 @get("/api/docs", include_in_schema=False)
 async def api_docs(request: AnyRequest) -> Response[str]:
-    return public_page(request, "web/api_docs.html")
+    return public_page(request, "web/api_docs.html", description="/api/openapi.json")
 
 
 def docs_routers() -> list[Router]:
