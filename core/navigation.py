@@ -63,6 +63,7 @@ def _act() -> list[Entry]:
         Entry("improvements", "/improvements", _("Improvements"), ACTING),
         Entry("value", "/value", _("Value"), READING),
         Entry("reviews", "/reviews", _("Service reviews"), ACTING),
+        Entry("programmes", "/employee-surveys", _("Employee surveys"), ACTING),
     ]
 
 

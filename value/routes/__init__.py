@@ -2,11 +2,11 @@
 
 from litestar import Router
 
-from value.routes import api, register, reviews, said_and_done, worth
+from value.routes import api, programmes, register, reviews, said_and_done, worth
 
 public = Router(
     "/",
-    route_handlers=[said_and_done.said_and_done, said_and_done.said_and_done_for],
+    route_handlers=[said_and_done.said_and_done, said_and_done.said_and_done_for, programmes.asked],
     opt={"exclude_from_csrf": True},
     include_in_schema=False,
 )
@@ -22,6 +22,9 @@ staff = Router(
         register.move,
         register.undo,
         register.longer,
+        programmes.programmes,
+        programmes.begin,
+        programmes.programme,
         reviews.reviews,
         reviews.open_review,
         reviews.review,

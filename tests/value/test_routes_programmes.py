@@ -1,0 +1,45 @@
+import re
+
+import httpx
+
+from core import clock
+from core.db import Database
+from tests.conftest import Visitor
+from tests.support.company import TODAY, Says, make_company
+
+
+async def send(person: Visitor, address: str, **form: object) -> httpx.Response:
+    token = person.http.cookies.get("csrftoken") or ""
+    return await person.http.post(address, data={**form, "_csrf_token": token})
+
+
+async def test_those_who_were_asked_read_what_came_out(
+    db: Database, alice: Visitor, charlie: Visitor, visitor: Visitor
+) -> None:
+    with clock.at(TODAY):
+        await make_company(
+            db, [Says("delivery", 50, people=8, days_ago=90), Says("delivery", 75, people=3, days_ago=1)]
+        )
+        wrong = await send(alice, "/employee-surveys", title="Climate", customer="acme", purpose="To know", sponsor="")
+        assert wrong.status_code == 422
+        assert "To know" in wrong.text
+        form = {
+            "title": "Climate",
+            "customer": "acme",
+            "sponsor": "Ada",
+            "purpose": "To know",
+            "attributes": "trust\nwork",
+        }
+        begun = await send(alice, "/employee-surveys", **form)
+        assert begun.status_code == 303, begun.text
+        page = (await alice.http.get(begun.headers["location"])).text
+        found = re.search(r"/asked/[0-9a-f-]{36}\.[0-9a-f]{20}", page)
+        assert found
+        told = (await visitor.http.get(found[0])).text
+        assert "Ada answers for it" in told
+        assert "n = 8" in told, "the baseline is shown"
+        assert "&lt;5" in told, "three people are not"
+        for address in (found[0][:-1] + "z", "/asked/nothing"):
+            assert (await visitor.http.get(address)).status_code == 404
+        assert (await charlie.http.get(begun.headers["location"])).status_code == 404
+        assert (await send(charlie, "/employee-surveys", **form)).status_code == 422

@@ -1,0 +1,94 @@
+"""Employee surveys: begun by managers, read by those who were asked."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
+from core.requests import AnyRequest, Manager, Read, Write, public_page, staff_page
+from core.settings import settings
+from surveys import queries as surveys
+from value.queries import reviews as queries
+from value.routes import pictures, words
+from value.routes.forms import errors_of, sent
+from value.rules.forms import Form, one
+from value.service import programmes as service
+from value.service.known import known_to
+
+NAV = "programmes"
+TEXTS = ("title", "customer", "survey", "sponsor", "purpose", "collection")
+NEEDED = ("title", "customer", "sponsor", "purpose")
+LONGEST = 2000
+
+
+@get("/employee-surveys")
+async def programmes(request: AnyRequest, read: Read, manager: Manager) -> Response[str]:
+    return await _list(request, read, manager, {})
+
+
+async def _list(
+    request: AnyRequest, session: Any, manager: Any, values: dict[str, str], wrong: Invalid | None = None
+) -> Response[str]:
+    page: dict[str, Any] = {
+        "programmes": await queries.programmes(session, manager.scope),
+        "known": await known_to(session, manager.scope),
+        "surveys": [(each.key, each.key) for each in await surveys.surveys(session)],
+        "values": values,
+        "errors": errors_of(wrong),
+    }
+    return staff_page(request, manager, "value/programmes.html", 422 if wrong else 200, nav=NAV, **page)
+
+
+@post("/employee-surveys", status_code=303)
+async def begin(request: AnyRequest, write: Write, manager: Manager) -> Response[str] | Redirect:
+    form = await sent(request)
+    try:
+        made = await service.begin(write, manager.scope, _fields(form))
+    except Invalid as wrong:
+        values = {name: one(form, name) for name in (*TEXTS, "attributes", "sample_percent")}
+        return await _list(request, write, manager, values, wrong)
+    return Redirect(f"/employee-surveys/{made.id}", status_code=303)
+
+
+def _fields(form: Form) -> dict[str, Any]:
+    found: dict[str, Any] = {name: one(form, name)[:LONGEST] for name in TEXTS}
+    errors = [FieldError(name, _("This is needed")) for name in NEEDED if not found[name]]
+    percent = one(form, "sample_percent")
+    if percent and not (percent.isdecimal() and 1 <= int(percent) <= 99):
+        errors.append(FieldError("sample_percent", _("Between %(low)s and %(high)s") % {"low": 1, "high": 99}))
+    if errors:
+        raise Invalid(_("Some fields are not right"), errors)
+    found["sample_percent"] = int(percent) if percent else None
+    found["everyone"] = not percent
+    found["attributes"] = [line.strip()[:200] for line in one(form, "attributes").splitlines() if line.strip()][:30]
+    return found
+
+
+@get("/employee-surveys/{programme_id:uuid}")
+async def programme(request: AnyRequest, read: Read, manager: Manager, programme_id: FromPath[UUID]) -> Response[str]:
+    found = await service.existing(read, manager.scope, programme_id)
+    page = await _shown(read, found)
+    page |= {"address": service.address_for(found), "known": await known_to(read, manager.scope)}
+    return staff_page(request, manager, "value/programme.html", nav=NAV, **page)
+
+
+@get("/asked/{address:str}")
+async def asked(request: AnyRequest, read: Read, address: FromPath[str]) -> Response[str]:
+    """Results and actions for those who were asked, under the same gate."""
+    found = await service.behind(read, address[:100])
+    return public_page(request, "value/asked.html", **await _shown(read, found))
+
+
+async def _shown(session: Any, found: Any) -> dict[str, Any]:
+    told = await service.actions(session, found)
+    return {
+        "one": found,
+        "results": await service.results(session, found),
+        "made": [(each, pictures.both(each.picture)) for each in told.made],
+        "words": words,
+        "few": settings().min_group,
+    }

@@ -1,0 +1,75 @@
+"""Employee surveys: who wants them and what for, where they start from, and what those who were asked get back."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from analysis.schemas.figures import Window, month_of
+from analysis.schemas.reports import ASKED, Filters
+from analysis.service.experience import experience_report
+from core.clock import now
+from core.db import Session
+from core.errors import FieldError, Invalid, NotFound
+from core.i18n import gettext as _
+from core.ids import keyed_hash, keyed_hashes
+from core.settings import settings
+from value.models import Programme
+from value.queries import reviews as queries
+from value.schemas.register import MadeFor, Scope
+from value.service.viewing import made_for
+
+BASELINE_MONTHS = 12
+MARK = 20
+
+
+async def begin(session: Session, scope: Scope, fields: Mapping[str, Any]) -> Programme:
+    """The baseline is what these people said in the year before, as the gate shows it on this day."""
+    if scope is not None and fields["customer"] not in scope:
+        message = _("Please choose one of your customers.")
+        raise Invalid(message, [FieldError("customer", message)])
+    today = now().date()
+    last = month_of(today) - 1
+    baseline = await figures(session, fields["customer"], Window(last - BASELINE_MONTHS + 1, last))
+    one = Programme(**fields, opened_on=today, baseline=baseline)
+    session.add(one)
+    await session.flush()
+    return one
+
+
+async def existing(session: Session, scope: Scope, id_: UUID) -> Programme:
+    found = await queries.programme(session, scope, id_)
+    if found is None:
+        raise NotFound(_("There is nothing here"))
+    return found
+
+
+async def figures(session: Session, customer: str, window: Window) -> dict[str, Any]:
+    report = await experience_report(session, frozenset([customer]), Filters(window, "dates"))
+    shown = {name.value: report.dimensions[name].figure for name in ASKED}
+    return {name: [one.value, one.low, one.high, one.n] for name, one in shown.items()}
+
+
+async def results(session: Session, one: Programme) -> dict[str, Any]:
+    """What was said since it was opened, in whole months, this one included."""
+    return await figures(session, one.customer, Window(month_of(one.opened_on), month_of(now().date())))
+
+
+async def actions(session: Session, one: Programme) -> MadeFor:
+    return await made_for(session, one.customer)
+
+
+def address_for(one: Programme) -> str:
+    """For those who were asked; nobody guesses it."""
+    return f"{settings().base_url}/asked/{one.id}.{keyed_hash('programme', str(one.id))[:MARK]}"
+
+
+async def behind(session: Session, address: str) -> Programme:
+    id_, _dot, mark = address.partition(".")
+    good = any(hmac.compare_digest(mark.encode(), one[:MARK].encode()) for one in keyed_hashes("programme", id_))
+    found = (await session.exec(select(Programme).where(col(Programme.id) == UUID(id_)))).first() if good else None
+    if found is None:
+        raise NotFound(_("There is nothing here"))
+    return found
