@@ -15,7 +15,7 @@ from web.demo.company import Company, DemoCustomer, DemoService, Plant
 DAYS = 365
 SOURCE = "demo"
 FOLLOWING, NEARBY = 0.3, 25  # tickets that follow another of the same person, one of so many opened last
-FAILED, LASTING, FORGOTTEN = 3.0, 0.7, timedelta(days=40)  # what a planted failure does to later answers
+FAILED, LASTING, FORGOTTEN = 3.0, 0.5, timedelta(days=40)  # what a planted failure does to later answers
 CHANNELS = {"portal": 0.5, "phone": 0.3, "mail": 0.15, "chat": 0.05}
 SUMMARIES = {
     "workplace": ("A problem at my desk", "办公终端问题"),

@@ -44,7 +44,7 @@ def answers(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
 
 def about_all(ticket: DemoTicket, rng: Random) -> dict[str, Any]:
     """The form about the whole matter. Most trouble is forgiven by then; a planted failure is not."""
-    whole = 4.0 + FORGIVING * (ticket.quality - 4.0) + 1.6 * ticket.mood + ticket.person.leniency
+    whole = 4.0 + FORGIVING * (ticket.quality - 4.0) + ticket.mood + ticket.person.leniency
     whole -= 1.2 * (ticket.plant is not None and ticket.quality < FAILED)
     given: dict[str, Any] = {"overall": _rating(whole + rng.gauss(0, 0.5))}
     if rng.random() < (0.5 if ticket.quality < 3 else 0.2):
