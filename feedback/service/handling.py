@@ -36,6 +36,10 @@ async def move(session: AsyncSession, desk: Desk, matter_id: UUID, to: State) ->
     await session.exec(together.values(state=state))
 
 
+async def close(session: AsyncSession, desk: Desk, matter_id: UUID) -> None:
+    await move(session, desk, matter_id, State.CLOSED)
+
+
 async def assign(session: AsyncSession, desk: Desk, matter_id: UUID, owner: str) -> None:
     await visible(session, desk, matter_id)
     await _set(session, matter_id, owner=owner.strip()[:200])

@@ -12,6 +12,7 @@ from analysis.service.looking import SOON
 from core import clock
 from core.db import Database, Session
 from core.outbox import Batch, Event, Job, drain_all
+from feedback.events import AuthorToBeTold
 from feedback.models import Kind
 from feedback.schemas import Said
 from feedback.service import receive
@@ -24,7 +25,7 @@ from surveys.schemas import Letter, Submission
 from surveys.service.answering import store_response
 from surveys.service.links import new_link
 from surveys.service.sending import mark_sent
-from web.demo import voices
+from web.demo import inbox, voices
 from web.demo.tickets import DemoTicket
 from web.worker import SUBSCRIPTIONS
 
@@ -38,7 +39,7 @@ class Life:
         self.tickets = {ticket.key: ticket for ticket in tickets}
         self.following: dict[type[Event], list[Job]] = {**SUBSCRIPTIONS, InvitationDecided: [self.hand_over]}
         self.looking = {**self.following, MomentFound: []}
-        self.following |= {VisitsChanged: [leave], LookDue: [leave]}
+        self.following |= {VisitsChanged: [leave], LookDue: [leave], AuthorToBeTold: [leave]}
         self.answered = 0
 
     async def live(self, progress: Callable[[int], None]) -> None:
@@ -98,7 +99,17 @@ class Life:
             for number in range(n):
                 ticket = self.rng.choice(crowd)
                 with clock.at(ticket.resolved_at):
-                    await receive(session, self._said(number, ticket))
+                    said = self._said(number, ticket)
+                    # Who complains rather does so without a name.
+                    if self.rng.random() < (0.6 if said.kind is Kind.COMPLAINT else 0.25):
+                        await inbox.speak_anonymously(session, said)
+                    else:
+                        await receive(session, said)
+        await drain_all(self.db, self.following)
+
+    async def handle_feedback(self, manager: str, admin: str) -> None:
+        async with self.db.write() as session:
+            await inbox.handle(session, manager, admin, self.until, self.rng)
         await drain_all(self.db, self.following)
 
     def _said(self, number: int, ticket: DemoTicket) -> Said:

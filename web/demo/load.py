@@ -67,6 +67,7 @@ async def _fill(db: Database, seed: int, responses: int, step: Callable[[str], C
     life = Life(db, rng, drawn, until)
     await life.live(step("A year of tickets and answers"))
     await life.speak_unasked(max(12, responses // 40))
+    await life.handle_feedback(MANAGER, ADMIN)
     await life.look_back()
     await act(db, until, [customer.key for customer in made.customers if customer.manager])
     return life.answered
