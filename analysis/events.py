@@ -56,3 +56,10 @@ class LookDue(Event):
     """On `day` (ISO 8601) it is time to look for moments of truth."""
 
     day: str
+
+
+@dataclass(frozen=True)
+class PublicationDue(Event):
+    """Answers wait for the next batch, at `at` (ISO 8601)."""
+
+    at: str

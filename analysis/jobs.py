@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from analysis.service import chains, comparing, inbox, learning, looking, parameters, rereading, themes
+from analysis.service import chains, comparing, inbox, learning, looking, parameters, publication, rereading, themes
 from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
+from core.clock import now
 from core.outbox import Batch
 from journeys.queries.matters import requesters
 from journeys.queries.places import touchpoints
@@ -22,6 +23,12 @@ async def understand(batch: Batch) -> None:
     understood = await asyncio.to_thread(read_voices, voices, places, reader)
     async with batch.finish() as session:
         await store(session, understood)
+
+
+async def publish(batch: Batch) -> None:
+    """What waits and may be seen. A second run finds nothing left to publish."""
+    async with batch.finish() as session:
+        await publication.publish(session, now())
 
 
 async def find_themes(batch: Batch) -> None:

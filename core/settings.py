@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose headers count")
     min_group: int = Field(5, ge=3, description="Smallest group of answers that is ever shown")
     min_group_comments: int = Field(8, ge=3, description="Smallest group whose comments are shown")
+    publish_minutes: int = Field(
+        60, ge=0, le=60, description="New answers become part of reports in batches, so many minutes apart; 0: at once"
+    )
     hook_days: int = Field(30, ge=1, description="Days for which payloads of ticket systems are kept")
     oidc_issuer: str = Field("", description="OpenID provider people sign in with, such as https://login.example.com")
     oidc_client_id: str = Field("", description="What the OpenID provider calls this installation")

@@ -52,6 +52,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOUCHSTONE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("TOUCHSTONE_SECRET_KEY", SECRET)
+    monkeypatch.setenv("TOUCHSTONE_PUBLISH_MINUTES", "0")  # tests drain the outbox when they want to see something
     settings.cache_clear()
     i18n.use("en")
     yield

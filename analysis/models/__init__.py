@@ -11,6 +11,14 @@ from analysis.models.moments import (
     MomentTotal,
     MomentWeek,
 )
+from analysis.models.publication import (
+    Portfolio,
+    Promise,
+    Publication,
+    PublishedSum,
+    Released,
+    WaitingAnswer,
+)
 from analysis.models.voices import (
     ClassifierHead,
     Comparison,
@@ -22,7 +30,6 @@ from analysis.models.voices import (
     PlacedBy,
     Rollup,
     RollupMonth,
-    RollupPerson,
     ThemeSet,
     VoiceKind,
 )
@@ -45,9 +52,14 @@ __all__ = [
     "MomentTotal",
     "MomentWeek",
     "PlacedBy",
+    "Portfolio",
+    "Promise",
+    "Publication",
+    "PublishedSum",
+    "Released",
     "Rollup",
     "RollupMonth",
-    "RollupPerson",
     "ThemeSet",
     "VoiceKind",
+    "WaitingAnswer",
 ]

@@ -48,6 +48,7 @@ class Experience(SQLModel, table=True):
         Index("ix_experience_report", "touchpoint", "customer", "day"),
         Index("ix_experience_recount", "day", "id"),
         Index("ix_experience_reading", "classifier", "places"),
+        Index("ix_experience_released", "released"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     voice_kind: VoiceKind = Field(sa_type=AutoString)
@@ -77,6 +78,7 @@ class Experience(SQLModel, table=True):
     classifier: str = ""
     places: str = Field(default="", sa_column_kwargs={"server_default": ""})
     as_read: dict[str, Any] = Field(default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"})
+    released: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class Mention(SQLModel, table=True):
@@ -116,10 +118,8 @@ class Rollup(SQLModel, table=True):
 
 
 class RollupMonth(SQLModel, table=True):
-    """The same counts added up by month, as reports read them: exact sums of scores and of their squares.
-
-    `people`: at least so many people stand behind it; 0 while `rollup_person` still names each of them.
-    """
+    """The same counts added up by month: exact sums of scores and of their squares. For nobody's eyes: what reports
+    read is in `analysis/models/publication.py`."""
 
     __tablename__ = "rollup_month"
     __table_args__ = (Index("ix_rollup_month_customer", "customer", "month"),)
@@ -131,25 +131,6 @@ class RollupMonth(SQLModel, table=True):
     n: int
     total: int = Field(sa_type=BigKey)
     squares: int = Field(sa_type=BigKey)
-    people: int = 0
-
-
-class RollupPerson(SQLModel, table=True):
-    """Who stands behind a month's sums, while they are fewer than the largest group that the gate asks for; then the
-    names go and `rollup_month.people` stays.
-
-    `person` is the voice itself where nobody knows who spoke. A month of few people names all of them, so whether a
-    union of months is large enough can be told exactly, at a cost that does not grow.
-    """
-
-    __tablename__ = "rollup_person"
-    __table_args__ = (Index("ix_rollup_person_customer", "customer", "month"),)
-    month: date = Field(primary_key=True)
-    touchpoint: str = Field(primary_key=True)
-    service: str = Field(primary_key=True)
-    customer: str = Field(primary_key=True)
-    dimension: Dimension = Field(primary_key=True, sa_type=AutoString)
-    person: UUID = Field(primary_key=True)
 
 
 class Correction(SQLModel, table=True):

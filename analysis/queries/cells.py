@@ -1,121 +1,84 @@
-"""The rollups as the gate takes them: sums and people by month and touchpoint. No answer is read here.
+"""The published sums as somebody in `scope` may see them under a filter. No answer is read here."""
 
-What leaves this module is not for anybody's eyes: it goes into `analysis/disclosure`.
-"""
+from collections.abc import Iterable
+from typing import Any
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple
-from uuid import UUID
-
-from sqlalchemy import func, literal, tuple_
+from sqlalchemy import and_, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.disclosure import Atom, Choice, Group
-from analysis.models import Dimension, RollupMonth, RollupPerson
-from analysis.schemas.figures import month_of
+from analysis.disclosure import ANY, Block, Choice, Group, Kind
+from analysis.models import Dimension, PublishedSum, RollupMonth
+from analysis.queries.publication import portfolios_known
+from analysis.schemas.figures import Window, month_of
 from analysis.statistics import Sums
 
 Scope = frozenset[str] | None
-Key = tuple[int, str, str, str, str]
-AT_ONCE = 1000  # five values a row; SQLite takes some 32,000 in a statement
+STEPS = {Dimension.LOST_MINUTES: 15}
+USUAL_STEP = 25
 
 
-@lru_cache
-def somebody(number: int) -> frozenset[UUID]:
-    """So many people whose names are not kept; wherever they stand they are enough by themselves."""
-    return frozenset(UUID(int=one) for one in range(number))
-
-
-class Cell(NamedTuple):
-    """One month of one touchpoint, service and customer, in one dimension."""
-
-    month: date
-    touchpoint: str
-    service: str
-    customer: str
-    dimension: Dimension
-
-
-async def atoms(session: AsyncSession, scope: Scope, choice: Choice) -> dict[Dimension, list[Atom]]:
-    """All that was ever counted in `scope`, split by service or customer only where the choice needs it."""
-    rows = (await session.exec(_sums(scope, choice))).all()
-    people = await _people(session, scope, choice, [row for row in rows if not row.people])
-    found: dict[Dimension, list[Atom]] = {dimension: [] for dimension in Dimension}
-    for row in rows:
-        month, touchpoint, service, customer, dimension = key = _plain(row[:5])
-        counted = Sums(int(row.n), int(row.total), int(row.squares))
-        group = Group(counted, somebody(row.people) if row.people else frozenset(people[key]))
-        found[Dimension(dimension)].append(Atom(month, touchpoint, group, service, customer))
+async def atoms(session: AsyncSession, scope: Scope, choice: Choice) -> dict[Dimension, list[Block]]:
+    """All that was ever published of what `scope` and the filter let see, by month and touchpoint."""
+    seen = _narrowed(scope, choice)
+    places = await _whole(session, seen)
+    key = [col(PublishedSum.month), col(PublishedSum.touchpoint), col(PublishedSum.dimension)]
+    statement: Any = columns(*key, func.min(col(PublishedSum.since)).label("since"), *_veiled_sums())
+    statement = statement.where(_visible(seen, places)).group_by(*key).order_by(*key)
+    if choice.service is not None:
+        statement = statement.where(PublishedSum.service == choice.service)
+    found: dict[Dimension, list[Block]] = {dimension: [] for dimension in Dimension}
+    for row in (await session.exec(statement)).all():
+        group = Group(Sums(int(row.n), int(row.total), int(row.squares)), out=True)
+        months = Window(month_of(row.since), month_of(row.month))
+        found[Dimension(row.dimension)].append(Block(months, group, row.touchpoint))
     return found
 
 
-def _sums(scope: Scope, choice: Choice) -> Any:
-    key = _key(RollupMonth, choice)
-    sums = [func.sum(col(getattr(RollupMonth, name))).label(name) for name in ("n", "total", "squares")]
-    statement = columns(*key, *sums, func.max(col(RollupMonth.people)).label("people"))
-    return _in_scope(statement, RollupMonth, scope).group_by(*(part.name for part in key))
+def _narrowed(scope: Scope, choice: Choice) -> Scope:
+    if choice.customer is None:
+        return scope
+    return frozenset([choice.customer]) if scope is None or choice.customer in scope else frozenset()
 
 
-async def _people(session: AsyncSession, scope: Scope, choice: Choice, rows: Sequence[Any]) -> dict[Key, set[UUID]]:
-    """The names behind those sums of which it is not known already that there are enough."""
-    found: dict[Key, set[UUID]] = defaultdict(set)
-    key = _key(RollupPerson, choice)
-    for start in range(0, len(rows), AT_ONCE):
-        these = [tuple(row[:5]) for row in rows[start : start + AT_ONCE]]
-        statement = columns(*key, col(RollupPerson.person)).distinct().where(tuple_(*key).in_(these))
-        for *row, person in (await session.exec(_in_scope(statement, RollupPerson, scope))).all():
-            found[_plain(row)].add(person)
-    return found
+async def _whole(session: AsyncSession, seen: Scope) -> list[str]:
+    """Portfolios all of whose customers are seen: their sums by place may be."""
+    known = await portfolios_known(session)
+    found = [one.key for one in known if seen is None or seen.issuperset(one.customers)]
+    return [ANY, *found] if seen is None else found
 
 
-def _key(table: type[RollupMonth] | type[RollupPerson], choice: Choice) -> list[Any]:
-    nothing = literal("")
+def _visible(seen: Scope, places: Iterable[str]) -> Any:
+    """What else a customer said is told by customer or, where all of its portfolio is seen, by place; never twice."""
+    whole = col(PublishedSum.portfolio).in_(list(places))
+    of_place = and_(col(PublishedSum.kind) == Kind.PLACE, whole)
+    if seen is None:
+        return or_(col(PublishedSum.kind) == Kind.CELL, of_place)
+    named = col(PublishedSum.kind).in_([Kind.CELL, Kind.CUSTOMER])
+    twice = and_(col(PublishedSum.kind) == Kind.CUSTOMER, whole)
+    return or_(and_(named, col(PublishedSum.customer).in_(sorted(seen)), ~twice), of_place)
+
+
+def _veiled_sums() -> list[Any]:
+    """`disclosure.veiled` of each published sum, before they are added up: a total gives no agreement away either."""
+    n, total, squares = col(PublishedSum.n), col(PublishedSum.total), col(PublishedSum.squares)
+    score = total // func.nullif(n, 0)
+    step: Any = case(
+        *((col(PublishedSum.dimension) == dimension, step) for dimension, step in STEPS.items()), else_=USUAL_STEP
+    )
+    moved = case((score >= step, -step), else_=step)
+    agreed = and_(n > 0, n * squares == total * total)
     return [
-        col(table.month),
-        col(table.touchpoint),
-        nothing.label("any_service") if choice.service is None else col(table.service),
-        nothing.label("any_customer") if choice.customer is None else col(table.customer),
-        col(table.dimension),
+        func.sum(n).label("n"),
+        func.sum(total + case((agreed, moved), else_=0)).label("total"),
+        func.sum(squares + case((agreed, 2 * score * moved + moved * moved), else_=0)).label("squares"),
     ]
-
-
-def _plain(row: Iterable[Any]) -> Key:
-    month, touchpoint, service, customer, dimension = row
-    return month_of(month), touchpoint, service, customer, str(dimension)
-
-
-def _in_scope(statement: Any, table: type[RollupMonth] | type[RollupPerson], scope: Scope) -> Any:
-    return statement if scope is None else statement.where(col(table.customer).in_(scope))
 
 
 async def anybody(session: AsyncSession, scope: Scope) -> bool:
     """Whether anybody in scope ever said anything."""
-    statement = _in_scope(select(RollupMonth.n), RollupMonth, scope).limit(1)
-    return (await session.exec(statement)).first() is not None
-
-
-async def people_behind(
-    session: AsyncSession, wanted: Mapping[Cell, object]
-) -> tuple[set[Cell], dict[Cell, set[UUID]]]:
-    """Of these cells: the ones that have enough people already, and who is named in the others."""
-    enough = _among(select(RollupMonth).where(col(RollupMonth.people) > 0), RollupMonth, wanted)
-    named = _among(select(RollupPerson), RollupPerson, wanted)
-    people: dict[Cell, set[UUID]] = {cell: set() for cell in wanted}
-    for row in (await session.exec(named)).all():
-        people.setdefault(_cell(row), set()).add(row.person)
-    return {_cell(row) for row in (await session.exec(enough)).all()}, people
-
-
-def _among(statement: Any, table: type[RollupMonth] | type[RollupPerson], wanted: Iterable[Cell]) -> Any:
-    """Rows of these months and touchpoints: a few too many, found by one short condition."""
-    months, touchpoints = {cell.month for cell in wanted}, {cell.touchpoint for cell in wanted}
-    return statement.where(col(table.month).in_(months), col(table.touchpoint).in_(touchpoints))
-
-
-def _cell(row: RollupMonth | RollupPerson) -> Cell:
-    return Cell(row.month, row.touchpoint, row.service, row.customer, Dimension(row.dimension))
+    statement = select(RollupMonth.n)
+    if scope is not None:
+        statement = statement.where(col(RollupMonth.customer).in_(scope))
+    return (await session.exec(statement.limit(1))).first() is not None

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience, Mention
 from analysis.queries.experiences import mentions_of
+from analysis.queries.voices import released
 from analysis.schemas.figures import Window
 
 NEWEST = 100
@@ -40,5 +41,5 @@ async def _speaking_of(
 
 
 def _seen(statement: Any, scope: frozenset[str] | None, window: Window) -> Any:
-    within = statement.where(col(Experience.day) >= window.start, col(Experience.day) <= window.end)
-    return within if scope is None else within.where(col(Experience.customer).in_(scope))
+    """In the period, and released to whoever sees these customers."""
+    return statement.where(col(Experience.day) >= window.start, col(Experience.day) <= window.end, released(scope))

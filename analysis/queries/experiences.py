@@ -2,16 +2,25 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.models import Experience, Mention, Rollup, VoiceKind
-from analysis.queries.cells import Cell
+from analysis.models import Dimension, Experience, Mention, Rollup, VoiceKind
 from analysis.schemas.figures import first_day, month_of
+
+
+class Cell(NamedTuple):
+    """One month of one touchpoint, service and customer, in one dimension."""
+
+    month: date
+    touchpoint: str
+    service: str
+    customer: str
+    dimension: Dimension
 
 
 async def understood(session: AsyncSession, kind: VoiceKind, ids: Iterable[UUID]) -> set[UUID]:
@@ -47,23 +56,6 @@ async def of_month(
     async for found in _pages(session, statement, page):
         yield found
         session.expunge_all()
-
-
-async def of_cell(
-    session: AsyncSession, cell: Cell, page: int
-) -> AsyncIterator[list[tuple[Experience, list[Mention]]]]:
-    """The experiences that may be counted in a cell of the rollup, and some more."""
-    first, after = month_bounds(cell.month)
-    spoken_of = select(Mention.id).where(Mention.experience_id == Experience.id, Mention.touchpoint == cell.touchpoint)
-    statement = select(Experience).where(
-        col(Experience.day) >= first,
-        col(Experience.day) < after,
-        Experience.customer == cell.customer,
-        Experience.service == cell.service,
-        or_(col(Experience.touchpoint) == cell.touchpoint, spoken_of.exists()),
-    )
-    async for found in _pages(session, statement, page):
-        yield found
 
 
 async def _pages(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.models import Experience, Mention, ThemeSet
+from analysis.models import Experience, Mention, Released, ThemeSet
 from analysis.queries.experiences import mentions_of
 
 
@@ -51,4 +51,5 @@ async def comments_about(
 def _about(touchpoint: str) -> ColumnElement[bool]:
     speaking = select(Mention.experience_id).where(Mention.touchpoint == touchpoint)
     here = or_(col(Experience.touchpoint) == touchpoint, col(Experience.id).in_(speaking))
-    return (col(Experience.comment) != "") & here
+    told = col(Experience.released).op("&")(int(Released.ALL)) != 0
+    return (col(Experience.comment) != "") & told & here

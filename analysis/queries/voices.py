@@ -1,14 +1,14 @@
-"""Comments of the customers in scope, as far as the plan of the gate shows them."""
+"""Comments of the customers in scope, as far as they were released."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_
+from sqlalchemy import and_, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.models import Correction, Experience, Mention
+from analysis.models import Correction, Experience, Mention, Released
 from analysis.schemas.figures import first_day, month_of
 from analysis.schemas.readings import Place, Search, Shown
 
@@ -22,8 +22,8 @@ async def page(
     """The newest months first; within a month those first of which the reader was least sure, which tells no order
     in time."""
     found: list[Experience] = []
-    last = after.month if after else month_of(shown.last) if shown.last else shown.since - 1
-    for month in range(last, shown.since - 1, -1):
+    since, until = await _months(session, scope, shown)
+    for month in range(after.month if after else until, since - 1, -1):
         statement = _fitting(select(Experience), scope, shown, search).where(
             col(Experience.day) >= first_day(month), col(Experience.day) < first_day(month + 1)
         )
@@ -34,6 +34,13 @@ async def page(
         if len(found) >= at_most:
             break
     return found
+
+
+async def _months(session: AsyncSession, scope: Scope, shown: Shown) -> tuple[int, int]:
+    """The first and the last of which there are any; the last before the first where there are none."""
+    bounds = select(func.min(Experience.day), func.max(Experience.day)).where(released(scope, shown.by_service))
+    first, last = (await session.exec(bounds)).one()
+    return (month_of(first), month_of(last)) if first and last else (1, 0)
 
 
 def _after(place: Place) -> Any:
@@ -55,16 +62,22 @@ def _fitting(statement: Any, scope: Scope, shown: Shown, search: Search) -> Any:
 
 
 def _visible(statement: Any, scope: Scope, shown: Shown) -> Any:
-    """About a touchpoint of the plan, and made while enough people had written about it."""
-    about = [and_(col(Experience.day) <= day, _about(touchpoint)) for touchpoint, day in shown.until.items()]
-    statement = statement.where(or_(false(), *about))
-    return statement if scope is None else statement.where(col(Experience.customer).in_(scope))
+    """Released to whoever looks like this, and about the touchpoint that was chosen."""
+    statement = statement.where(released(scope, shown.by_service))
+    return statement.where(_about(shown.touchpoint)) if shown.touchpoint else statement
+
+
+def released(scope: Scope, by_service: bool = False) -> Any:
+    """The condition under which words may be shown to somebody who sees these customers."""
+    ways = Released.ALL, Released.ALL_BY_SERVICE
+    if scope is not None:
+        ways = Released.CUSTOMER, Released.CUSTOMER_BY_SERVICE
+    told = col(Experience.released).op("&")(int(ways[by_service])) != 0
+    return told if scope is None else and_(told, col(Experience.customer).in_(scope))
 
 
 def _about(touchpoint: str) -> Any:
     made_here = col(Experience.touchpoint) == touchpoint
-    if not touchpoint:
-        return made_here
     other = aliased(Mention)  # the statement itself may be about mentions
     spoken_of = select(other.id).where(other.experience_id == Experience.id, other.touchpoint == touchpoint)
     return or_(made_here, spoken_of.exists())

@@ -149,6 +149,8 @@ def _figures(found: Any) -> Json:
 def _figure(figure: Figure) -> Json:
     if figure.suppressed:
         return dict(SUPPRESSED)
+    if figure.band:
+        return {"band": list(figure.band), "ci95": [figure.low, figure.high], "n": figure.n}
     return {"value": figure.value, "ci95": [figure.low, figure.high], "n": figure.n}
 
 

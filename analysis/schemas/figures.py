@@ -35,12 +35,14 @@ def first_day(month: int) -> date:
 
 
 class Figure(Struct, frozen=True):
-    """A mean with its 95 % interval; all None when it must not be shown."""
+    """A mean with its 95 % interval; all None when it must not be shown. `band`: where it lies, to be shown in its
+    place where the mean would say what each of the group said."""
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    band: tuple[float, float] | None = None
 
     @property
     def suppressed(self) -> bool:

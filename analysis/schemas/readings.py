@@ -1,7 +1,6 @@
 """Comments as they were read, for people who read them and put them right. No ordered id, no exact time, no names."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
@@ -29,15 +28,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Shown:
-    """The plan of what may be shown: touchpoint -> the last day of which words about it may be seen. `since`: the
-    first month of which there are any."""
+    """Which of the words that were released are wanted: about a touchpoint, "" for all; whether a filter by service
+    cuts a part out, for which words are released by themselves."""
 
-    until: dict[str, date]
-    since: int
-
-    @property
-    def last(self) -> date | None:
-        return max(self.until.values(), default=None)
+    touchpoint: str = ""
+    by_service: bool = False
 
 
 class MentionOut(Struct, frozen=True):

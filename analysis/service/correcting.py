@@ -15,6 +15,7 @@ from analysis.rules.correcting import SCORES, Judgement, read_touchpoint, settle
 from analysis.rules.counting import counted
 from analysis.service.chains import mark
 from analysis.service.inbox import tell_inbox
+from analysis.service.publication import announce_publication
 from analysis.service.rollups import move_in_rollups
 from core.clock import now
 from core.db import lock
@@ -113,6 +114,7 @@ async def _settle(session: AsyncSession, experience: Experience, mentions: Seque
     await move_in_rollups(session, before, counted(experience, settled))
     await mark(session, [experience.person_id or experience.voice_id])
     await tell_inbox(session, [experience])
+    await announce_publication(session)
 
 
 async def keep_mentions(session: AsyncSession, before: Iterable[Mention], after: Sequence[Mention]) -> None:

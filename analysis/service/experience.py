@@ -1,10 +1,10 @@
-"""The experience report: rollups read, grouped by the gate's plan, turned into figures and levels."""
+"""The experience report: what the gate published, turned into figures and levels."""
 
 from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.disclosure import Atom, Choice, Group, Plan, Published, change, figure, plan, publish, together
+from analysis.disclosure import Block, Choice, Group, Plan, Published, change, figure, plan, publish, together
 from analysis.models import Dimension
 from analysis.queries.cells import atoms
 from analysis.rules.levels import level
@@ -18,7 +18,7 @@ from journeys.queries.places import touchpoints
 
 MINUTES = Scale(low=0, high=float("inf"), step=15)
 EVERYTHING = Choice()
-Found = Mapping[Dimension, list[Atom]]
+Found = Mapping[Dimension, list[Block]]
 Shown = Mapping[Dimension, Published]
 Windows = tuple[Window, Window]
 
@@ -29,7 +29,7 @@ async def experience_report(session: AsyncSession, scope: frozenset[str] | None,
     windows = _compared(filters, found)
     plans = {dimension: plan(found[dimension], choice, minimum) for dimension in Dimension}
     shown = {dimension: publish(plans[dimension], filters.window, minimum) for dimension in Dimension}
-    whole = shown if choice == EVERYTHING else _everything(found, filters)
+    whole = shown if choice == EVERYTHING else await _everything(session, scope, filters)
     return ExperienceReport(
         filters=filters,
         dimensions={one: _dimension(one, shown[one], _change(one, plans[one], windows)) for one in Dimension},
@@ -40,15 +40,15 @@ async def experience_report(session: AsyncSession, scope: frozenset[str] | None,
     )
 
 
-def _everything(found: Found, filters: Filters) -> Shown:
+async def _everything(session: AsyncSession, scope: frozenset[str] | None, filters: Filters) -> Shown:
     """The same period without any filter."""
-    minimum = settings().min_group
+    found, minimum = await atoms(session, scope, EVERYTHING), settings().min_group
     plans = {dimension: plan(found[dimension], EVERYTHING, minimum) for dimension in Dimension}
     return {dimension: publish(plans[dimension], filters.window, minimum) for dimension in Dimension}
 
 
 def _compared(filters: Filters, found: Found) -> Windows | None:
-    months = [atom.month for dimension in found.values() for atom in dimension]
+    months = [block.months.last for dimension in found.values() for block in dimension]
     return compared(filters.window, min(months)) if months else None
 
 

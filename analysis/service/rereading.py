@@ -23,6 +23,7 @@ from analysis.service.chains import mark
 from analysis.service.correcting import keep_mentions
 from analysis.service.heads import Reader, current_reader, progress
 from analysis.service.inbox import tell_inbox
+from analysis.service.publication import announce_publication
 from analysis.service.reading import Understood, places_known, read_voices
 from analysis.service.rollups import move_in_rollups
 from analysis.service.understanding import feedback, responses
@@ -118,6 +119,7 @@ async def renew(session: AsyncSession, of: Outdated, readings: Sequence[Understo
     await move_in_rollups(session, before, after)
     await mark(session, [one.person_id or one.voice_id for one in stored])
     await tell_inbox(session, stored)
+    await announce_publication(session)
     if of.last:
         await announce(session, ReadingsOutdated(str(of.last)))
 

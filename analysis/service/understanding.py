@@ -13,6 +13,7 @@ from analysis.rules.voices import of_feedback, of_response
 from analysis.schemas.voices import Voice
 from analysis.service.chains import mark
 from analysis.service.inbox import tell_inbox
+from analysis.service.publication import announce_publication, wait
 from analysis.service.reading import Understood
 from analysis.service.rollups import add_to_rollups
 from core.db import insert_new
@@ -56,7 +57,11 @@ async def store(session: AsyncSession, understood: Sequence[Understood]) -> None
     new = [one for one in understood if (one.experience.voice_kind, one.experience.voice_id) not in known]
     await insert_new(session, Experience, [_row(one.experience) for one in new])
     await insert_new(session, Mention, [_row(mention) for one in new for mention in one.mentions])
-    await add_to_rollups(session, [row for one in new for row in counted(one.experience, one.mentions)])
+    rows = [row for one in new for row in counted(one.experience, one.mentions)]
+    await add_to_rollups(session, rows)
+    await wait(session, rows)
+    if new:
+        await announce_publication(session)
     await mark(session, [one.experience.person_id or one.experience.voice_id for one in new])
     await tell_inbox(session, [one.experience for one in new])
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from analysis.disclosure import Choice, count, plan
-from analysis.models import Correction, Dimension, Experience, Mention
+from analysis.disclosure import count
+from analysis.models import Correction, Experience, Mention, Released
 from analysis.queries import voices as queries
-from analysis.queries.cells import atoms
 from analysis.queries.corrections import reading
 from analysis.queries.experiences import mentions_of
 from analysis.rules.quotes import untraceable
@@ -24,21 +23,11 @@ READING, MENTION = "reading", "mention"
 PAGE = 20
 
 
-async def shown_words(session: Session, scope: Scope, touchpoint: str = "", service: str = "") -> Shown:
-    """About which touchpoints so many people wrote that their words may be seen, and until when."""
-    choice = Choice(service=service or None)
-    found = (await atoms(session, scope, choice))[Dimension.SENTIMENT]
-    blocks = plan(found, choice, settings().min_group_comments).blocks
-    chosen = [block for block in blocks if touchpoint in ("", block.touchpoint)]
-    until = {block.touchpoint: block.months.end for block in sorted(chosen, key=lambda one: one.months.last)}
-    return Shown(until, min((atom.month for atom in found), default=0))
-
-
 async def voices(
     session: Session, scope: Scope, search: Search, after: Place | None
 ) -> tuple[list[ReadingOut], Place | None]:
     """A page of comments, and where the next one begins; None after the last."""
-    shown = await shown_words(session, scope, search.touchpoint, search.service)
+    shown = Shown(search.touchpoint, bool(search.service))
     begin = replace(after, id=unveiled(READING, after.id)) if after else None
     found = await queries.page(session, scope, shown, search, begin, PAGE + 1)
     items = await readings_out(session, found[:PAGE])
@@ -53,9 +42,13 @@ def _place(experience: Experience) -> Place:
 async def voice(session: Session, scope: Scope, shown_id: UUID) -> ReadingOut:
     """One comment, for whoever was shown it: its id cannot be guessed."""
     found = await reading(session, scope, experience_id(shown_id))
-    if found is None or not found.comment:
+    if found is None or not found.comment or not _may_see(found, scope):
         raise NotFound(_("There is nothing here"))
     return (await readings_out(session, [found]))[0]
+
+
+def _may_see(experience: Experience, scope: Scope) -> bool:
+    return bool(experience.released & (Released.ALL if scope is None else Released.CUSTOMER))
 
 
 async def correction_shown(session: Session, scope: Scope, id_: UUID) -> tuple[Correction, UUID] | None:
@@ -108,7 +101,7 @@ def _mention_out(experience: Experience, mention: Mention) -> MentionOut:
 
 async def unplaced(session: Session, scope: Scope, after: Place | None) -> Queue:
     """The next mention that waits to be placed."""
-    shown = await shown_words(session, scope)
+    shown = Shown()
     begin = replace(after, id=unveiled(MENTION, after.id)) if after else None
     found = await queries.unplaced(session, scope, shown, begin, 1)
     minimum = settings().min_group_comments
@@ -132,5 +125,5 @@ async def unplaced(session: Session, scope: Scope, after: Place | None) -> Queue
 
 async def how_many_unplaced(session: Session, scope: Scope) -> int | None:
     """None: too few to be told."""
-    shown = await shown_words(session, scope)
+    shown = Shown()
     return count(await queries.how_many_unplaced(session, scope, shown), settings().min_group_comments)

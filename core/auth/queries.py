@@ -109,3 +109,10 @@ async def tokens(session: AsyncSession) -> Sequence[ApiToken]:
     return (
         await session.exec(select(ApiToken).order_by(col(ApiToken.revoked_at).is_not(None), col(ApiToken.name)))
     ).all()
+
+
+async def portfolios(session: AsyncSession) -> list[frozenset[str]]:
+    """The sets of customers that somebody, or some program, sees together."""
+    users = select(User.customers).where(col(User.active).is_(True), User.role == Role.MANAGER)
+    tokens = select(ApiToken.customers).where(col(ApiToken.revoked_at).is_(None), ApiToken.role == Role.MANAGER)
+    return [frozenset(one) for kind in (users, tokens) for one in (await session.exec(kind)).all()]

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from analysis.models import Dimension, Experience, Rollup, RollupMonth, RollupPerson
-from analysis.queries.cells import Cell
-from analysis.queries.experiences import months
+from analysis.models import Dimension, Experience, Rollup, RollupMonth
+from analysis.queries.experiences import Cell, months
 from analysis.schemas.voices import Voice
 from analysis.service import rollups
 from core.db import Database
-from core.settings import settings
-from tests.support.company import TODAY, Says, make_company, speak, understand_all, voices_of
+from tests.support.company import TODAY, Says, make_company, understand_all, voices_of
 
 WORDS = [
     "",
@@ -37,20 +35,11 @@ async def counts(db: Database) -> dict[tuple[Any, ...], int]:
 async def months_of(db: Database) -> dict[tuple[Any, ...], tuple[int, ...]]:
     async with db.read() as session:
         rows = (await session.exec(select(RollupMonth))).all()
-    sums = ("n", "total", "squares", "people")
+    sums = ("n", "total", "squares")
     return {cell_of(row): tuple(getattr(row, name) for name in sums) for row in rows}
 
 
-async def people(db: Database) -> dict[tuple[Any, ...], set[UUID]]:
-    async with db.read() as session:
-        rows = (await session.exec(select(RollupPerson))).all()
-    found: dict[tuple[Any, ...], set[UUID]] = {}
-    for row in rows:
-        found.setdefault(cell_of(row), set()).add(row.person)
-    return found
-
-
-def cell_of(row: RollupMonth | RollupPerson) -> tuple[Any, ...]:
+def cell_of(row: RollupMonth) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in Cell._fields)
 
 
@@ -86,9 +75,9 @@ async def test_counting_again_finds_what_was_added_bit_by_bit(db: Database) -> N
     voices = random_voices(seed=1, n=150)
     for start in range(0, len(voices), 37):
         await understand_all(db, voices[start : start + 37])
-    before = await counts(db), await months_of(db), await people(db)
+    before = await counts(db), await months_of(db)
     assert await rebuild(db) == 150
-    assert (await counts(db), await months_of(db), await people(db)) == before
+    assert (await counts(db), await months_of(db)) == before
 
 
 async def test_months_are_the_sums_of_their_days(db: Database) -> None:
@@ -128,30 +117,6 @@ async def test_a_recount_reads_page_by_page(db: Database, monkeypatch: Any) -> N
 
 async def test_a_recount_of_nothing_is_nothing(db: Database) -> None:
     assert await rebuild(db) == 0
-
-
-async def test_names_are_forgotten_once_there_are_enough(db: Database) -> None:
-    await make_company(db, [Says("delivery", 75, people=30), Says("approval", 75, people=3)])
-    needed = max(settings().min_group, settings().min_group_comments)
-    assert {cell[1] for cell in await people(db)} == {"approval"}
-    assert {cell[1]: sums[3] for cell, sums in (await months_of(db)).items()} == {"delivery": needed, "approval": 0}
-
-
-async def test_people_add_up_over_batches(db: Database) -> None:
-    await make_company(db, [Says("delivery", 75, people=5)])
-    assert {len(who) for who in (await people(db)).values()} == {5}
-    await speak(db, [Says("delivery", 50, people=5)])
-    assert await people(db) == {}
-
-
-async def test_somebody_who_speaks_often_is_one_person(db: Database) -> None:
-    await make_company(db)
-    often, seldom = UUID(int=7), [UUID(int=number) for number in range(100, 104)]
-    for _ in range(3):
-        await speak(db, [Says("delivery", 75, people=5, person=often)])
-    await speak(db, [Says("delivery", 75, person=person) for person in [often, *seldom]])
-    assert all(who == {often, *seldom} for who in (await people(db)).values())
-    assert {sums[3] for sums in (await months_of(db)).values()} == {0}
 
 
 async def test_every_score_counts_once_for_every_experience(db: Database) -> None:

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 from analysis.models import Dimension, VoiceKind
 from analysis.schemas.voices import Voice
+from analysis.service.publication import publish
 from analysis.service.reading import read_voices
 from analysis.service.understanding import store
+from core.clock import now
 from core.db import Database, upsert
 from core.ids import ordered_id
 from journeys.models import Customer, Service
@@ -75,3 +77,4 @@ async def understand_all(db: Database, voices: Sequence[Voice]) -> None:
     understood = read_voices(voices, places)
     async with db.write() as session:
         await store(session, understood)
+        await publish(session, now())

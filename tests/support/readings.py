@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from analysis.models import Correction, Experience, Mention, Rollup, RollupMonth, RollupPerson
+from analysis.models import Correction, Experience, Mention, Rollup, RollupMonth
 from analysis.queries.experiences import months
 from analysis.service.rollups import rebuild_month
 from core.db import Database
@@ -43,11 +43,11 @@ async def said(db: Database) -> set[tuple[Any, ...]]:
 
 
 async def counts(db: Database) -> Counts:
-    """Every row of the three rollups."""
+    """Every row of the two rollups."""
     async with db.read() as session:
         return {
             table.__name__: {_row(row) for row in (await session.exec(select(table))).all()}
-            for table in (Rollup, RollupMonth, RollupPerson)
+            for table in (Rollup, RollupMonth)
         }
 
 
