@@ -80,8 +80,6 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     AuthorToBeTold: [tell_authors],
     InboxDigestDue: [send_digests],
     MomentFound: [note_moments],
-    ResponseReceived: [understand, find_themes],
-    FeedbackReceived: [understand, find_themes],
     PublicationDue: [publish],
     ReadingCorrected: [learn],
     LearningAsked: [learn],

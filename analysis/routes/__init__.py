@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from analysis.routes import api, corrections, moments, pages, reader, readings, voices
+from analysis.routes import api, corrections, exports, moments, pages, reader, readings, voices
 from analysis.routes.asking import provide_wish
 
 WISH = {"wish": Provide(provide_wish, sync_to_thread=False)}
@@ -20,6 +20,17 @@ programs = Router(
     opt={"exclude_from_csrf": True},
 )
 moments_of_truth = Router("/", route_handlers=[moments.moments, moments.moment], include_in_schema=False)
+files = Router(
+    "/",
+    route_handlers=[
+        exports.experience_csv,
+        exports.experience_xlsx,
+        exports.experience_pptx,
+        exports.experience_pdf,
+    ],
+    dependencies=WISH,
+    include_in_schema=False,
+)
 comments = Router(
     "/",
     route_handlers=[
@@ -54,4 +65,4 @@ comments_for_programs = Router(
     ],
     opt={"exclude_from_csrf": True},
 )
-routers: list[Router] = [staff, moments_of_truth, programs, comments, versions, comments_for_programs]
+routers: list[Router] = [staff, moments_of_truth, programs, files, comments, versions, comments_for_programs]

@@ -113,6 +113,7 @@ async def tokens(session: AsyncSession) -> Sequence[ApiToken]:
 
 async def portfolios(session: AsyncSession) -> list[frozenset[str]]:
     """The sets of customers that somebody, or some program, sees together."""
-    users = select(User.customers).where(col(User.active).is_(True), User.role == Role.MANAGER)
-    tokens = select(ApiToken.customers).where(col(ApiToken.revoked_at).is_(None), ApiToken.role == Role.MANAGER)
+    roles = [Role.MANAGER, Role.CUSTOMER]
+    users = select(User.customers).where(col(User.active).is_(True), col(User.role).in_(roles))
+    tokens = select(ApiToken.customers).where(col(ApiToken.revoked_at).is_(None), col(ApiToken.role).in_(roles))
     return [frozenset(one) for kind in (users, tokens) for one in (await session.exec(kind)).all()]

@@ -86,10 +86,10 @@ async def test_a_verdict_stays_when_people_and_answers_go(db: Database) -> None:
             before = await detail(session, ACME, one.id)
     from sqlalchemy import delete
 
-    from analysis.models import Experience, RollupMonth, RollupPerson
+    from analysis.models import Experience, PublishedSum, RollupMonth
 
     async with db.write() as session:
-        for table in (RollupPerson, RollupMonth, Experience):
+        for table in (PublishedSum, RollupMonth, Experience):
             await session.exec(delete(table))
     with clock.at(LATER):
         async with db.read() as session:

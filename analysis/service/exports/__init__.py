@@ -1,0 +1,8 @@
+"""The experience report as files. All of them are made of the same lines, so their numbers agree."""
+
+from analysis.service.exports.lines import Line, Pack, pack
+from analysis.service.exports.printed import printed
+from analysis.service.exports.sheets import as_csv, as_xlsx
+from analysis.service.exports.slides import as_pptx
+
+__all__ = ["Line", "Pack", "as_csv", "as_pptx", "as_xlsx", "pack", "printed"]

@@ -1,0 +1,57 @@
+"""The service review pack on paper: PDF/UA-1, every figure with its n and its interval."""
+
+from typing import Any
+
+from analysis.models import Dimension
+from analysis.schemas.figures import Figure
+from analysis.service.exports import saying
+from analysis.service.exports.lines import Pack
+from core.i18n import gettext as _
+from core.printing import pdf
+
+
+async def printed(pack: Pack, language: str) -> bytes:
+    return await pdf("analysis/pack.typ", _told(pack, language))
+
+
+def _told(pack: Pack, language: str) -> dict[str, Any]:
+    names, levels = saying.dimension_names(), saying.level_names()
+    shown = [one for one in pack.report.touchpoints if not one.figure.suppressed]
+    return {
+        "language": language,
+        "title": saying.title(pack),
+        "publisher": "Touchstone",
+        "period": saying.period(pack),
+        "whom": pack.report.filters.customer or _("All customers in view"),
+        "hurts": _("What hurts"),
+        "sentences": saying.sentences(pack),
+        "overall": _("Over all"),
+        "head": [_("Question"), _("Mean"), _("95 % interval"), _("Answers")],
+        "totals": [
+            [names[dimension], *_cells(found.figure, pack)] for dimension, found in pack.report.dimensions.items()
+        ],
+        "places": _("Touchpoints"),
+        "places_head": [_("Touchpoint"), _("Stands"), _("Mean"), _("95 % interval"), _("Answers")],
+        "places_note": _("Satisfaction, or words where too few gave a score. The line is the 95 % interval."),
+        "touchpoints": [
+            {
+                "cells": [pack.names[one.key], levels[one.level], *_cells(one.figure, pack)],
+                "line": [one.figure.low, one.figure.value if not one.figure.band else None, one.figure.high],
+            }
+            for one in shown
+        ],
+        "over_time": _("Satisfaction over time"),
+        "months_head": [_("Months"), _("Mean"), _("95 % interval"), _("Answers")],
+        "months": [
+            [f"{window.start:%Y-%m} – {window.end:%Y-%m}", *_cells(figure, pack)]
+            for window, figure in pack.report.dimensions[Dimension.SATISFACTION].months
+        ],
+        "nothing": _("Not enough answers for a number."),
+        "about_head": _("How to make this report again"),
+        "about": [[name, value] for name, value in pack.about.items()],
+        "small": _("Groups of fewer than %(few)s people are not shown.") % {"few": pack.smallest_group},
+    }
+
+
+def _cells(figure: Figure, pack: Pack) -> list[str]:
+    return [saying.value(figure, pack.smallest_group), saying.interval(figure), saying.n(figure)]

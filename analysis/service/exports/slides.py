@@ -1,0 +1,64 @@
+"""The same report as slides: what hurts in words, then the figures as tables that can be edited."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from pptx import Presentation
+from pptx.util import Emu, Pt
+
+from analysis.models import Dimension
+from analysis.service.exports import saying
+from analysis.service.exports.lines import Pack
+from core.i18n import gettext as _
+
+ROWS = 10
+TITLE, TITLE_ONLY, TEXT = 0, 5, 1
+
+
+def as_pptx(pack: Pack) -> bytes:
+    deck = Presentation()
+    _opening(deck, pack)
+    words = deck.slides.add_slide(deck.slide_layouts[TEXT])
+    words.shapes.title.text = _("What hurts")
+    words.placeholders[1].text = "\n".join(saying.sentences(pack)[:ROWS])
+    names, levels = saying.dimension_names(), saying.level_names()
+    totals = [[names[key], *_cells(found.figure, pack)] for key, found in pack.report.dimensions.items()]
+    _table(deck, _("Over all"), [_("Question"), _("Mean"), _("95 % interval"), _("Answers")], totals)
+    shown = [one for one in pack.report.touchpoints if not one.figure.suppressed]
+    rows = [[pack.names[one.key], levels[one.level], *_cells(one.figure, pack)] for one in shown]
+    head = [_("Touchpoint"), _("Stands"), _("Mean"), _("95 % interval"), _("Answers")]
+    for start in range(0, len(rows), ROWS):
+        _table(deck, _("Touchpoints"), head, rows[start : start + ROWS])
+    months = pack.report.dimensions[Dimension.SATISFACTION].months[-ROWS:]
+    over_time = [[f"{one.start:%Y-%m} – {one.end:%Y-%m}", *_cells(figure, pack)] for one, figure in months]
+    if over_time:
+        months_head = [_("Months"), _("Mean"), _("95 % interval"), _("Answers")]
+        _table(deck, _("Satisfaction over time"), months_head, over_time)
+    _table(deck, _("How to make this report again"), ["", ""], [list(one) for one in pack.about.items()])
+    out = BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def _cells(figure: Any, pack: Pack) -> list[str]:
+    return [saying.value(figure, pack.smallest_group), saying.interval(figure), saying.n(figure)]
+
+
+def _opening(deck: Any, pack: Pack) -> None:
+    first = deck.slides.add_slide(deck.slide_layouts[TITLE])
+    first.shapes.title.text = saying.title(pack)
+    first.placeholders[1].text = saying.period(pack)
+
+
+def _table(deck: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
+    slide.shapes.title.text = title
+    left, top, width = Emu(457_200), Emu(1_500_000), Emu(8_229_600)
+    shape = slide.shapes.add_table(len(rows) + 1, len(head), left, top, width, Emu(330_000 * (len(rows) + 1)))
+    for number, row in enumerate([head, *rows]):
+        for column, text in enumerate(row):
+            cell = shape.table.cell(number, column)
+            cell.text = text
+            for paragraph in cell.text_frame.paragraphs:
+                paragraph.font.size = Pt(12)

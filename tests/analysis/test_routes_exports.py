@@ -1,0 +1,165 @@
+"""The report as files: the same numbers in all of them, nothing in them that runs, and nothing of anybody else's."""
+
+import csv
+import re
+from io import BytesIO, StringIO
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+from pptx import Presentation
+from pypdf import PdfReader
+
+from analysis.rules.spreadsheets import inert
+from core.db import Database
+from tests.conftest import Visitor
+from tests.support.company import TODAY, Says, make_company
+
+ENDINGS = ["csv", "xlsx", "pptx", "pdf"]
+
+
+@pytest.fixture(autouse=True)
+def today() -> object:
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.fixture
+async def acme_speaks(db: Database) -> None:
+    says = [Says("support-contact", score, people=12, days_ago=ago) for score in (75, 100) for ago in (5, 40)]
+    says += [Says("delivery", score, people=8, days_ago=ago) for score in (0, 25, 50) for ago in (5, 40)]
+    await make_company(db, [*says, Says("approval", 0, people=9), Says("guidance", 50, people=3)])
+
+
+async def fetched(visitor: Visitor, ending: str, query: str = "") -> bytes:
+    answer = await visitor.http.get(f"/reports/experience.{ending}{query}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.content
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_numbers_in_all_forms_agree(alice: Visitor) -> None:
+    """JSON, page, CSV, spreadsheet, print and slides: each touchpoint's mean or band, interval and n."""
+    told = (await alice.http.get("/api/v1/reports/experience")).json()
+    page = re.sub(r"\s+", " ", (await alice.http.get("/journeys/service")).text)
+    lines = {
+        row["touchpoint"]: row
+        for row in rows_of(await fetched(alice, "csv"))
+        if row["section"] == "touchpoint" and row["dimension"] == "satisfaction"
+    }
+    sheet = spreadsheet(await fetched(alice, "xlsx"))
+    printed, slides = text_of_pdf(await fetched(alice, "pdf")), text_of_slides(await fetched(alice, "pptx"))
+    compared = 0
+    for one in told["touchpoints"]:
+        figure, row, cells = one["satisfaction"], lines[one["touchpoint"]], sheet[one["touchpoint"]]
+        if figure.get("suppressed"):
+            assert (row["n"], row["mean"], row["shown"], cells["n"]) == ("<5", "<5", "no", "<5")
+            continue
+        compared += 1
+        low, high = figure["ci95"]
+        assert [float(row[name]) for name in ("n", "ci95_low", "ci95_high")] == [figure["n"], low, high]
+        assert [cells[name] for name in ("n", "ci95_low", "ci95_high")] == [figure["n"], low, high]
+        for text in (printed, slides):
+            assert f"{low:.1f}–{high:.1f}" in text
+        if "band" in figure:
+            assert [float(row["band_low"]), float(row["band_high"])] == figure["band"]
+            assert (row["mean"], cells["mean"]) == ("", None)
+            assert f"{figure['band'][0]:g}–{figure['band'][1]:g}" in printed
+        else:
+            assert float(row["mean"]) == cells["mean"] == figure["value"]
+            assert f"{figure['value']:.1f}" in printed
+            assert f"{figure['value']:.1f}" in slides
+            assert f"{round(figure['value'])}" in page
+    assert compared == 3
+
+
+def spreadsheet(content: bytes) -> dict[str, dict[str, Any]]:
+    book = openpyxl.load_workbook(BytesIO(content))
+    head, *rows = book["figures"].iter_rows(values_only=True)
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    return {
+        str(row["touchpoint"]): row
+        for row in found
+        if row["section"] == "touchpoint" and row["dimension"] == "satisfaction"
+    }
+
+
+def text_of_pdf(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+def text_of_slides(content: bytes) -> str:
+    found = []
+    for slide in Presentation(BytesIO(content)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return "\n".join(found)
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_every_file_says_how_to_make_it_again(alice: Visitor) -> None:
+    printed, slides = text_of_pdf(await fetched(alice, "pdf")), text_of_slides(await fetched(alice, "pptx"))
+    about = openpyxl.load_workbook(BytesIO(await fetched(alice, "xlsx")))["about"]
+    told = {str(name): str(value) for name, value in about.iter_rows(values_only=True)}
+    assert {"report", "window", "customer", "formula", "n", "classifier", "publication", "sha256"} <= set(told)
+    for text in (printed, slides):
+        assert told["sha256"] in re.sub(r"\s", "", text)
+        assert told["report"] in text
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_the_print_is_tagged_and_speaks_chinese(alice: Visitor) -> None:
+    english, chinese = await fetched(alice, "pdf"), await fetched(alice, "pdf", "?lang=zh")
+    for content, language in ((english, "en"), (chinese, "zh")):
+        root: Any = PdfReader(BytesIO(content)).trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"]
+        assert str(root["/Lang"]).startswith(language)
+        assert b"pdfuaid" in content
+    assert "交付" in text_of_pdf(chinese)
+    assert "What hurts" not in text_of_pdf(chinese)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.usefixtures("acme_speaks")
+async def test_e3_who_left_the_portfolio_is_refused_at_once(charlie: Visitor, visitor: Visitor, ending: str) -> None:
+    assert (await charlie.http.get(f"/reports/experience.{ending}?customer=acme")).status_code == 404
+    assert (await visitor.http.get(f"/reports/experience.{ending}")).status_code in (303, 401)
+    if ending == "csv":
+        assert {row["shown"] for row in rows_of(await fetched(charlie, "csv"))} == {"no"}
+
+
+CORPUS = [
+    "=1+1", "+1", "-1+cmd", "@SUM(A1)", "\t=1+1", "\r=1", "\n=1", " =1+1", "\u3000=1", "＝1+1", "＋1", "－1",
+    "＠SUM(1)", "=cmd|' /C calc'!A0", "\u200b=1", "\ufeff=1", "=HYPERLINK(\"http://example.org\")", "|calc", "%0A=1",
+    "\ttext",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_what_looks_like_a_formula_is_text(text: str) -> None:
+    assert inert(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "Delivery", "交付", "5–10", "<5", "a=b", "2026-01-01"])
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert inert(text) == text
+
+
+def test_a_spreadsheet_of_formulas_holds_none() -> None:
+    from analysis.service.exports import as_csv, as_xlsx
+    from tests.support.packs import pack_with
+
+    content = pack_with(CORPUS)
+    book = openpyxl.load_workbook(BytesIO(as_xlsx(content)))
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    for row in rows_of(as_csv(content)):
+        assert row["touchpoint"].startswith("'")
