@@ -11,7 +11,7 @@ from analysis.routes import moment_words, pictures, words
 from analysis.routes.asking import Wished, query
 from analysis.rules.news import COSTLY, picked
 from analysis.rules.periods import DATES
-from analysis.schemas.reports import ASKED, Filters, Offer
+from analysis.schemas.reports import ASKED, Filters, Offer, Quote, TouchpointReport
 from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
@@ -98,7 +98,7 @@ async def touchpoint(
         "one": here,
         "place": place,
         "journey": definition,
-        "quotes": await quotes_if_many(read, viewer.scope, here, filters),
+        "quotes": await _both_sides(read, viewer, here, filters),
         "flow_here": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows.get(touchpoint_key),
         "moments": [
             one for one in await moments_of_truth.moments(read, viewer.scope) if one.touchpoint == touchpoint_key
@@ -111,6 +111,13 @@ async def touchpoint(
     return staff_page(
         request, viewer, "analysis/touchpoint.html", nav="journey", **page, **_frame(filters, offer, action)
     )
+
+
+async def _both_sides(read: Read, viewer: Viewer, here: TouchpointReport, filters: Filters) -> list[Quote]:
+    """What people complain of, then what they praise."""
+    blamed = await quotes_if_many(read, viewer.scope, here, filters)
+    praised = await quotes_if_many(read, viewer.scope, here, filters, praise=True)
+    return [*blamed, *(one for one in praised if one.reading not in {other.reading for other in blamed})]
 
 
 @get("/flow")

@@ -5,11 +5,13 @@ import re
 import pytest
 import time_machine
 
+from core.auth import service as auth
+from core.auth.models import Role
 from core.db import Database
-from tests.conftest import Visitor
+from tests.conftest import PASSWORD, Visitor
 from tests.support.company import TODAY, Says, make_company, speak
 
-PAGES = ["/", "/journeys/service", "/flow"]
+PAGES = ["/", "/journeys/service", "/flow", "/journeys/service/touchpoints/delivery"]
 CURIOUS = "The approval of Acme took three endless weeks."
 
 
@@ -176,3 +178,21 @@ async def test_who_has_one_customer_has_none_to_choose(alice: Visitor) -> None:
     text = await page(alice, "/")
     assert 'name="service"' in text
     assert 'name="customer"' not in text
+
+
+async def test_a_customer_reads_about_their_own_people_and_corrects_nothing(
+    db: Database, acme_speaks: None, visitor: Visitor
+) -> None:
+    async with db.write() as session:
+        await auth.add_user(session, "carol@acme.example", PASSWORD, Role.CUSTOMER, ["acme"])
+    await visitor.sign_in("carol@acme.example")
+    told = await page(visitor, "/journeys/service/touchpoints/support-contact")
+    assert "Kind and quick support." in told
+    assert "Read wrongly?" not in told
+    for path in ("/voices", "/feedback/inbox", "/users"):
+        assert (await visitor.http.get(path)).status_code == 403
+
+
+async def test_a_place_that_is_not_there_is_not_found(db: Database, acme_speaks: None, alice: Visitor) -> None:
+    for path in ("/journeys/service/touchpoints/nowhere", "/journeys/nowhere/touchpoints/delivery"):
+        assert (await alice.http.get(path)).status_code == 404

@@ -183,7 +183,16 @@ async def test_alice_sees_what_her_customers_people_said(
         await page.wait_for_timeout(500)
         await page.reload()
     await expect(page.locator("main")).to_contain_text(place)
-    for path in ("/", "/flow", "/feedback/inbox", "/contact"):
+    for path in (
+        "/",
+        "/journeys/service",
+        "/journeys/service/touchpoints/restoration",
+        "/moments",
+        "/flow",
+        "/feedback/inbox",
+        "/contact",
+        "/account",
+    ):
         await page.goto(installation.url + path)
         await assert_accessible(page)
         await no_sideways_scrolling(page)
