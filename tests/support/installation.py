@@ -24,6 +24,7 @@ class Installation:
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")},
+            "TOUCHSTONE_PUBLISH_MINUTES": "0",
             "TOUCHSTONE_DATA_DIR": str(folder),
             "TOUCHSTONE_BASE_URL": self.url,
             **{f"TOUCHSTONE_{name}": value for name, value in settings.items()},
