@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import httpx
 from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
-from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -116,7 +115,10 @@ def _claims(id_token: str, keys: KeySet, nonce: str) -> dict[str, Any]:
     return claims
 
 
-def _client() -> AsyncOAuth2Client:
+def _client() -> Any:
+    """The client is loaded only where a provider is used."""
+    from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
+
     return AsyncOAuth2Client(
         client_id=settings().oidc_client_id,
         client_secret=settings().oidc_client_secret or None,

@@ -1,0 +1,56 @@
+"""What the pages weigh: bytes, requests and first paint in a real browser, before a running installation.
+
+    python -m bench.pages http://127.0.0.1:8000 rita@demo.example < password.txt
+
+Bytes are of the bodies before compression, style sheet and mark counted for every page, cached or not. Times depend on
+the machine: compare within a run.
+"""
+
+import asyncio
+import sys
+
+from playwright.async_api import Browser, Page, Response, async_playwright
+
+from tests.support.browser import find
+
+PATHS = ("/", "/journeys/service", "/moments", "/voices", "/flow", "/account", "/feedback")
+PAINT = "(performance.getEntriesByName('first-contentful-paint')[0] || {startTime: 0}).startTime"
+
+
+async def signed_in(browser: Browser, base: str, email: str, password: str) -> Page:
+    page = await (await browser.new_context(viewport={"width": 1280, "height": 800})).new_page()
+    await page.goto(f"{base}/sign-in")
+    await page.fill("input[name=email]", email)
+    await page.fill("input[name=password]", password)
+    await page.click("main form button")
+    await page.wait_for_load_state()
+    return page
+
+
+async def measured(page: Page, address: str) -> tuple[int, int, int]:
+    """Requests, bytes, and milliseconds to the first paint."""
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", note)
+    await page.goto(address, wait_until="networkidle")
+    page.remove_listener("response", note)
+    sizes = [len(await answer.body()) for answer in answers if answer.status == 200]
+    return len(answers), sum(sizes), round(await page.evaluate(PAINT))
+
+
+async def main(base: str, email: str, password: str) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        page = await signed_in(browser, base, email, password)
+        print(f"{'page':24} {'requests':>8} {'bytes':>9} {'first paint, ms':>16}")
+        for path in PATHS:
+            requests, size, paint = await measured(page, base + path)
+            print(f"{path:24} {requests:8} {size:9,} {paint:16,}")
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1].rstrip("/"), sys.argv[2], sys.stdin.readline().strip()))
