@@ -8,7 +8,8 @@
     const fields = new URLSearchParams(new FormData(form));
     fields.set("action", "keep");
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { Accept: "application/json" } }).catch(() => null);
-    note.textContent = answer?.ok ? note.dataset.saved : note.dataset.unsaved;
+    note.textContent = answer?.ok ? note.dataset.saved : answer ? note.dataset.unsaved : note.dataset.offline;
+    if (!answer) waiting = setTimeout(keep, 5000);
     if (!answer?.ok) return;
     form.elements.seen.value = (await answer.json()).seen;
     for (const frame of frames) frame.contentWindow.location.reload();

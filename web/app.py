@@ -28,6 +28,7 @@ from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
 from value.routes import routers as value_routers
 from web.api_docs import docs_routers
+from web.builtin import hook_mapping
 from web.errors import HANDLERS
 from web.health import health_router
 from web.metrics import answers, metrics_router
@@ -105,6 +106,7 @@ def create_app() -> Litestar:
                 "second_step_budget": SharedBudget("10/10minutes", "second-step"),
                 "feedback_count": SharedCount(feedback_cost.WINDOW, "feedback"),
                 "open_budget": Budget("600/minute"),
+                "shipped_mapping": hook_mapping,
                 "miss_budget": SharedBudget("300/minute", "miss"),
             },
         ),

@@ -1,5 +1,6 @@
 """The pages of hooks: administrators look at payloads and try a mapping before it counts."""
 
+import re
 from typing import Any
 
 import httpx
@@ -75,3 +76,44 @@ async def test_a_mapping_that_cannot_work_is_refused_and_its_text_kept(dora: Any
     assert "Nothing was saved" in refused.text
     (hook,) = await rows(db, Hook)
     assert hook.mapping == MAPPING
+
+
+async def opened(person: Any, **fields: str) -> httpx.Response:
+    form = fields | {"_csrf_token": person.http.cookies.get("csrftoken") or ""}
+    answer: httpx.Response = await person.http.post("/tickets/hooks", data=form)
+    return answer
+
+
+async def test_an_address_is_opened_in_the_browser_and_its_secret_shown_once(dora: Any, db: Database) -> None:
+    page = (await opened(dora, system="jira", key="Helpdesk")).text
+    assert "http://127.0.0.1:8000/hooks/jira/helpdesk" in page
+    secret = re.search(r"</dt><dd><code>([\w-]{20,})</code>", page)
+    assert secret
+    assert secret[1] not in (await dora.http.get("/tickets/hooks")).text
+    call = {"Authorization": f"Bearer {secret[1]}"}
+    assert (await dora.http.post("/hooks/jira/helpdesk", json={"x": 1}, headers=call)).status_code == 202
+    assert "already" in (await opened(dora, system="jira", key="helpdesk")).text
+    theirs = await opened(dora, system="zendesk", key="desk", secret="what Zendesk made")
+    assert "what Zendesk made" in theirs.text
+
+
+@pytest.mark.parametrize(
+    ("key", "mapping"), [("", ""), ("../x", ""), ("tower2", "no toml ["), ("tower2", 'source = "x"')]
+)
+async def test_what_cannot_work_is_named_and_nothing_typed_is_lost(
+    dora: Any, db: Database, key: str, mapping: str
+) -> None:
+    page = await opened(dora, system="custom", key=key, mapping=mapping)
+    assert page.status_code == 422
+    assert mapping.replace('"', "&#34;") in page.text
+    assert len(await rows(db, Hook)) == 1
+
+
+async def test_a_system_nobody_coded_for_needs_only_its_mapping(dora: Any, db: Database) -> None:
+    assert (await opened(dora, system="custom", key="tower2", mapping=MAPPING)).status_code == 200
+    assert len(await rows(db, Hook)) == 2
+
+
+async def test_a_manager_opens_no_address(alice: Any, db: Database) -> None:
+    assert (await opened(alice, system="jira", key="mine")).status_code == 403
+    assert await rows(db, Hook) == []
