@@ -109,7 +109,10 @@ def _migrate() -> None:
     log.configure()
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     if not with_database(schema.is_current):
+        from web.cli.rebuilding import publish_what_was_there  # loads numpy: only where there is something to do
+
         schema.migrate(settings().database_url)
+        with_database(publish_what_was_there)
 
 
 def _serve(host: str, port: int, workers: int = 1) -> None:
