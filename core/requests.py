@@ -6,6 +6,7 @@ Beside the `routes` rooms this is the one module of the floors that knows Litest
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from litestar.datastructures import Cookie, FormMultiDict
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.exceptions import ClientException, HTTPException
+from litestar.types import Scope
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,6 +31,7 @@ from core.errors import Invalid, NotAllowed, NotEnrolled, NotSignedIn
 from core.pages import render
 from core.settings import settings
 
+_OPEN = "touchstone_open"
 SESSION_COOKIE = "touchstone_session"
 LANGUAGE_COOKIE = "touchstone_language"
 SLOWEST_BODY_SECONDS = 60.0  # 10 MB over a line of 1.4 Mbit/s
@@ -99,14 +102,33 @@ def database(connection: AnyConnection) -> Database:
 
 
 async def provide_read(request: AnyRequest) -> AsyncIterator[AsyncSession]:
-    async with database(request).read() as session:
-        yield session
+    async with AsyncExitStack() as stack:
+        yield await _entered(request, stack, database(request).read())
 
 
 async def provide_write(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     """One transaction a request; Litestar closes it before it answers, so a failed commit is no false 2xx."""
-    async with database(request).write() as session:
-        yield session
+    async with AsyncExitStack() as stack:
+        yield await _entered(request, stack, database(request).write())
+
+
+async def _entered(
+    request: AnyRequest, stack: AsyncExitStack, opened: AbstractAsyncContextManager[AsyncSession]
+) -> AsyncSession:
+    session = await stack.enter_async_context(opened)
+    request.scope.setdefault(_OPEN, []).append(stack)  # type: ignore[misc]
+    return session
+
+
+async def let_go(scope: Scope) -> None:
+    """Roll back what is still open when an answer begins.
+
+    Litestar closes a session before it answers, but not where another dependency turned the caller away: then the
+    session, and on SQLite the one place of a writer, would be kept until garbage is collected.
+    """
+    for stack in scope.pop(_OPEN, []):  # type: ignore[misc]
+        refused = NotAllowed("")
+        await stack.__aexit__(NotAllowed, refused, None)
 
 
 async def provide_principal(request: AnyRequest) -> Principal | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 import aiosqlite
@@ -45,13 +45,24 @@ class InPlace(aiosqlite.Connection):
             self._connection = None
 
 
-async def _open_in_place(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
-    return await InPlace(lambda: sqlite3.connect(*args, **kwargs), iter_chunk_size=64)
+class Threaded(aiosqlite.Connection):
+    """Can be stopped twice. Whoever is turned away at the door takes back what is read beside it: the connection is
+    then closed, and closed again by force, and the driver waits forever for a thread that has already gone."""
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        return super().stop() if self._running else None
+
+
+def _opening(kind: type[aiosqlite.Connection]) -> Callable[..., Awaitable[aiosqlite.Connection]]:
+    async def connect(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
+        return await kind(lambda: sqlite3.connect(*args, **kwargs), iter_chunk_size=64)
+
+    return connect
 
 
 def writing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
     """One connection, because SQLite takes one writer at a time."""
-    how = {**PLAIN, "async_creator_fn": _open_in_place}
+    how = {**PLAIN, "async_creator_fn": _opening(InPlace)}
     return _with_begin(
         create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0), BEGIN_WRITING
     )
@@ -59,7 +70,8 @@ def writing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
 
 def reading_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
     """In threads: a report that reads for long must not stand in anybody's way."""
-    engine = _with_begin(create_async_engine(url, json_serializer=dump, connect_args=PLAIN, pool_size=4), "BEGIN")
+    how = {**PLAIN, "async_creator_fn": _opening(Threaded)}
+    engine = _with_begin(create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=4), "BEGIN")
     event.listen(engine.sync_engine, "connect", _only_read)
     return engine
 

@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
@@ -16,6 +19,7 @@ import web.models  # noqa: F401 - the whole schema has to be known before tables
 from core import i18n
 from core.auth import service as auth
 from core.auth.models import Role
+from core.auth.service import passwords
 from core.db import Database
 from core.settings import settings
 from tests.support.servers import Servers
@@ -24,6 +28,7 @@ from web import schema
 PASSWORD = "correct horse battery staple"
 SECRET = "a secret key for tests, long enough to count"
 DATABASE, REDIS = "TOUCHSTONE_TEST_DATABASE_URL", "TOUCHSTONE_TEST_REDIS_URL"
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # nobody guesses passwords of tests
 _servers: list[Servers] = []
 
 
@@ -53,6 +58,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setenv("TOUCHSTONE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("TOUCHSTONE_SECRET_KEY", SECRET)
     monkeypatch.setenv("TOUCHSTONE_PUBLISH_MINUTES", "0")  # tests drain the outbox when they want to see something
+    monkeypatch.setattr(passwords, "hasher", QUICK_HASHER)
     settings.cache_clear()
     i18n.use("en")
     yield
@@ -128,11 +134,20 @@ class Visitor:
 @pytest.fixture
 async def site(db: Database) -> httpx.ASGITransport:
     """The application over `db`, with nothing in the background: tests drain the outbox themselves."""
-    from web.app import create_app
+    from web.app import fresh_state
 
-    app = create_app()
+    app = _app(settings().secret, settings().secure_cookies)
+    app.state = fresh_state()
     app.state.db = db
     return httpx.ASGITransport(app=app)
+
+
+@cache
+def _app(_secret: bytes, _secure_cookies: bool) -> Litestar:
+    """What an application is made of does not change from test to test, and making it takes a third of a second."""
+    from web.app import create_app
+
+    return create_app()
 
 
 @pytest.fixture

@@ -69,6 +69,11 @@ DEPENDENCIES = {
 _RAW = {name.lower().encode(): value.encode() for name, value in HEADERS.items()}
 
 
+async def release(message: Message, scope: Scope) -> None:
+    if message["type"] == "http.response.start":
+        await requests.let_go(scope)
+
+
 async def harden(message: Message, scope: Scope) -> None:
     """Headers on every answer, errors included; only static files, named by content, may be cached."""
     if message["type"] == "http.response.start":
@@ -93,6 +98,20 @@ def _static() -> Router:
     return create_static_files_router("/static", [STATIC], opt={"exclude_from_csrf": True}, include_in_schema=False)
 
 
+def fresh_state() -> State:
+    """What the routes share while the process runs; the database joins it when serving begins."""
+    return State(
+        {
+            "sign_in_budget": Budget("100/5minutes"),
+            "second_step_budget": SharedBudget("10/10minutes", "second-step"),
+            "feedback_count": SharedCount(feedback_cost.WINDOW, "feedback"),
+            "open_budget": Budget("600/minute"),
+            "shipped_mapping": hook_mapping,
+            "miss_budget": SharedBudget("300/minute", "miss"),
+        },
+    )
+
+
 def create_app() -> Litestar:
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
     floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers, *value_routers]
@@ -100,19 +119,10 @@ def create_app() -> Litestar:
         route_handlers=[auth_router, audit_router, *RUNNING, _static(), *docs_routers(), *floors],
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
-        state=State(
-            {
-                "sign_in_budget": Budget("100/5minutes"),
-                "second_step_budget": SharedBudget("10/10minutes", "second-step"),
-                "feedback_count": SharedCount(feedback_cost.WINDOW, "feedback"),
-                "open_budget": Budget("600/minute"),
-                "shipped_mapping": hook_mapping,
-                "miss_budget": SharedBudget("300/minute", "miss"),
-            },
-        ),
+        state=fresh_state(),
         request_class=requests.GuardedRequest,
         before_request=requests.before_request,
-        before_send=[harden],
+        before_send=[release, harden],
         exception_handlers=HANDLERS,
         csrf_config=CSRFConfig(
             secret=csrf_secret,

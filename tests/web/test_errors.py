@@ -124,7 +124,7 @@ async def test_an_error_of_ours_says_nothing_of_the_inside(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("Dana said: the laptop is slow")
 
-    monkeypatch.setattr("feedback.service.insert_new", broken)
+    monkeypatch.setattr("feedback.service.receiving.insert_new", broken)
     body = {"text": "the laptop is slow", "kind": "complaint", "anonymous": False}
     response = await visitor.http.post(API, json=body)
     assert "Nothing was stored" in problem(response, 500)["detail"]
@@ -153,7 +153,7 @@ async def test_every_answer_carries_the_same_headers(
         "health": await visitor.http.get("/health/live"),
         "description": await visitor.http.get("/api/openapi.json"),
     }
-    monkeypatch.setattr("feedback.service.insert_new", broken)
+    monkeypatch.setattr("feedback.service.receiving.insert_new", broken)
     body = {"text": "x", "kind": "complaint", "anonymous": False}
     answers["our error"] = await visitor.http.post(API, json=body)
     assert answers["our error"].status_code == 500

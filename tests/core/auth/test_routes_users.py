@@ -1,11 +1,13 @@
 """Who may come in: an administrator adds, changes, shuts out; Charlie may do none of it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from core.audit.queries import entries
 from core.auth import service as auth
@@ -181,3 +183,10 @@ async def test_what_was_done_is_written_down(root: Visitor, db: Database) -> Non
     assert ("root@touchstone.example", "auth.user_added", True) in written
     assert ("root@touchstone.example", "auth.user_disabled", True) in written
     assert ("root@touchstone.example", "auth.signed_in", False) in written
+
+
+async def test_who_is_turned_away_holds_up_nobody_who_writes(charlie: Visitor, db: Database) -> None:
+    kept = [await post(charlie, "/users", email=DANA, role="admin") for _ in range(3)]
+    assert {answer.status_code for answer in kept} == {403}
+    async with asyncio.timeout(10), db.write() as session:
+        assert (await (await session.connection()).execute(text("SELECT 1"))).scalar() == 1
