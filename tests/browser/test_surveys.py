@@ -143,25 +143,27 @@ async def test_questions_are_added_moved_copied_removed_and_taken_back(
     await page.locator("input[name='title.en']").fill(key)
     await page.get_by_role("button", name="Begin").click()
 
-    async def keys() -> list[str]:
-        return await page.eval_on_selector_all("input[name$='.key']", "all => all.map(one => one.value)")
+    async def stand(*keys: str) -> None:
+        """Waited for: without a script each button loads the page anew."""
+        found = "keys => [...document.querySelectorAll(\"input[name$='.key']\")].map(one => one.value).join() === keys"
+        await page.wait_for_function(found, arg=",".join(keys))
 
     await page.locator("#add select").select_option("nps")
     await page.get_by_role("button", name="Add it").click()
-    assert await keys() == ["satisfaction", "comment", "nps"]
+    await stand("satisfaction", "comment", "nps")
     await expect(page.locator("main")).to_contain_text("missing")
     await page.locator("textarea[name='questions.2.wording.en']").fill("Would you <b>tell</b> a friend?")
     await page.locator("#q-2 button[value='up.2']").click()
-    assert await keys() == ["satisfaction", "nps", "comment"]
+    await stand("satisfaction", "nps", "comment")
     assert (
         await page.locator("textarea[name='questions.1.wording.en']").input_value() == "Would you <b>tell</b> a friend?"
     )
     await page.locator("button[value='copy.1']").click()
-    assert await keys() == ["satisfaction", "nps", "nps_2", "comment"]
+    await stand("satisfaction", "nps", "nps_2", "comment")
     await page.locator("button[value='remove.1']").click()
-    assert await keys() == ["satisfaction", "nps_2", "comment"]
+    await stand("satisfaction", "nps_2", "comment")
     await page.get_by_role("button", name="Undo").click()
-    assert await keys() == ["satisfaction", "nps", "nps_2", "comment"]
+    await stand("satisfaction", "nps", "nps_2", "comment")
     await page.get_by_role("button", name="Publish", exact=True).click()
     await expect(page.locator("main")).to_contain_text("not published yet")
     assert window.complaints == [] or all("422" in one for one in window.complaints)
