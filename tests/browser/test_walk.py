@@ -216,3 +216,13 @@ async def test_the_log_holds_no_words_names_or_links(installation: Installation,
     log = installation.log()
     for secret in ("three days", "三天", "acme.example", "/s/", helpdesk, "alice@"):
         assert secret not in log
+
+
+async def test_the_interface_for_programs_is_drawn_and_asks_nobody_else(
+    installation: Installation, browser: Browser, windows: list[Window]
+) -> None:
+    window = await open_window(browser, DESKTOP, "en-GB")
+    windows.append(window)
+    await window.page.goto(f"{installation.url}/api/docs")
+    await expect(window.page.locator(".opblock-summary-path").first).to_contain_text("/")
+    asked_nobody_else(window, installation)
