@@ -40,6 +40,14 @@ class MatterMayBeOver(Event):
 
 
 @dataclass(frozen=True)
+class LinkAskedFor(Event):
+    """Somebody followed the link in a ticket system's mail. `ticket_id` "": it named a ticket that is not known."""
+
+    survey_id: str
+    ticket_id: str
+
+
+@dataclass(frozen=True)
 class ResponseReceived(Event):
     response_id: str
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core.outbox import Batch
 from surveys.schemas import Resolution
+from surveys.service.asking_back import mail_their_link
 from surveys.service.inviting import decide
 from surveys.service.open_letters import tell_all, tell_later
 from surveys.service.planning import plan_after_matters, plan_after_resolution
@@ -52,6 +53,15 @@ async def send_reminders(batch: Batch) -> None:
     await remind_all(batch.db, _ids(batch))
     async with batch.finish():
         pass
+
+
+async def mail_links(batch: Batch) -> None:
+    """Who followed a ticket system's link: the requesters of these tickets get a link of their own, where the rules
+    allow it."""
+    async with batch.finish() as session:
+        for fact in batch.data:
+            if fact["ticket_id"]:
+                await mail_their_link(session, UUID(fact["survey_id"]), UUID(fact["ticket_id"]))
 
 
 async def release_anonymous(batch: Batch) -> None:

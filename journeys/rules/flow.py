@@ -66,6 +66,7 @@ class _Walk:
     opened: datetime | None
     since: datetime | None = None
     state: TicketState | None = None
+    entered: datetime | None = None
     waits_for: str = ""
     group: str = ""
     had_it: set[str] = field(default_factory=set)
@@ -126,13 +127,17 @@ class _Walk:
             self.resolved = None
         if state is not Q and event.type is not EventType.ASSIGNED and not self.taken_up:
             self.taken_up = event.at
-        self.waits_for = event.waiting_for or WaitingFor.OTHER.value if state is W else ""
-        self.state = state
+        waits_for = event.waiting_for or WaitingFor.OTHER.value if state is W else ""
+        if (state, waits_for) != (self.state, self.waits_for):
+            self.entered = event.at
+        self.state, self.waits_for = state, waits_for
 
     def figures(self, events: int) -> TicketFlow:
         return TicketFlow(
             events=events,
             state=self.state,
+            entered_at=self.entered,
+            waits_for=self.waits_for,
             group=self.group,
             opened_at=self.opened,
             responded_at=self.responded or self.taken_up,

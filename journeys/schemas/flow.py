@@ -23,12 +23,14 @@ class FlowEvent(Struct, frozen=True, gc=False):
 class TicketFlow(Struct, frozen=True):
     """The flow figures of one ticket. `..._s`: seconds on the open clock; None: not (yet) known.
 
-    `resolved_at` is the final resolution, None while the ticket is open. `returns` counts hand-offs to a
-    group that had the ticket before.
+    `resolved_at` is the final resolution, None while the ticket is open. `entered_at`: when it came to its state, and
+    `waits_for` whom it waits for in it. `returns` counts hand-offs to a group that had the ticket before.
     """
 
     events: int = 0
     state: TicketState | None = None
+    entered_at: datetime | None = None
+    waits_for: str = ""
     group: str = ""
     opened_at: datetime | None = None
     responded_at: datetime | None = None

@@ -92,6 +92,7 @@ async def _asked(session: AsyncSession, row: Any) -> Asked:
         attributes=attributes,
         pipes=attributes | words | {"key": row.key, "summary": row.summary} if row.ticket_id else {},
         changeable=_changeable(row.answered_at, survey.definition.edit_minutes),
+        over_on=row.resolved_at.date() if row.resolved_at else None,
     )
 
 
@@ -137,7 +138,7 @@ def _opened() -> Any:
     return (
         statement.add_columns(
             *(col(getattr(Invitation, name)) for name in ("ticket_id", "person_id", "answered_at")),
-            *(col(getattr(Ticket, name)) for name in ("key", "summary", *TOLD_OF_TICKETS)),
+            *(col(getattr(Ticket, name)) for name in ("key", "summary", "resolved_at", *TOLD_OF_TICKETS)),
             col(Person.language),
             *(col(table.key).label(name) for table, name in ((Service, "service"), (Customer, "customer"))),
             *(col(table.name).label(f"{name}_name") for table, name in ((Service, "service"), (Customer, "customer"))),

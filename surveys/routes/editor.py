@@ -25,6 +25,7 @@ from surveys.rules.preview import as_shown
 from surveys.rules.scales import scale_of, steps_of
 from surveys.schemas import Asked, Draft, Kind, SurveyDefinition
 from surveys.service import drafting
+from surveys.service.elsewhere import SURVEY as ELSEWHERE
 
 OWN_FIELDS = ("_csrf_token", "action", "seen", "kind")
 FRAMED = (
@@ -41,8 +42,10 @@ async def overview(request: AnyRequest, read: Read, admin: Admin) -> Response[st
 async def _overview(
     request: AnyRequest, session: Session, admin: Principal, wrong: Invalid | None = None, **given: str
 ) -> Response[str]:
+    rows = await queries.surveys(session)
     context = {
-        "rows": await queries.surveys(session),
+        "rows": [row for row in rows if row.key != ELSEWHERE],
+        "elsewhere": next((row for row in rows if row.key == ELSEWHERE), None),
         "modes": modes(),
         "few": settings().min_group,
         "errors": {error.field: error.message for error in wrong.errors} if wrong else {},
@@ -237,6 +240,7 @@ async def one(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str])
         "few": settings().min_group,
         "base_url": settings().base_url,
         "published": bool(request.query_params.get("published")),
+        "asks": key != ELSEWHERE,
     }
     return staff_page(request, admin, "surveys/survey.html", nav="surveys", **context)
 

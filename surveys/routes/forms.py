@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from jinja2.filters import do_truncate
 from litestar import Response
 from litestar.enums import MediaType
+from markupsafe import Markup
 
 from core import i18n
 from core.errors import Busy, Invalid, TooMany
@@ -16,6 +17,7 @@ from core.ids import keyed_hash, new_secret
 from core.pages import environment, kept, render
 from core.requests import AnyRequest, public_page
 from core.settings import settings
+from journeys.schemas.progress import Progress
 from surveys.rules.answers import fields_of
 from surveys.rules.presenting import form_of, looks_alike
 from surveys.schemas import OFFERED, SCALED, SEVERAL, AnswerValue, Asked, Form, Kind, Submission, SurveyDefinition
@@ -74,8 +76,9 @@ def form_page(
     **context: Any,
 ) -> Response[str]:
     """With what was given kept, and what is wrong with it said."""
-    if not given and not wrong and not asked.changeable and context.keys() <= {"seen"}:
-        return _html(_empty_form(asked, template, context))
+    if not given and not wrong and not asked.changeable and context.keys() <= {"seen", "progress"}:
+        told = _standing(context.pop("progress", None))
+        return _html(_empty_form(asked, template, context, told))
     errors = {error.field: error.message for error in wrong.errors} if wrong else {}
     key = given.get("submission_key")
     key = key if isinstance(key, str) and key else new_secret()
@@ -90,6 +93,7 @@ def form_page(
         "fresh": not given,
         "changing": asked.changeable,
         "keep_query": "" if wrong or not given else "&" + urlencode(given, doseq=True),
+        "standing": _standing(context.pop("progress", None)),
     }
     return public_page(request, template, 422 if wrong and status == 200 else status, **frame | context)
 
@@ -102,7 +106,11 @@ def busy_page(request: AnyRequest, asked: Asked, given: Sent, busy: Busy | TooMa
     return page
 
 
-def _empty_form(asked: Asked, template: str, context: Mapping[str, Any]) -> str:
+def _standing(progress: Progress | None) -> Markup:
+    return Markup(render("journeys/_progress.html", progress=progress) if progress else "")  # noqa: S704 - a template
+
+
+def _empty_form(asked: Asked, template: str, context: Mapping[str, Any], standing: Markup) -> str:
     """The same for everybody who sees the same questions in the same order, but for a few words."""
     key = new_secret()
     alike = looks_alike(asked.survey.definition)
@@ -112,6 +120,7 @@ def _empty_form(asked: Asked, template: str, context: Mapping[str, Any]) -> str:
         "draft": _draft(asked),
         "ticket": asked.ticket,
         "summary": do_truncate(environment(), asked.summary, 120),
+        "standing": standing,
     }
 
     def make(marks: Mapping[str, str]) -> str:
@@ -119,6 +128,7 @@ def _empty_form(asked: Asked, template: str, context: Mapping[str, Any]) -> str:
         frame = _frame(replace(asked, ticket=ticket, summary=summary)) | {
             "submission_key": marks["submission_key"],
             "draft": marks["draft"],
+            "standing": marks["standing"],
         }
         empty = {"errors": {}, "trouble": "", "fresh": True, "changing": False, "keep_query": ""}
         return render(template, **{**frame, **empty, "form": shown(), **context})
@@ -140,6 +150,7 @@ def _frame(asked: Asked) -> dict[str, Any]:
         "draft": _draft(asked),
         "steps": f"/left/{asked.survey.definition.key}/{asked.survey.number}",
         "seen": False,
+        "standing": "",
         "testing": False,
         "extra_input": "",
         "min_group": settings().min_group,

@@ -23,6 +23,7 @@ from surveys.rules.presenting import form_of
 from surveys.schemas import Asked
 from surveys.service.answering import answer
 from surveys.service.opening import open_link
+from surveys.service.standing import standing
 
 
 @get("/s/{token:str}")
@@ -32,9 +33,9 @@ async def form(request: AnyRequest, token: FromPath[str]) -> Response[str]:
         return _nothing(request)
     speak(request, asked.person_language)
     if asked.answered and not asked.changeable:
-        return _answered(request, asked)
+        return await _answered(request, asked)
     given = await _said_before(request, asked) or preselected(asked.survey.definition, request.query_params)
-    return form_page(request, asked, given, seen=True)
+    return form_page(request, asked, given, seen=True, progress=await standing(database(request), asked))
 
 
 @post("/s/{token:str}", status_code=200)
@@ -48,7 +49,7 @@ async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     try:
         receipt = await answer(database(request), asked, submission_of(asked.survey.definition, sent))
     except Conflict:
-        return _answered(request, asked, 409)
+        return await _answered(request, asked, 409)
     except Invalid as wrong:
         return form_page(request, asked, sent, wrong, seen=True)
     except Busy as full:
@@ -73,10 +74,11 @@ async def _said_before(request: AnyRequest, asked: Asked) -> dict[str, object]:
     return given_again(asked.survey.definition, kept.answers, kept.comment) if kept else {}
 
 
-def _answered(request: AnyRequest, asked: Asked, status: int = 200) -> Response[str]:
+async def _answered(request: AnyRequest, asked: Asked, status: int = 200) -> Response[str]:
     """Said to who opens a spent link, and to who sends it something else."""
+    told = await standing(database(request), asked)
     shown = form_of(asked.survey, i18n.current(), "", {}, {}, asked.attributes, asked.pipes)
-    return public_page(request, "surveys/answered.html", status, form=shown, refused=status == 409)
+    return public_page(request, "surveys/answered.html", status, form=shown, refused=status == 409, progress=told)
 
 
 def _nothing(request: AnyRequest) -> Response[str]:

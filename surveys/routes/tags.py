@@ -6,9 +6,9 @@ from litestar.params import FromPath
 from core.requests import AnyRequest, database, public_page
 from surveys import queries
 from surveys.routes.forms import speak
-from surveys.routes.guards import miss, not_for_staff
+from surveys.routes.guards import follow_once_more, not_for_staff
 from surveys.routes.mails import SMALL
-from surveys.service.asking_back import askable, mail_their_link
+from surveys.service.asking_back import askable, follow
 
 
 @get("/t/{survey:str}/{source:str}/{ticket:str}")
@@ -24,11 +24,10 @@ async def send(
     request: AnyRequest, survey: FromPath[str], source: FromPath[str], ticket: FromPath[str]
 ) -> Response[str]:
     await not_for_staff(request)
+    await follow_once_more(request)
     async with database(request).write() as session:
-        found = await askable(session, survey)
-        known = bool(found and await mail_their_link(session, found, source[:64], ticket[:200]))
-    if not known:
-        await miss(request)
+        if found := await askable(session, survey):
+            await follow(session, found, source[:64], ticket[:200])
     return await _page(request, survey, sent=True)
 
 

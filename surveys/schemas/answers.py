@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ class Asked:
     """What a valid link opens. `attributes`: of the ticket, by key, for conditions; `pipes`: its words, for texts.
 
     Without an invitation: an open address. `changeable`: it is answered, and the answer may still be changed.
+    `over_on`: when the ticket was resolved; None while it is not.
     """
 
     invitation_id: UUID | None
@@ -30,6 +31,7 @@ class Asked:
     attributes: Mapping[str, str] = field(default_factory=dict)
     pipes: Mapping[str, str] = field(default_factory=dict)
     changeable: bool = False
+    over_on: date | None = None
 
 
 AnswerValue = str | int | float | bool | None | list[str | int] | dict[str, str | int | None]

@@ -2,6 +2,7 @@
 it lets a personal link be mailed to the requester, by the rules of the trigger."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +12,7 @@ from journeys.queries import places
 from journeys.queries.matters import snapshots
 from journeys.queries.tickets import ticket_id_of
 from surveys import queries
-from surveys.events import InvitationDecided
+from surveys.events import InvitationDecided, LinkAskedFor
 from surveys.models import Channel, Invitation, Mode, Survey
 from surveys.rules.asking import may_ask_again
 from surveys.service.inviting import hold_people
@@ -30,26 +31,31 @@ async def askable(session: AsyncSession, key: str) -> Survey | None:
     return survey if known else None
 
 
-async def mail_their_link(session: AsyncSession, survey: Survey, source: str, ticket: str) -> bool:
-    """Whether there is such a ticket. Whether a mail goes out, and why not, stands in the row of the decision."""
-    ticket_id = await ticket_id_of(session, source, ticket)
-    context = (await places.ticket_contexts(session, [ticket_id])).get(ticket_id) if ticket_id else None
-    if not ticket_id or not context or not context.requester_id:
-        return False
+async def follow(session: AsyncSession, survey: Survey, source: str, ticket: str) -> None:
+    """The same work for every ticket, known or not: what there is to do is done later, so that nobody can tell by the
+    clock which tickets there are."""
+    known = await ticket_id_of(session, source, ticket)
+    await announce(session, LinkAskedFor(str(survey.id), str(known) if known else ""))
+
+
+async def mail_their_link(session: AsyncSession, survey_id: UUID, ticket_id: UUID) -> None:
+    """Whether a mail goes out, and why not, stands in the row of the decision."""
+    context = (await places.ticket_contexts(session, [ticket_id])).get(ticket_id)
+    if not context or not context.requester_id:
+        return
     person = (await hold_people(session, [context.requester_id]))[context.requester_id]
     known = (await snapshots(session, [ticket_id]))[ticket_id]
-    earlier = await about_this_episode(session, survey.id, ticket_id, known)
+    earlier = await about_this_episode(session, survey_id, ticket_id, known)
     if earlier and (earlier.asked or not may_ask_again(earlier.reason)):
         await _once_more(session, earlier)
-        return True
-    version, trigger = await queries.newest_version(session, survey.id), await queries.trigger_of(session, survey.id)
+        return
+    version, trigger = await queries.newest_version(session, survey_id), await queries.trigger_of(session, survey_id)
     if not version or not trigger:
-        return False
-    refusal = await refusal_of(session, survey.id, trigger, known, ticket_id, person, Channel.MAIL)
+        return
+    refusal = await refusal_of(session, survey_id, trigger, known, ticket_id, person, Channel.MAIL)
     kept = await keep_decision(session, earlier, version, ticket_id, person, known, refusal, Channel.MAIL)
     if kept and not refusal:
         await announce(session, InvitationDecided(str(kept)))
-    return True
 
 
 async def _once_more(session: AsyncSession, earlier: Invitation) -> None:

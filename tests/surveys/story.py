@@ -18,11 +18,19 @@ from journeys.models import EventType, Ticket, TicketKind
 from journeys.schemas import RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
 from surveys import queries
-from surveys.events import InvitationDecided, InvitationPlanned, MatterMayBeOver, OpenInvitationDue, ReminderDue
+from surveys.events import (
+    InvitationDecided,
+    InvitationPlanned,
+    LinkAskedFor,
+    MatterMayBeOver,
+    OpenInvitationDue,
+    ReminderDue,
+)
 from surveys.jobs import (
     decide_planned,
     end_matters,
     invite,
+    mail_links,
     send_invitations,
     send_reminders,
     tell_of_open_surveys,
@@ -41,6 +49,7 @@ WORK = {
     InvitationDecided: [send_invitations],
     OpenInvitationDue: [tell_of_open_surveys],
     ReminderDue: [send_reminders],
+    LinkAskedFor: [mail_links],
 }
 LINK = re.compile(r"http://127\.0\.0\.1:8000/s/([\w-]+)")
 CONTENT = (ROOT / "web" / "builtin" / "post-ticket.toml").read_bytes()

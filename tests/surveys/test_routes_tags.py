@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import event
 
 from core.clock import now
 from core.db import Database
@@ -51,6 +52,28 @@ async def test_every_ticket_looks_the_same(visitor: Visitor, db: Database, told_
         assert {answer.status_code for answer in answers} == {200}
         assert len({answer.content for answer in answers}) == 1
     assert (await visitor.http.get("/t/no-such-survey/jira/INC-1")).status_code == 404
+
+
+async def test_the_work_is_the_same_for_every_ticket(visitor: Visitor, db: Database, told_by_tickets: None) -> None:
+    """Known, known without a requester, unknown, over-long: the same statements in the same order, and one limit for
+    all, so that neither the clock nor a refusal tells which tickets there are."""
+    done = list[str]()
+
+    def listen(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        done.append(statement)
+
+    event.listen(db.engine.sync_engine, "before_cursor_execute", listen)
+    seen = []
+    for path in (LINK, "/t/post-ticket/jira/INC-2", "/t/post-ticket/glpi/INC-1", f"/t/post-ticket/jira/{'9' * 300}"):
+        done.clear()
+        assert (await visitor.http.post(path)).status_code == 200
+        seen.append(list(done))
+    assert seen[0]
+    assert all(one == seen[0] for one in seen)
+    statuses = {path: [(await visitor.http.post(path)).status_code for _ in range(160)] for path in (LINK, f"{LINK}9")}
+    assert statuses[LINK].count(429) == 0
+    assert statuses[f"{LINK}9"].count(429) > 0
+    assert (await visitor.http.post(LINK)).status_code == 429, "who guesses is refused a known one as well"
 
 
 async def test_it_asks_nobody_more_often_than_the_clocks_allow(
