@@ -1,12 +1,13 @@
 """The database: one schema, two engines. What differs between them stands here and in `core/sqlite.py`."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.sqlite import empty_log, reading_engine, writing_engine
+from core.sqlite import empty_log, glancing_engine, reading_engine, writing_engine
 
 Session = AsyncSession  # by this name for rooms that pass a session on and hold no SQL
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -38,6 +39,8 @@ SQLModel.metadata.naming_convention = {
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 
 
+# For the recorder and its looks: a few connections, used without asking first whether they still live.
+STANDING = {"pool_size": 4, "max_overflow": 0, "pool_pre_ping": False}
 # PostgreSQL would otherwise show each statement of a reader another state, and let it write.
 READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -70,6 +73,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = writing_engine(url, _json) if self.is_sqlite else _postgres_engine(url)
         self._reading = reading_engine(url, _json) if self.is_sqlite else self.engine.execution_options(**READING)
+        self._glancing = glancing_engine(url, _json) if self.is_sqlite else _postgres_engine(url, **STANDING)
         self._one_writer = asyncio.Lock()
         self.recorders: dict[Any, Any] = {}  # what waits to be stored together: core/recorder.py
 
@@ -80,18 +84,29 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end of the block, rolled back when the block raises."""
-        if not self.is_sqlite:
-            async with self._transaction() as session:
-                yield session
-            return
-        async with self._one_writer, self._transaction() as session:
+    async def glance(self) -> AsyncIterator[AsyncSession]:
+        """A session for a short look that an index answers; each statement sees its own state."""
+        engine = self._glancing if self.is_sqlite else self._glancing.execution_options(isolation_level="AUTOCOMMIT")
+        async with AsyncSession(engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end of the block, rolled back when the block raises."""
+        if not self.is_sqlite:
+            async with self._transaction(self.engine) as session:
+                yield session
+            return
+        async with self._one_writer, self._transaction(self.engine) as session:
+            yield session
+
+    def record(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """The same for the recorder, which tries again by itself when a connection turns out to be dead."""
+        return self.write() if self.is_sqlite else self._transaction(self._glancing)
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
             async with session.begin():
                 yield session
             for called in session.info.pop("after_commit", []):
@@ -116,15 +131,17 @@ class Database:
 
     async def close(self) -> None:
         await self._reading.dispose()
+        await self._glancing.dispose()
         await self.engine.dispose()
 
 
-def _postgres_engine(url: str) -> AsyncEngine:
-    return create_async_engine(url, json_serializer=_json, pool_size=10, max_overflow=10, pool_pre_ping=True)
+def _postgres_engine(url: str, **how: Any) -> AsyncEngine:
+    standard = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "json_serializer": _json}
+    return create_async_engine(url, **standard | how)
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return msgspec.json.encode(value, enc_hook=str).decode()
 
 
 def after_commit(session: AsyncSession, call: Callable[[], None]) -> None:
@@ -149,10 +166,14 @@ async def inserted(session: AsyncSession, table: type[SQLModel], rows: Sequence[
     """The same; the primary keys of those that were new."""
     if not rows:
         return []
-    target = _table(table)
-    statement = _dialect(session).insert(target).on_conflict_do_nothing().returning(*target.primary_key.columns)
-    # RETURNING makes SQLAlchemy send the rows in large statements, and tells which of them were new.
+    statement = _insert_new(_dialect(session), _table(table))
     return (await (await session.connection()).execute(statement, list(rows))).all()
+
+
+@cache
+def _insert_new(dialect: Any, target: Table) -> Any:
+    """RETURNING makes SQLAlchemy send the rows in large statements, and tells which of them were new."""
+    return dialect.insert(target).on_conflict_do_nothing().returning(*target.primary_key.columns)
 
 
 async def add_counts(

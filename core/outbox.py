@@ -5,15 +5,15 @@ A fact is announced in the transaction of its cause. `fan_out` gives every subsc
 What is to be done stands in the database: a wake-up that is lost costs time, never a fact.
 """
 
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+import msgspec
 from sqlalchemy import CursorResult, Index, and_, case, delete, func, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -103,7 +103,7 @@ async def announce(session: AsyncSession, *events: Event, not_before: datetime |
 
 
 def _plain(happened: Event) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(happened), default=str))
+    plain: dict[str, Any] = msgspec.to_builtins(happened, enc_hook=str)
     return plain
 
 

@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy.exc import DBAPIError
+
 from core.db import UNAVAILABLE, Database, Session
 from core.errors import Busy
 from core.i18n import gettext as _
@@ -70,23 +72,33 @@ class Recorder(Generic[Item, Outcome]):
         self._flushers.discard(asyncio.current_task())
 
     async def _singly(self, batch: list[tuple[Item, asyncio.Future[Outcome]]], error: Exception) -> None:
-        if len(batch) == 1:
-            if not batch[0][1].done():
-                batch[0][1].set_exception(_told(error))
+        """One alone is told what was wrong. Of several each is tried alone, and so is one whose connection was dead."""
+        if len(batch) == 1 and not _was_dead(error):
+            _tell(batch[0][1], error)
             return
         for one in batch:
             try:
                 await self._store([one])
             except Exception as own:
-                await self._singly([one], own)
+                _tell(one[1], own)
 
     async def _store(self, batch: list[tuple[Item, asyncio.Future[Outcome]]]) -> None:
-        side: Any = self._db.write if self._writes else self._db.read
+        side: Any = self._db.record if self._writes else self._db.glance
         async with side() as session:
             outcomes = await self._work(session, [item for item, _done in batch])
         for (_item, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():  # whoever hung up is not told; what they sent is stored all the same
                 done.set_result(outcome)
+
+
+def _was_dead(error: Exception) -> bool:
+    """The database had gone away since the connection was last used; a new one may find it there."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _tell(done: asyncio.Future[Any], error: Exception) -> None:
+    if not done.done():
+        done.set_exception(_told(error))
 
 
 def _told(error: Exception) -> Exception:

@@ -17,7 +17,7 @@ from litestar.datastructures import Cookie, FormMultiDict
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.exceptions import ClientException, HTTPException
-from litestar.types import Scope
+from litestar.types import Receive, Scope
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -36,7 +36,7 @@ SESSION_COOKIE = "touchstone_session"
 LANGUAGE_COOKIE = "touchstone_language"
 SLOWEST_BODY_SECONDS = 60.0  # 10 MB over a line of 1.4 Mbit/s
 # A NUL cannot be stored by PostgreSQL: as a byte, as a JSON escape (not a literal backslash), or in a form.
-_NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
+_NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
@@ -60,23 +60,15 @@ class GuardedRequest(Request[Any, Any, Any]):
         if self.headers.get("content-encoding", "identity").lower() != "identity":
             told = i18n.gettext("A packed body is not read here. Send it as it is.")
             raise HTTPException(told, status_code=415)
-        chunks, ends = super().stream(), asyncio.get_running_loop().time() + SLOWEST_BODY_SECONDS
-        while True:
-            try:
-                async with asyncio.timeout_at(ends):
-                    chunk = await anext(chunks)
-            except StopAsyncIteration:
-                return
-            except TimeoutError:
-                told = i18n.gettext("The body took too long to arrive. Nothing was stored; please send it again.")
-                raise HTTPException(told, status_code=408) from None
+        self.receive = _in_time(self.receive)
+        async for chunk in super().stream():
             yield chunk
 
     async def body(self) -> bytes:
         content = await super().body()
         kind = self.headers.get("content-type", "")
         form = kind.startswith("application/x-www-form-urlencoded")
-        if not kind.startswith("multipart/") and (_NUL.search(content) or (form and b"%00" in content)):
+        if not kind.startswith("multipart/") and (_holds_nul(content) or (form and b"%00" in content)):
             raise _nul()
         return content
 
@@ -90,6 +82,25 @@ class GuardedRequest(Request[Any, Any, Any]):
         if any("\x00" in value for _name, value in fields.multi_items() if isinstance(value, str)):
             raise _nul()
         return fields
+
+
+def _in_time(receive: Receive) -> Receive:
+    ends = asyncio.get_running_loop().time() + SLOWEST_BODY_SECONDS
+
+    async def received() -> Any:
+        try:
+            async with asyncio.timeout_at(ends):
+                return await receive()
+        except TimeoutError:
+            told = i18n.gettext("The body took too long to arrive. Nothing was stored; please send it again.")
+            raise HTTPException(told, status_code=408) from None
+
+    return received
+
+
+def _holds_nul(content: bytes) -> bool:
+    """The pattern is slow, and hardly ever needed."""
+    return b"\x00" in content or (b"\\u0000" in content and _NUL_IN_JSON.search(content) is not None)
 
 
 def _nul() -> Invalid:

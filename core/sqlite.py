@@ -10,11 +10,12 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
+PATIENCE = 30000  # milliseconds for another process's lock
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=30000",
+    f"busy_timeout={PATIENCE}",
     "cache_size=-32000",
     "secure_delete=ON",  # what is deleted is overwritten: free pages tell nothing
 )
@@ -24,7 +25,8 @@ PLAIN = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
 
 class InPlace(aiosqlite.Connection):
     """Runs each statement where it is called. A hop into a thread and back costs several short statements, and
-    writes are short. Only the wait for another process's lock goes into a thread, so that the loop never stands."""
+    writes are short. Only what waits goes into a thread, so that the loop never stands: for another process's lock,
+    and for the disk."""
 
     def __await__(self) -> Generator[Any, None, aiosqlite.Connection]:
         return self._open().__await__()
@@ -34,15 +36,35 @@ class InPlace(aiosqlite.Connection):
         return self
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if args and args[0] == BEGIN_WRITING:
-            return await asyncio.to_thread(fn, *args, **kwargs)
-        return fn(*args, **kwargs)
+        if args[:1] != (BEGIN_WRITING,):
+            return fn(*args, **kwargs)
+        try:
+            self._conn.execute("PRAGMA busy_timeout=0")
+            return fn(*args, **kwargs)
+        except sqlite3.OperationalError:  # another process is writing
+            self._conn.execute(f"PRAGMA busy_timeout={PATIENCE}")
+            return await _aside(fn, *args, **kwargs)
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+    async def commit(self) -> None:
+        await _aside(self._conn.commit)
 
     def stop(self) -> None:
         """There is no thread to stop; the file is what has to be let go."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+async def _aside(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """In a thread, and to its end: whoever is cancelled meanwhile must not leave a connection that is still at work."""
+    done = asyncio.ensure_future(asyncio.to_thread(call, *args, **kwargs))
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise
 
 
 class Threaded(aiosqlite.Connection):
@@ -76,6 +98,14 @@ def reading_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
     return engine
 
 
+def glancing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
+    """In place: for a look that an index answers, which is over before a thread would have begun."""
+    how = {**PLAIN, "async_creator_fn": _opening(InPlace)}
+    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0)
+    event.listen(_with_begin(engine, "BEGIN").sync_engine, "connect", _only_read)
+    return engine
+
+
 def _with_begin(engine: AsyncEngine, begin: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -101,4 +131,4 @@ async def empty_log(connection: aiosqlite.Connection) -> None:
     await connection.execute("PRAGMA busy_timeout=0")
     async with connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
         await cursor.fetchall()
-    await connection.execute("PRAGMA busy_timeout=30000")
+    await connection.execute(f"PRAGMA busy_timeout={PATIENCE}")

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,8 +51,8 @@ async def behind_link(session: AsyncSession, token: str) -> Asked:
 async def behind_links(session: AsyncSession, tokens: Sequence[str]) -> list[Asked | None]:
     """The same for several, in one look; None: there is nothing."""
     hashes = {token: keyed_hashes("invitation", token) for token in tokens if len(token) <= LONGEST_TOKEN}
-    wanted = sorted({hash_ for some in hashes.values() for hash_ in some})
-    rows = (await (await session.connection()).execute(_behind(wanted))).all() if wanted else []
+    wanted = {"hashes": sorted({hash_ for some in hashes.values() for hash_ in some}), "at": now()}
+    rows = (await (await session.connection()).execute(_behind(), wanted)).all() if hashes else []
     found = {row.token_hash: await _asked(session, row) for row in rows}
     return [next((found[hash_] for hash_ in hashes.get(token, []) if hash_ in found), None) for token in tokens]
 
@@ -123,12 +124,16 @@ async def open_survey(session: AsyncSession, slug: str) -> Asked:
     )
 
 
-def _behind(hashes: Sequence[str]) -> Any:
+@cache
+def _behind() -> Any:
+    """Made once: to put the statement together takes longer than to run it."""
+    found: Any = bindparam("hashes", expanding=True)
+    valid = col(Invitation.expires_at) > bindparam("at")
     return (
         _opened()
         .add_columns(col(InvitationLink.token_hash))
         .join(InvitationLink, col(InvitationLink.invitation_id) == col(Invitation.id))
-        .where(col(InvitationLink.token_hash).in_(hashes), _valid(now()))
+        .where(col(InvitationLink.token_hash).in_(found), col(Invitation.asked).is_(True), valid)
     )
 
 

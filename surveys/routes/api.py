@@ -6,9 +6,8 @@ from core.errors import NotFound
 from core.requests import AnyRequest, Integration, Write, database
 from surveys.routes.guards import miss, not_for_staff
 from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut, Submission
-from surveys.service.answering import answer
+from surveys.service.answering import take
 from surveys.service.inviting_by_link import invite_by_link
-from surveys.service.opening import open_link
 
 
 @post("/invitations")
@@ -25,12 +24,13 @@ async def respond(request: AnyRequest, data: JSONBody[ResponseIn]) -> Response[R
     """201 for a new response, 200 when the same one had arrived before."""
     await not_for_staff(request)
     language = i18n.choose(data.language, None, request.headers.get("accept-language"))
+    submission = Submission(data.submission_key, language, data.answers)
     try:
-        asked = await open_link(database(request), data.token)
+        taken = await take(database(request), data.token, lambda _asked: submission)
     except NotFound:
         await miss(request)
         raise
-    receipt = await answer(database(request), asked, Submission(data.submission_key, language, data.answers))
+    receipt = taken.confirmed()
     return Response(ResponseOut(receipt.confirmation), status_code=201 if receipt.new else 200)
 
 

@@ -1,5 +1,7 @@
 """The form behind a link. Only POST stores; no cookie is set, and a page never says which link it belongs to."""
 
+from typing import Any
+
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
@@ -20,8 +22,8 @@ from surveys.routes.forms import (
 from surveys.routes.guards import miss, not_for_staff
 from surveys.rules.kept import given_again
 from surveys.rules.presenting import form_of
-from surveys.schemas import Asked
-from surveys.service.answering import answer
+from surveys.schemas import Asked, Submission
+from surveys.service.answering import Taken, take
 from surveys.service.opening import open_link
 from surveys.service.standing import standing
 
@@ -42,19 +44,34 @@ async def form(request: AnyRequest, token: FromPath[str]) -> Response[str]:
 async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     await not_for_staff(request)
     sent = await sent_by(request)
-    asked = await _behind(request, token)
-    if not asked:
-        return _nothing(request)
-    speak(request, sent.get("language") or asked.person_language)
     try:
-        receipt = await answer(database(request), asked, submission_of(asked.survey.definition, sent))
-    except Conflict:
-        return await _answered(request, asked, 409)
-    except Invalid as wrong:
-        return form_page(request, asked, sent, wrong, seen=True)
+        taken = await _taken(request, token, sent)
     except Busy as full:
-        return busy_page(request, asked, sent, full, seen=True)
-    return thanks_page(request, asked, receipt.confirmation)
+        asked = await _behind(request, token)
+        return busy_page(request, asked, sent, full, seen=True) if asked else _nothing(request)
+    return await _told(request, taken, sent) if taken else _nothing(request)
+
+
+async def _taken(request: AnyRequest, token: str, sent: dict[str, Any]) -> Taken | None:
+    def read(asked: Asked) -> Submission:
+        speak(request, sent.get("language") or asked.person_language)
+        return submission_of(asked.survey.definition, sent)
+
+    try:
+        return await take(database(request), token, read)
+    except NotFound:
+        await miss(request)
+        return None
+
+
+async def _told(request: AnyRequest, taken: Taken, sent: dict[str, Any]) -> Response[str]:
+    speak(request, sent.get("language") or taken.asked.person_language)
+    try:
+        return thanks_page(request, taken.asked, taken.confirmed().confirmation)
+    except Conflict:
+        return await _answered(request, taken.asked, 409)
+    except Invalid as wrong:
+        return form_page(request, taken.asked, sent, wrong, seen=True)
 
 
 async def _behind(request: AnyRequest, token: str) -> Asked | None:

@@ -1,19 +1,21 @@
 """Receiving answers. A link is spent by its first answer; retries get the confirmation of that answer again."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
 from core.db import Database, inserted
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound, TouchstoneError
 from core.i18n import gettext as _
 from core.ids import keyed_hash, ordered_id
 from core.outbox import announce
@@ -38,6 +40,60 @@ class Arrived:
     def key(self) -> UUID:
         """What there can be one answer to: the invitation, or the form that was filled in at an open address."""
         return self.asked.invitation_id or _open_id(self.asked, self.submission)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came to a link. It is read once it is known what was asked, and in the sender's language."""
+
+    token: str
+    read: Callable[[Asked], Submission]
+    spoken: Context = field(default_factory=copy_context)
+
+
+@dataclass(frozen=True)
+class Taken:
+    asked: Asked
+    receipt: Receipt | None = None
+    refused: TouchstoneError | None = None
+
+    def confirmed(self) -> Receipt:
+        if self.refused:
+            raise self.refused
+        if self.receipt is None:
+            raise _spent()
+        return self.receipt
+
+
+async def take(db: Database, token: str, read: Callable[[Asked], Submission]) -> Taken:
+    """Open the link, check, and store, with whoever else is sending: one transaction for the whole way of an answer.
+    `NotFound` for a link that opens nothing."""
+    taken = await recorder(db, take_all).record(Sent(token, read))
+    if taken is None:
+        raise NotFound(_("This link does not lead to a survey, or is no longer valid."))
+    return taken
+
+
+async def take_all(session: AsyncSession, sent: Sequence[Sent]) -> list[Taken | None]:
+    behind = await queries.behind_links(session, [one.token for one in sent])
+    moment = now()
+    read = [
+        one.spoken.run(_read, one, asked, moment) if asked else None for one, asked in zip(sent, behind, strict=True)
+    ]
+    receipts = iter(await store_all(session, [one for one in read if isinstance(one, Arrived)]))
+    return [_taken(asked, one, receipts) if asked else None for asked, one in zip(behind, read, strict=True)]
+
+
+def _read(sent: Sent, asked: Asked, moment: datetime) -> Arrived | TouchstoneError:
+    try:
+        submission = sent.read(asked)
+        return Arrived(asked, submission, _checked(asked, submission), moment)
+    except (Invalid, Conflict) as refused:
+        return refused
+
+
+def _taken(asked: Asked, read: Arrived | TouchstoneError | None, receipts: Iterator[Receipt | None]) -> Taken:
+    return Taken(asked, refused=read) if isinstance(read, TouchstoneError) else Taken(asked, next(receipts))
 
 
 async def answer(db: Database, asked: Asked, submission: Submission) -> Receipt:
@@ -69,6 +125,8 @@ async def store_response(session: AsyncSession, asked: Asked, submission: Submis
 async def store_all(session: AsyncSession, arrived: Sequence[Arrived]) -> list[Receipt | None]:
     """Spend the invitations, keep the answers, announce them: one commit. Whoever comes second stores nothing, and
     gets the first one's confirmation for the same answers; None for others."""
+    if not arrived:
+        return []
     moment, rows = arrived[0].at, dict[UUID, dict[str, Any]]()
     free = await _spend(session, [one.asked.invitation_id for one in arrived if one.asked.invitation_id], moment)
     first = {one.key: one for one in reversed(arrived) if one.key in free or not one.asked.invitation_id}
@@ -89,9 +147,14 @@ async def _spend(session: AsyncSession, invitations: list[UUID], moment: datetim
     """Those that were not answered before."""
     if not invitations:
         return set()
-    open_ = col(Invitation.id).in_(invitations), col(Invitation.answered_at).is_(None)
-    spend = update(Invitation).where(*open_).values(answered_at=moment).returning(col(Invitation.id))
-    return {id_ for (id_,) in (await (await session.connection()).execute(spend)).all()}
+    spent = await (await session.connection()).execute(_spending(), {"ids": invitations, "moment": moment})
+    return {id_ for (id_,) in spent.all()}
+
+
+@cache
+def _spending() -> Any:
+    open_ = col(Invitation.id).in_(bindparam("ids", expanding=True)), col(Invitation.answered_at).is_(None)
+    return update(Invitation).where(*open_).values(answered_at=bindparam("moment")).returning(col(Invitation.id))
 
 
 async def _announce(
