@@ -155,13 +155,15 @@ class Ticket(SQLModel, table=True):
 
     `as_of` says which event each attribute was taken from, so that a late event never overwrites a newer one.
     `announced_at` is the time of the last resolution that the outbox was told of. `attributes`: what a system tells
-    beside. `matter`: a key that tickets of one matter share, where a system links them.
+    beside. `matter`: a key that tickets of one matter share, where a system links them. `sla_met`: whether what was
+    agreed was kept, None where no system says so.
     """
 
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("ix_ticket_report", "customer_id", "resolved_at"),
+        Index("ix_ticket_queue", "group", "state", "opened_at"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     source: str
@@ -182,6 +184,7 @@ class Ticket(SQLModel, table=True):
     state: TicketState | None = Field(default=None, sa_type=AutoString)
     opened_at: datetime | None = Field(default=None, sa_type=UtcTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    sla_met: bool | None = None
     flow: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 

@@ -44,11 +44,18 @@ async def snapshots(session: AsyncSession, ticket_ids: Sequence[UUID]) -> dict[U
 def _snapshot(ticket: Ticket, context: dict[str, str]) -> TicketSnapshot:
     return TicketSnapshot(
         context=context,
-        attributes=ticket.attributes,
+        attributes=_attributes(ticket),
         state=TicketState(ticket.state) if ticket.state else None,
         resolved_at=ticket.resolved_at,
         flow=msgspec.convert(ticket.flow, TicketFlow) if ticket.flow else TicketFlow(),
     )
+
+
+def _attributes(ticket: Ticket) -> dict[str, str]:
+    """What a trigger may look at; whether the agreed time was kept among it, where that is known."""
+    if ticket.sla_met is None:
+        return ticket.attributes
+    return {"sla_met": "true" if ticket.sla_met else "false"} | ticket.attributes
 
 
 async def running_incidents(session: AsyncSession, priorities: Iterable[str]) -> set[str]:

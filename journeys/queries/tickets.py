@@ -29,6 +29,7 @@ class KnownTicket(NamedTuple):
     close_reason: str
     matter: str
     attributes: dict[str, str]
+    sla_met: bool | None
     as_of: dict[str, str]
     announced_at: datetime | None
 

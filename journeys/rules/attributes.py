@@ -17,6 +17,7 @@ ATTRIBUTES = (
     "close_reason",
     "matter",
     "attributes",
+    "sla_met",
 )
 
 
@@ -36,10 +37,15 @@ def newest_attributes(events: Iterable[TicketEventIn], as_of: dict[str, str]) ->
     changed: dict[str, Any] = {}
     known = dict(as_of)
     for name in ATTRIBUTES:
-        teller = next((event for event in newest_first if getattr(event, name)), None)
+        teller = next((event for event in newest_first if _is_told(getattr(event, name))), None)
         if teller and (mark := stamp(teller)) >= known.get(name, ""):
             changed[name], known[name] = getattr(teller, name), mark
     return changed, known
+
+
+def _is_told(value: Any) -> bool:
+    """ "Not kept" is a thing that is told; an empty word is none."""
+    return value is False or bool(value)
 
 
 def newest_requesters(events: Iterable[TicketEventIn]) -> dict[str, TicketEventIn]:

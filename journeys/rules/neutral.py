@@ -8,12 +8,14 @@ import msgspec
 
 from core.errors import FieldError, Invalid
 from journeys.rules.checking import checked_event, unsound
+from journeys.rules.mapping.answers import yes_or_no
 from journeys.schemas import Rejected, TicketEventIn
 
 MOST_IN_A_LIST = 1000
 NOT_JSON = "is not valid JSON"
 TOO_DEEP = "is nested too deeply"
 OF_REQUESTER = "requester."
+OF_ATTRIBUTES = "attributes."
 _event = msgspec.json.Decoder(TicketEventIn)
 _items: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder()
@@ -105,6 +107,10 @@ def event_of_cells(cells: dict[str, str]) -> TicketEventIn:
     told: dict[str, Any] = {name: text.strip() for name, text in cells.items() if text.strip()}
     dotted = [name for name in told if name.startswith(OF_REQUESTER)]
     requester = {name.removeprefix(OF_REQUESTER): told.pop(name) for name in dotted}
+    named = [name for name in told if name.startswith(OF_ATTRIBUTES)]
+    told |= {"attributes": {name.removeprefix(OF_ATTRIBUTES): told.pop(name) for name in named}} if named else {}
+    if "sla_met" in told:
+        told["sla_met"] = yes_or_no(told["sla_met"])
     if told.get("sequence", "").isdecimal():
         told["sequence"] = int(told["sequence"])
     return checked_event({"service": None, "customer": None, "requester": requester or None} | told)

@@ -54,7 +54,7 @@ class MappedRequester(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 class MappedEvent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The fields of the neutral form. `what`: the column whose values `[meanings]` explains; `otherwise`: columns to
-    look at, in turn, where its value has no meaning."""
+    look at, in turn, where its value has no meaning. `attributes`: whatever else a trigger may ask for, by its name."""
 
     ticket: Value
     event_id: Value | None = None
@@ -73,6 +73,8 @@ class MappedEvent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     matter: Value | None = None
     opened_at: Value | None = None
     sequence: Value | None = None
+    sla_met: Value | None = None
+    attributes: dict[Text, Value] = field(default_factory=dict)
     first_event_opens: bool = False
 
 

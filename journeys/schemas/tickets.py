@@ -36,7 +36,8 @@ class TicketEventIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     changes nothing about them. `state` says outright in which state the ticket is from here on, for systems
     that log states and not happenings; without it the state follows from `type`. `opened_at` is the opening
     that the event reports, where a system repeats it. `sequence` orders events of the same instant. `matter`: a key
-    that linked tickets share. `attributes`: whatever else the system tells, for triggers to look at.
+    that linked tickets share. `attributes`: whatever else the system tells, for triggers to look at. `sla_met`:
+    whether what was agreed on time was kept, as the system counts it.
     """
 
     source: Source
@@ -59,6 +60,7 @@ class TicketEventIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     close_reason: Word | None = None
     matter: Key | None = None
     attributes: Attributes | None = None
+    sla_met: bool | None = None
 
 
 class Rejected(Struct, frozen=True):

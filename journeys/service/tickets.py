@@ -24,7 +24,7 @@ from journeys.schemas import FlowEvent, Recorded, TicketEventIn, TicketFlow
 from journeys.service.keys import ids_of_people, ids_of_places
 
 TicketKey = tuple[str, str]
-TOLD = ("priority", "channel", "summary", "close_reason", "matter", "attributes")
+TOLD = ("priority", "channel", "summary", "close_reason", "matter", "attributes", "sla_met")
 
 
 async def record_events(session: AsyncSession, events: Sequence[TicketEventIn]) -> Recorded:
@@ -54,7 +54,7 @@ async def _tickets_of(session: AsyncSession, events: Sequence[TicketEventIn]) ->
 
 
 def _bare_ticket(event: TicketEventIn) -> dict[str, Any]:
-    empty: dict[str, Any] = dict.fromkeys(("group", *TOLD), "") | {"attributes": {}}
+    empty: dict[str, Any] = dict.fromkeys(("group", *TOLD), "") | {"attributes": {}, "sla_met": None}
     key = {"id": ordered_id(), "source": event.source, "key": event.ticket, "kind": event.kind.value}
     return key | empty | {"as_of": {}, "flow": {}}
 

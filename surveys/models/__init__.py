@@ -15,7 +15,7 @@ from surveys.models.asking import (
     Trigger,
     TroubleKind,
 )
-from surveys.models.definitions import Mode, StepCount, Survey, SurveyDraft, SurveyVersion
+from surveys.models.definitions import Mode, StepCount, Survey, SurveyDraft, SurveyVersion, TrialAnswer
 from surveys.models.elsewhere import ResponseOrigin
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Survey",
     "SurveyDraft",
     "SurveyVersion",
+    "TrialAnswer",
     "Trigger",
     "TroubleKind",
 ]

@@ -19,7 +19,10 @@ class Mode(StrEnum):
 
 
 class Survey(SQLModel, table=True):
-    """`slug`: its open address. `released_until`: anonymous answers of days up to this one have been given on."""
+    """`slug`: its open address. `released_until`: anonymous answers of days up to this one have been given on.
+
+    `test_nonce`: its test link is made of this and the installation's key; None: there is none.
+    """
 
     __tablename__ = "survey"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
@@ -28,6 +31,7 @@ class Survey(SQLModel, table=True):
     slug: str | None = Field(default=None, unique=True)
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
     released_until: date | None = None
+    test_nonce: str | None = None
 
 
 class SurveyVersion(SQLModel, table=True):
@@ -62,3 +66,14 @@ class StepCount(SQLModel, table=True):
     version_id: UUID = Field(foreign_key="survey_version.id", primary_key=True)
     question: str = Field(primary_key=True)
     n: int
+
+
+class TrialAnswer(SQLModel, table=True):
+    """What somebody sent through a test link. It stands apart from every answer, so that nothing ever counts it."""
+
+    __tablename__ = "survey_trial_answer"
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    survey_id: UUID = Field(foreign_key="survey.id", index=True, ondelete="CASCADE")
+    day: date
+    language: str
+    told: list[dict[str, str]] = Field(sa_type=Json)

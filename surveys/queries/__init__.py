@@ -44,6 +44,7 @@ from surveys.queries.definitions import (
     survey_by_slug,
     survey_row,
     surveys,
+    tests_of,
     versions,
 )
 from surveys.queries.funnel import funnel, response_rate
@@ -90,6 +91,7 @@ __all__ = [
     "survey_marks",
     "survey_row",
     "surveys",
+    "tests_of",
     "ticket_words",
     "trigger_of",
     "triggers",

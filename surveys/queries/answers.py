@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -188,7 +188,14 @@ async def response_voices(session: AsyncSession, ids: Sequence[UUID]) -> list[Re
 
 def _with_origin(statement: Any) -> Any:
     return (
-        statement.add_columns(ResponseOrigin.channel, Customer.key, Service.key, Touchpoint.key)
+        statement.add_columns(
+            ResponseOrigin.channel,
+            Customer.key,
+            Service.key,
+            Touchpoint.key,
+            func.coalesce(Ticket.sla_met, ResponseOrigin.sla_met),
+        )
+        .join(Ticket, col(Ticket.id) == col(Response.ticket_id), isouter=True)
         .join(Invitation, col(Invitation.id) == col(Response.invitation_id), isouter=True)
         .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
         .join(Survey, col(Survey.id) == col(SurveyVersion.survey_id))
@@ -207,6 +214,7 @@ def _voice(
     customer: str | None,
     service: str | None,
     touchpoint: str | None,
+    sla_met: bool | None,
 ) -> ResponseVoice:
     measured = {entry["construct"]: _measure(entry) for entry in response.answers}
     return ResponseVoice(
@@ -227,6 +235,7 @@ def _voice(
         customer=customer or "",
         service=service or "",
         touchpoint=touchpoint or "",
+        sla_met=sla_met,
     )
 
 

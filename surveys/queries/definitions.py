@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from surveys.models import Response, StepCount, Survey, SurveyDraft, SurveyVersion
+from surveys.models import Response, StepCount, Survey, SurveyDraft, SurveyVersion, TrialAnswer
 from surveys.schemas import Draft, Published, SurveyDefinition, SurveyRow
 
 # Published versions never change: each is read once in the life of a process.
@@ -96,6 +96,12 @@ async def survey_row(session: AsyncSession, survey: Survey) -> SurveyRow:
         slug=survey.slug or "",
         answers=await _answers(session, survey.id),
     )
+
+
+async def tests_of(session: AsyncSession, survey_id: UUID, newest: int) -> list[TrialAnswer]:
+    """What was sent through the test link, newest first."""
+    kept = select(TrialAnswer).where(TrialAnswer.survey_id == survey_id).order_by(col(TrialAnswer.id).desc())
+    return list((await session.exec(kept.limit(newest))).all())
 
 
 async def left_after(session: AsyncSession, version_id: UUID) -> dict[str, int]:

@@ -16,6 +16,8 @@ from surveys.routes.notes import router as notes
 from surveys.routes.open import router as open_pages
 from surveys.routes.pages import router as pages
 from surveys.routes.tags import router as tags
+from surveys.routes.testing import public as tests
+from surveys.routes.testing import router as testing
 
 routers: list[Router] = [
     pages,
@@ -32,4 +34,6 @@ routers: list[Router] = [
     interview,
     notes,
     tags,
+    tests,
+    testing,
 ]

@@ -24,9 +24,10 @@ from surveys.rules.files import LARGEST_FILE, MEDIA, WRITERS, from_file
 from surveys.rules.preview import as_shown
 from surveys.rules.scales import scale_of, steps_of
 from surveys.schemas import Asked, Draft, Kind, SurveyDefinition
-from surveys.service import drafting
+from surveys.service import drafting, testing
 from surveys.service.elsewhere import SURVEY as ELSEWHERE
 
+TESTS_SHOWN = 20
 OWN_FIELDS = ("_csrf_token", "action", "seen", "kind")
 FRAMED = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
@@ -241,6 +242,8 @@ async def one(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str])
         "base_url": settings().base_url,
         "published": bool(request.query_params.get("published")),
         "asks": key != ELSEWHERE,
+        "test_link": testing.link_to_test(survey),
+        "tests": await queries.tests_of(read, survey.id, TESTS_SHOWN),
     }
     return staff_page(request, admin, "surveys/survey.html", nav="surveys", **context)
 

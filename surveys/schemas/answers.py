@@ -83,6 +83,7 @@ class ResponseVoice:
     """A response as the floor above reads it. Dimensions run 0-100; None: not answered.
 
     `customer`, `service`, `touchpoint`: keys, where it was given elsewhere and they came with it.
+    `sla_met`: whether the agreed time was kept, as the ticket says, else the file that the answer came with.
     """
 
     response_id: UUID
@@ -102,6 +103,7 @@ class ResponseVoice:
     customer: str = ""
     service: str = ""
     touchpoint: str = ""
+    sla_met: bool | None = None
 
 
 @dataclass(frozen=True)

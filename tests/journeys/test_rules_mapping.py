@@ -6,6 +6,7 @@ import pytest
 from core.errors import Invalid
 from journeys.models import EventType, TicketKind, TicketState, WaitingFor
 from journeys.rules.mapping import Mapper, TimeMisfit, csv_cells, json_cells, load_mapping
+from journeys.rules.neutral import event_of_cells
 from journeys.schemas import TicketEventIn
 from tests.journeys.story import at
 
@@ -289,3 +290,40 @@ def test_a_mapping_that_cannot_be_used_says_where_and_why(old: str, new: str, fi
 
 def test_the_meanings_may_not_be_left_out() -> None:
     assert "meanings" in problems(PLAIN.partition("[meanings]")[0])
+
+
+# ---- what a system tells beside ----
+
+
+def beside(value: str) -> TicketEventIn:
+    text = """
+source = "desk"
+[event]
+ticket = "id"
+at = "at"
+what = "what"
+sla_met = { column = "sla", values = { "Breached" = "false", "In time" = "true" } }
+attributes = { site = "place", floor = { value = "3" } }
+[meanings]
+"*" = "updated"
+"""
+    mapping = load_mapping(text)
+    return Mapper(mapping, json_cells()).events(
+        {"id": "7", "at": "2025-03-03T08:00:00Z", "what": "x", "sla": value, "place": "Wuhan"}
+    )[0]
+
+
+def test_promises_of_time_and_attributes_are_mapped_too() -> None:
+    found = beside("Breached")
+    assert (found.sla_met, found.attributes) == (False, {"site": "Wuhan", "floor": "3"})
+    assert beside("In time").sla_met is True
+    assert beside("").sla_met is None
+    with pytest.raises(Invalid) as refused:
+        beside("Perhaps")
+    assert [(one.field, one.message[:9]) for one in refused.value.errors] == [("sla_met", "“Perhaps”")]
+
+
+def test_the_neutral_form_as_columns_tells_them_too() -> None:
+    told = {"source": "s", "event_id": "1", "ticket": "T", "type": "closed", "at": "2025-03-03T08:00:00Z"}
+    found = event_of_cells(told | {"kind": "incident", "sla_met": "0", "attributes.site": "Wuhan"})
+    assert (found.sla_met, found.attributes) == (False, {"site": "Wuhan"})

@@ -10,6 +10,7 @@ import pytest
 from core.db import Database
 from core.errors import Invalid
 from journeys.models import Customer, Person, Service, TicketEvent, TicketState
+from journeys.queries.matters import snapshots
 from journeys.rules.checking import checked_event
 from journeys.schemas import Recorded, RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
@@ -187,3 +188,16 @@ async def test_what_a_system_tells_beside_is_kept_as_the_newest_event_tells_it(d
 async def test_it_refuses_what_no_database_keeps_in_attributes() -> None:
     with pytest.raises(Invalid):
         checked_event(as_json(event("created"), attributes={"site": "a\0b"}))
+
+
+async def test_whether_the_agreed_time_was_kept_is_what_the_newest_event_says(db: Database) -> None:
+    await record(db, event("created"))
+    assert (await ticket(db)).sla_met is None
+    await record(db, event("resolved", 2, sla_met=True), event("updated", 3))
+    assert (await ticket(db)).sla_met is True
+    await record(db, event("closed", 5, sla_met=False), event("updated", 1, sla_met=True))
+    found = await ticket(db)
+    assert found.sla_met is False, "that it was not kept is told too, and a late word does not undo it"
+    async with db.read() as session:
+        snapshot = (await snapshots(session, [found.id]))[found.id]
+    assert snapshot.attributes == {"sla_met": "false"}, "triggers may ask for it"

@@ -91,10 +91,11 @@ def _is_text_encoding(name: str) -> bool:
 def named_values(event: MappedEvent) -> Iterator[tuple[str, Value]]:
     """Every value that the mapping takes from somewhere, by the name of its field."""
     for name in MappedEvent.__struct_fields__:
-        if name in ("requester", "first_event_opens"):
+        if name in ("requester", "first_event_opens", "attributes"):
             continue
         if value := getattr(event, name):
             yield name, value
+    yield from ((f"attributes.{name}", value) for name, value in event.attributes.items())
     for name in MappedRequester.__struct_fields__ if event.requester else ():
         if value := getattr(event.requester, name):
             yield f"requester.{name}", value

@@ -11,6 +11,7 @@ import msgspec
 
 from core.errors import FieldError, Invalid
 from journeys.rules.checking import checked_event
+from journeys.rules.mapping.answers import yes_or_no
 from journeys.rules.mapping.columns import JOINED_BY, Cells, Reader, reader
 from journeys.rules.mapping.meanings import ANYTHING_ELSE, IGNORE, MEANINGS, UNKNOWN, Meaning
 from journeys.rules.mapping.times import NotThatTime, refused_time, time_reader
@@ -30,6 +31,8 @@ class Mapper:
         event = mapping.event
         self._common = [(name, self._read(getattr(event, name))) for name in COMMON]
         self._requester = _requester_readers(event.requester, self._read)
+        self._attributes = [(name, self._read(value)) for name, value in event.attributes.items()]
+        self._sla_met = self._read(event.sla_met)
         self._at, self._what = self._read(event.at), self._read(event.what)
         self._otherwise = [self._read(column) for column in event.otherwise]
         self._opened_at, self._sequence = self._read(event.opened_at), self._read(event.sequence)
@@ -81,7 +84,13 @@ class Mapper:
         if shared["ticket"] is None:
             raise Invalid("No ticket", [FieldError("ticket", "is missing: the row names no ticket")])
         requester = {name: text for name, read in self._requester if (text := read(row)) is not None}
-        return shared | {"source": self._mapping.source, "requester": requester if "key" in requester else None}
+        beside = {name: text for name, read in self._attributes if (text := read(row)) is not None}
+        return shared | {
+            "source": self._mapping.source,
+            "requester": requester if "key" in requester else None,
+            "attributes": beside or None,
+            "sla_met": yes_or_no(self._sla_met(row)),
+        }
 
     def _meaning(self, row: Any) -> Meaning | None:
         """None: the mapping says to pass over it. A missing value changes no state."""
