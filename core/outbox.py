@@ -139,7 +139,18 @@ async def drain(db: Database, subscriptions: Subscriptions) -> int:
 async def _has_new_facts(db: Database) -> bool:
     """A look without the writer's lock: an idle drain must not stand in anybody's way."""
     async with db.read() as session:
-        return (await session.exec(select(Fact.id).where(col(Fact.fanned_out).is_(False)).limit(1))).first() is not None
+        return (await session.exec(_new_facts(Fact.id).limit(1))).first() is not None
+
+
+def _new_facts(what: Any) -> Any:
+    """Those of a kind that is known here. While a newer version is being rolled out it announces kinds that an older
+    worker has never heard of: it leaves them for a worker that has."""
+    known = sorted(_kinds(Event))
+    return select(what).where(col(Fact.fanned_out).is_(False), col(Fact.name).in_(known))
+
+
+def _kinds(event: type[Event]) -> set[str]:
+    return {event.__name__}.union(*(_kinds(kind) for kind in event.__subclasses__()))
 
 
 async def _jobs_due(db: Database) -> list[str]:
@@ -167,7 +178,7 @@ async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
     """Give each subscribed job a delivery of each new fact; how many facts were looked at."""
     jobs = {event.__name__: [job.__name__ for job in jobs] for event, jobs in subscriptions.items()}
     async with db.write() as session:
-        new = select(Fact).where(col(Fact.fanned_out).is_(False)).order_by(col(Fact.id)).limit(BATCH)
+        new = _new_facts(Fact).order_by(col(Fact.id)).limit(BATCH)
         facts = (await session.exec(for_claiming(session, new))).all()
         rows = [
             {

@@ -31,6 +31,7 @@ from analysis.jobs import (
     understand,
 )
 from core import log as logs
+from core.confined import confinement
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
 from core.settings import settings
@@ -129,14 +130,15 @@ async def _begin_nights(db: Database) -> None:
 
 
 async def _drain_here(db: Database, woken: asyncio.Event) -> None:
-    while True:
-        woken.clear()
-        try:
-            await drain_all(db, SUBSCRIPTIONS)
-        except Exception as error:  # the drain must outlive a database that is away for a while
-            log.warning("drain failed: %s", logs.cause(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(woken.wait(), IDLE_LOOK_SECONDS)
+    with confinement():
+        while True:
+            woken.clear()
+            try:
+                await drain_all(db, SUBSCRIPTIONS)
+            except Exception as error:  # the drain must outlive a database that is away for a while
+                log.warning("drain failed: %s", logs.cause(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), IDLE_LOOK_SECONDS)
 
 
 async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
@@ -194,7 +196,8 @@ def run_worker(burst: bool = False) -> None:
     while True:
         worker = _arq_worker(burst)
         try:
-            worker.run()
+            with confinement():
+                worker.run()
         except (OSError, RedisError) as error:
             log.warning("Redis is away: %s", logs.cause(error))
             worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
@@ -207,7 +210,8 @@ def run_worker(burst: bool = False) -> None:
 async def _look_alone() -> None:
     db = Database(settings().database_url)
     try:
-        await drain_all(db, SUBSCRIPTIONS)
+        with confinement():
+            await drain_all(db, SUBSCRIPTIONS)
     except Exception as error:  # the worker must outlive a database that is away as well
         log.warning("drain failed: %s", logs.cause(error))
     await db.close()

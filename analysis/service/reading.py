@@ -12,6 +12,7 @@ from analysis.models import Dimension, Experience, Mention
 from analysis.rules.placing import main_touchpoint
 from analysis.schemas.voices import Voice
 from analysis.service.heads import Reader
+from core.confined import confined
 from core.ids import ordered_id
 from core.log import cause
 from journeys.models import Touchpoint
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 UNREAD = Reading(language="other", label="none", score=0.0, confidence=0.0)
 PLAIN_TEXT = "Thank you, it works."
+# A text takes a millisecond at most; what takes a thousand times as long is not worth waiting for.
+SECONDS, SECONDS_A_TEXT = 20.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -46,19 +49,25 @@ def read_voices(
 def read_texts(
     texts: list[str], hints: list[str | None], touchpoints: list[TouchpointSeed], reader: Reader
 ) -> list[Reading]:
-    """A text on which the classifier fails counts as one without an opinion: its scores must not be lost with it."""
+    """A text on which the classifier fails, or which it does not finish, counts as one without an opinion: its scores
+    must not be lost with it. It is found by halving."""
     try:
-        return classifier.read(texts, touchpoints, languages=hints, head=reader.head)
+        return _read(texts, touchpoints, hints, reader)
     except Exception as error:  # whatever a text can do to a classifier
         if len(texts) > 1:
-            return [
-                reading
-                for text, hint in zip(texts, hints, strict=True)
-                for reading in read_texts([text], [hint], touchpoints, reader)
-            ]
-        classifier.read([PLAIN_TEXT], touchpoints, head=reader.head)  # fails too where it is not the text's fault
+            half = len(texts) // 2
+            parts = (texts[:half], hints[:half]), (texts[half:], hints[half:])
+            return [one for some, told in parts for one in read_texts(some, told, touchpoints, reader)]
+        _read([PLAIN_TEXT], touchpoints, [None], reader)  # fails too where it is not the text's fault
         log.warning("a text could not be read: %s", cause(error))
         return [UNREAD] * len(texts)
+
+
+def _read(
+    texts: list[str], touchpoints: list[TouchpointSeed], hints: list[str | None], reader: Reader
+) -> list[Reading]:
+    given = SECONDS + SECONDS_A_TEXT * len(texts)
+    return confined(given, classifier.read, texts, touchpoints, languages=hints, head=reader.head)
 
 
 def seeds(touchpoints: Sequence[Touchpoint]) -> list[TouchpointSeed]:

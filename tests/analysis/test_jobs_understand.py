@@ -11,7 +11,9 @@ from sqlmodel import SQLModel, func, select
 from analysis import classifier
 from analysis.jobs import understand
 from analysis.models import Experience, Mention, Rollup, VoiceKind
+from analysis.service import reading
 from core.clock import now
+from core.confined import confinement
 from core.db import Database, insert_new
 from core.ids import new_secret, ordered_id
 from core.outbox import Fact, announce, backlog, drain_all
@@ -21,6 +23,7 @@ from feedback.service import receive
 from journeys.models import Customer, Person, Service, Ticket, TicketKind
 from surveys.events import ResponseReceived
 from surveys.models import Invitation, Response, Survey, SurveyVersion
+from tests.analysis import hostile
 from tests.support.company import make_company
 
 SUBSCRIPTIONS = {ResponseReceived: [understand], FeedbackReceived: [understand]}
@@ -221,6 +224,19 @@ async def test_a_text_that_breaks_the_classifier_keeps_its_scores_and_says_nothi
     assert (await experience(company, bad)).sentiment == "none"
     assert (await experience(company, bad)).satisfaction == 25
     assert (await experience(company, good)).sentiment in ("positive", "very_positive")
+
+
+async def test_g3_a_text_that_never_ends_costs_its_reading_and_nothing_else(
+    company: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classifier, "read", hostile.read)
+    monkeypatch.setattr(reading, "SECONDS", 0.3)
+    bad, good = await respond(company, hostile.TRAP, satisfaction=2), await respond(company, "Fine", satisfaction=5)
+    with confinement():
+        await drain_all(company, SUBSCRIPTIONS)
+    trapped, read = await experience(company, bad), await experience(company, good)
+    assert (trapped.sentiment, trapped.satisfaction, trapped.comment) == ("none", 25, hostile.TRAP)
+    assert read.sentiment == "positive"
 
 
 async def test_neither_logs_nor_facts_nor_output_hold_a_word_of_a_comment(

@@ -8,7 +8,8 @@ from sqlmodel import select
 from core.auth.models import Role, User
 from core.clock import now
 from core.db import Database
-from core.outbox import LAST_TRY, Batch, Delivery, Event, Fact, announce, backlog, drain_all, replay
+from core.ids import new_secret
+from core.outbox import LAST_TRY, Batch, Delivery, Event, Fact, announce, backlog, drain_all, fan_out, replay
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,32 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(db: Database) -> None
     slow.__name__ = "open_doors"
     await drain_all(db, {BellRang: [slow]})
     assert await names(db) == ["north"]
+
+
+async def test_h4_an_old_worker_leaves_a_new_kind_of_fact_to_a_new_one(db: Database) -> None:
+    """While a version is rolled out both run: what the older one does not know must not be gone with it."""
+    kind = f"GongStruck{new_secret()}"
+    async with db.write() as session:
+        session.add(Fact(name=kind, data={"door": "east"}, not_before=now()))
+    await ring(db, "north")
+    assert await drain_all(db, WORK) == 1
+    async with db.read() as session:
+        assert (await backlog(session)).waiting == 1
+    assert await drain_all(db, WORK | {type(kind, (Event,), {}): [open_doors]}) == 1
+    assert await names(db) == ["east", "north"]
+
+
+async def test_an_old_worker_leaves_a_job_it_does_not_know_and_does_its_own(db: Database) -> None:
+    await ring(db, "north")
+
+    async def paint_doors(batch: Batch) -> None:
+        async with batch.finish() as session:
+            session.add(user("painted"))
+
+    await fan_out(db, {BellRang: [open_doors, paint_doors]})
+    assert await drain_all(db, WORK) == 1
+    assert await drain_all(db, {BellRang: [open_doors, paint_doors]}) == 1
+    assert await names(db) == ["north", "painted"]
 
 
 async def test_a_delayed_fact_waits_for_its_time(db: Database) -> None:

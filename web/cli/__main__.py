@@ -1,3 +1,4 @@
 from web.cli import main
 
-main()
+if __name__ == "__main__":  # a process of its own for reading looks in here as well
+    main()
