@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="At least 32 characters; made and kept in DATA_DIR when embedded")
     previous_secret_key: str = Field("", description="The key before SECRET_KEY: links made under it still open")
     smtp_url: str = Field("", description="Empty: .eml files in DATA_DIR/mail. Else smtp://user:pass@host:587")
+    imap_url: str = Field("", description="Empty: no mails are taken in. Else imaps://user:pass@host/INBOX")
+    imap_minutes: int = Field(5, ge=1, le=1440, description="Minutes between two looks into that mailbox")
     mail_from: str = Field("Touchstone <touchstone@localhost>", description="Sender of every mail")
     mail_per_minute: int = Field(300, ge=0, description="Mails sent in a minute at most; 0: no limit")
     time_zone: str = Field("UTC", description="Zone of people of whom none is known, such as Asia/Shanghai")

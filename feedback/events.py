@@ -36,3 +36,8 @@ class InboxDigestDue(Event):
     """Those who handle feedback are to be told, once a day, how much waits for them."""
 
     day: str
+
+
+@dataclass(frozen=True)
+class MailboxLookDue(Event):
+    """It is time to look into the mailbox for mails that people wrote."""

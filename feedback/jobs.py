@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.outbox import Batch
-from feedback.service import mailing, releasing
+from feedback.service import mailbox, mailing, releasing
 
 
 async def end_feedback_days(batch: Batch) -> None:
@@ -27,3 +27,10 @@ async def send_digests(batch: Batch) -> None:
     await mailing.send_digests(batch.db, date.fromisoformat(newest))
     async with batch.finish():
         pass
+
+
+async def look_into_mailbox(batch: Batch) -> None:
+    """Mails that people wrote come in; then the next look is planned, however this one went."""
+    await mailbox.look(batch.db)
+    async with batch.finish() as session:
+        await mailbox.next_look(session)

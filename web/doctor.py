@@ -16,6 +16,8 @@ from core.errors import Misconfigured
 from core.log import cause
 from core.settings import Settings, settings
 from core.tasks import waits
+from feedback.rules.handling import kept_by_channel
+from feedback.service.mailbox import checked_address
 from web import schema
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -50,7 +52,7 @@ def of_settings(one: Settings) -> list[Finding]:
     if one.secure_cookies and not one.trusted_proxies:
         told = "with HTTPS a proxy stands in front, and none is trusted: all visitors share one budget of tries"
         found.append(Finding(Level.WARNING, "proxies", told, "Set TOUCHSTONE_TRUSTED_PROXIES to their number"))
-    return [*found, *_redis(one)]
+    return [*found, *_redis(one), *_listening(one)]
 
 
 def _secret(one: Settings) -> Finding:
@@ -71,6 +73,16 @@ def _redis(one: Settings) -> list[Finding]:
     if not parts.password and not _private(parts.hostname or ""):
         wrong = "Redis has no password and stands at a public address"
         return [Finding(Level.UNSAFE, "redis", wrong, "Set requirepass, and put the password into the address")]
+    return []
+
+
+def _listening(one: Settings) -> list[Finding]:
+    """What would be found out only when a first message came in, or the first one went."""
+    try:
+        kept_by_channel(one.feedback_days_by_channel)
+        checked_address(one.imap_url)
+    except Misconfigured as wrong:
+        return [Finding(Level.UNSAFE, "feedback", wrong.message, "Correct it, and start again")]
     return []
 
 
@@ -155,6 +167,7 @@ async def of_neighbours(one: Settings) -> AsyncIterator[Finding]:
     for name, url, port, missed in (
         ("redis", one.redis_url, 6379, "workers look every ten seconds instead of being woken"),
         ("mail", one.smtp_url, 25, "mails wait"),
+        ("mailbox", one.imap_url, 993 if one.imap_url.startswith("imaps") else 143, "mails of people stay in it"),
     ):
         if url and (error := await _knock(urlsplit(url).hostname or "", urlsplit(url).port or port)):
             gone = f"{name} does not answer ({error}): {missed}"
@@ -163,7 +176,7 @@ async def of_neighbours(one: Settings) -> AsyncIterator[Finding]:
             yield Finding(Level.WELL, name, f"{name} answers")
 
 
-_SETTING = {"redis": "REDIS_URL", "mail": "SMTP_URL"}
+_SETTING = {"redis": "REDIS_URL", "mail": "SMTP_URL", "mailbox": "IMAP_URL"}
 
 
 async def _knock(host: str, port: int) -> str:

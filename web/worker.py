@@ -37,8 +37,16 @@ from core.outbox import Event, Job, drain_all, on_wake
 from core.settings import settings
 from core.webhooks.events import WebhookDue
 from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
-from feedback.events import AuthorToBeTold, FeedbackDayOver, FeedbackGone, FeedbackReceived, InboxDigestDue
-from feedback.jobs import end_feedback_days, send_digests, tell_authors
+from feedback.events import (
+    AuthorToBeTold,
+    FeedbackDayOver,
+    FeedbackGone,
+    FeedbackReceived,
+    InboxDigestDue,
+    MailboxLookDue,
+)
+from feedback.jobs import end_feedback_days, look_into_mailbox, send_digests, tell_authors
+from feedback.service.mailbox import begin_looks
 from feedback.service.releasing import begin_turns
 from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
 from journeys.jobs import read_hook_calls
@@ -83,6 +91,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     FeedbackGone: [forget_feedback],
     AuthorToBeTold: [tell_authors],
     InboxDigestDue: [send_digests],
+    MailboxLookDue: [look_into_mailbox],
     MomentFound: [note_moments],
     PublicationDue: [publish],
     ReadingCorrected: [learn],
@@ -121,10 +130,11 @@ async def background(db: Database) -> AsyncIterator[None]:
 
 
 async def _begin_nights(db: Database) -> None:
-    """From the first start on, every night what waits in the anonymous channel has its turn."""
+    """From the first start on, every night the anonymous channel has its turn; and mails are looked for."""
     try:
         async with db.write() as session:
             await begin_turns(session)
+            await begin_looks(session)
     except Exception as error:  # a database that is away for a while is no reason not to start
         log.warning("the nights of the anonymous channel could not begin: %s", logs.cause(error))
 

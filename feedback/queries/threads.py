@@ -1,12 +1,13 @@
 """The dialogue behind a receipt. Looking leaves no trace."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from feedback.models import Matter, Message, Receipt, WaitingMark, WaitingPost
+from feedback.models import Matter, Message, Receipt, State, WaitingMark, WaitingPost
 
 
 async def behind(session: AsyncSession, hashes: Sequence[str]) -> Matter | None:
@@ -31,6 +32,13 @@ async def messages(session: AsyncSession, matter_ids: Sequence[UUID]) -> Sequenc
     """In their order."""
     found = select(Message).where(col(Message.matter_id).in_(list(matter_ids)))
     return (await session.exec(found.order_by(col(Message.day), col(Message.place)))).all()
+
+
+async def how_many_before(session: AsyncSession, day: date) -> int:
+    """Unanswered matters that were there before that day."""
+    waiting = col(Matter.state).in_([State.NEW, State.SEEN])
+    found = select(func.count()).select_from(Matter).where(waiting, Matter.day < day, col(Matter.into_id).is_(None))
+    return (await session.exec(found)).one()
 
 
 async def how_many_messages(session: AsyncSession, matter_id: UUID) -> int:

@@ -73,6 +73,8 @@ async def send(request: AnyRequest, write: Write) -> Response[str]:
     typed = await request.form()
     values = {name: str(typed.get(name, "")) for name in FIELDS}
     values["submission_key"] = values["submission_key"] or new_submission_key()
+    if typed.get("again"):  # in the other language: nothing is checked and nothing stored
+        return await _page(request, write, values)
     said = _said(values)
     try:
         service.check(said)  # what is wrong is said before anybody has to work for it
@@ -131,6 +133,7 @@ async def _page(
     context = {
         "values": dict.fromkeys(FIELDS, "") | {"closeness": Closeness.ANONYMOUS.value} | dict(values),
         "errors": wrong,
+        "switch": {"action": "/feedback", "form": "say"},
         "notice": trouble.notice,
         "asked": trouble.asked,
         "submission_key": values.get("submission_key") or new_submission_key(),

@@ -21,20 +21,34 @@ HEARD = ("yes", "no")
 def receipt_page(request: AnyRequest, receipt: str, status: int = 200, typed: str = "") -> Response[str]:
     """The receipt with its picture, and the field in which it is typed back."""
     picture = segno.make(receipt, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
-    context = {"receipt": receipt, "picture": picture, "typed": typed}
+    context: dict[str, Any] = {"receipt": receipt, "picture": picture, "typed": typed}
+    context["switch"] = {"action": "/feedback/receipt", "fields": {"receipt": receipt}}
     return public_page(request, "feedback/receipt.html", status, **context)
 
 
 @post("/feedback/receipt", status_code=200)
 async def typed_back(request: AnyRequest) -> Response[str]:
-    """Whether what was written down is what was given: compared with the page's own copy, looked up nowhere."""
+    """Whether what was written down is what was given: compared with the page's own copy, looked up nowhere. Without
+    anything typed it is the receipt again, in the other language."""
     form = await request.form()
-    receipt, typed = str(form.get("receipt", "")), str(form.get("typed", ""))
+    receipt, typed = str(form.get("receipt", "")), form.get("typed")
+    if form.get("kept"):
+        return _kept(request)
     if not receipts.well_formed(receipt):
         raise NotFound(_("There is nothing here"))
-    if receipts.plain(typed) != receipts.plain(receipt):
-        return receipt_page(request, receipts.grouped(receipts.plain(receipt)), 422, typed)
-    return public_page(request, "feedback/receipt_kept.html")
+    if receipts.plain(str(typed)) == receipts.plain(receipt):
+        return _kept(request)
+    shown = receipts.grouped(receipts.plain(receipt))
+    return receipt_page(request, shown) if typed is None else receipt_page(request, shown, 422, str(typed))
+
+
+def _kept(request: AnyRequest) -> Response[str]:
+    return _without_receipt(request, "feedback/receipt_kept.html", "/feedback/receipt", "kept")
+
+
+def _without_receipt(request: AnyRequest, template: str, action: str, mark: str) -> Response[str]:
+    """The last page of a way: it holds no receipt any more, in either language."""
+    return public_page(request, template, switch={"action": action, "fields": {mark: "1"}})
 
 
 @get("/feedback/thread")
@@ -43,14 +57,15 @@ async def thread_door(request: AnyRequest) -> Response[str]:
 
 
 def _door(request: AnyRequest, status: int = 200, error: str = "") -> Response[str]:
-    return public_page(request, "feedback/thread_door.html", status, error=error)
+    return public_page(request, "feedback/thread_door.html", status, error=error, here="/feedback/thread")
 
 
 @post("/feedback/thread", status_code=200)
 async def open_thread(request: AnyRequest, read: Read) -> Response[str]:
     form = await request.form()
     try:
-        return await _thread_page(request, read, str(form.get("receipt", "")))
+        # What was typed and not sent is kept: the other language is asked for in the same way.
+        return await _thread_page(request, read, str(form.get("receipt", "")), text=str(form.get("text", "")))
     except NotFound as wrong:
         return _door(request, 404, wrong.message)
 
@@ -59,6 +74,7 @@ async def _thread_page(
     request: AnyRequest, session: Session, receipt: str, status: int = 200, **more: Any
 ) -> Response[str]:
     context: dict[str, Any] = {"text": "", "error": "", "error_withdraw": "", "notice": "", "asked": None} | more
+    context["switch"] = {"action": "/feedback/thread", "form": "more"}
     context["thread"] = await anonymous.thread(session, receipt)
     context["receipt"] = receipts.grouped(receipts.plain(receipt))
     context |= {"states": state_labels(), "submission_key": new_submission_key(), "longest_text": LONGEST_TEXT}
@@ -100,6 +116,8 @@ async def heard(request: AnyRequest, write: Write) -> Response[str]:
 async def withdraw(request: AnyRequest, write: Write) -> Response[str]:
     form = await request.form()
     receipt = str(form.get("receipt", ""))
+    if form.get("gone"):
+        return _gone(request)
     try:
         if not form.get("sure"):
             question = _("Tick the box first: what is deleted cannot be brought back.")
@@ -107,4 +125,8 @@ async def withdraw(request: AnyRequest, write: Write) -> Response[str]:
         await anonymous.withdraw(write, receipt)
     except NotFound as wrong:
         return _door(request, 404, wrong.message)
-    return public_page(request, "feedback/withdrawn.html")
+    return _gone(request)
+
+
+def _gone(request: AnyRequest) -> Response[str]:
+    return _without_receipt(request, "feedback/withdrawn.html", "/feedback/thread/withdraw", "gone")

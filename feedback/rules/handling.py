@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.errors import Conflict
+from core.errors import Conflict, Misconfigured
 from core.i18n import gettext as _
-from feedback.models import MessageKind, State
+from feedback.models import Channel, MessageKind, State
 
 ORDER = list(State)
+UNANSWERED = (State.NEW, State.SEEN)
 ANSWER_WITHIN = timedelta(days=7)
+MOST_DAYS = 36_500
 BY_AUTHOR = frozenset({MessageKind.SAID, MessageKind.MORE, MessageKind.HEARD})
 FOR_AUTHOR = frozenset({MessageKind.ANSWER, MessageKind.QUESTION, MessageKind.DONE, MessageKind.THANKS})
 # What a message to the author makes of the matter. Thanks alone are no answer.
@@ -48,7 +50,20 @@ def may_go(state: State, delete_on: date, today: date, unread_too: bool) -> bool
 
 
 def kept_for(channel: str, days: int, by_channel: str) -> timedelta:
-    """`by_channel`: "phone=90, social=30"; a channel that is not named takes `days`."""
-    pairs = (part.partition("=") for part in by_channel.split(",") if part.strip())
-    named = {name.strip(): int(value) for name, _sep, value in pairs}
-    return timedelta(days=named.get(channel, days))
+    """A channel that `by_channel` does not name takes `days`."""
+    return timedelta(days=kept_by_channel(by_channel).get(channel, days))
+
+
+def kept_by_channel(told: str) -> dict[str, int]:
+    """`told`: "phone=90, social=30"; `Misconfigured` says which part is none of a channel and its days."""
+    found = {}
+    for part in filter(None, (one.strip() for one in told.split(","))):
+        name, _sep, days = (piece.strip() for piece in part.partition("="))
+        if name not in list(Channel) or not days.isdecimal() or not 0 < int(days) <= MOST_DAYS:
+            names = ", ".join(Channel)
+            raise Misconfigured(
+                f"TOUCHSTONE_FEEDBACK_DAYS_BY_CHANNEL: {part!r} is no channel and days, such as phone=90. "
+                f"Channels: {names}"
+            )
+        found[name] = int(days)
+    return found

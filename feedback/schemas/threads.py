@@ -45,7 +45,9 @@ class Action(msgspec.Struct, frozen=True):
 
 class ThreadOut(msgspec.Struct, frozen=True):
     """`status`: received (not passed on to its readers yet), new, seen, answered, acted, closed. `waiting`: messages of
-    the author that are not passed on yet. Dates: when it is passed on at the latest, answered, deleted."""
+    the author that are not passed on yet. Dates: when it is passed on at the latest, answered, deleted. `late`: the
+    day of the answer is over. `ahead`: unanswered messages that came before it, in whole groups of the smallest size.
+    """
 
     status: str
     messages: list[ThreadMessage]
@@ -55,3 +57,5 @@ class ThreadOut(msgspec.Struct, frozen=True):
     read_by: date | None = None
     answer_by: date | None = None
     deleted_on: date | None = None
+    late: bool = False
+    ahead: int = 0

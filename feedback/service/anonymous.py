@@ -22,7 +22,8 @@ from core.settings import settings
 from feedback.models import Gone, Matter, Message, MessageKind, WaitingMark, WaitingPost
 from feedback.queries import threads
 from feedback.rules import mixing, receipts
-from feedback.rules.handling import BY_AUTHOR, FOR_AUTHOR
+from feedback.rules.cost import told_of
+from feedback.rules.handling import ANSWER_WITHIN, BY_AUTHOR, FOR_AUTHOR, UNANSWERED
 from feedback.rules.taking_in import a_receipt_inside, checked
 from feedback.schemas import LONGEST_TEXT, Action, Said, ThreadMessage, ThreadOut
 from feedback.service.receiving import find_places, same_words
@@ -118,17 +119,27 @@ async def thread(session: AsyncSession, receipt: str) -> ThreadOut:
     said = await threads.messages(session, [matter.id] if matter else [])
     own = settings().show_own_words
     shown = [_message(one, own) for one in said if one.kind in FOR_AUTHOR | BY_AUTHOR and one.kind != MessageKind.DONE]
-    today = now().date()
+    read_by = None if matter else max(one.day for one in waiting) + mixing.LONGEST_WAIT
+    answer_by = matter.due_on if matter and matter.state in UNANSWERED else read_by and read_by + ANSWER_WITHIN
     return ThreadOut(
         status=matter.state if matter else "received",
         messages=shown,
         actions=[Action(open_sealed(one.sealed), one.day) for one in said if one.kind == MessageKind.DONE],
         question_open=bool(matter and matter.asked_back),
         waiting=len(waiting),
-        read_by=None if matter else max(one.day for one in waiting) + mixing.LONGEST_WAIT,
-        answer_by=matter.due_on if matter and matter.due_on >= today else None,
+        read_by=read_by,
+        answer_by=answer_by,
         deleted_on=matter.delete_on if matter else None,
+        late=bool(answer_by and answer_by < now().date()),
+        ahead=await _ahead(session, matter) if matter else 0,
     )
+
+
+async def _ahead(session: AsyncSession, matter: Matter) -> int:
+    """Told in whole groups, like every count: a place in a short queue would be that of somebody."""
+    if matter.state not in UNANSWERED:
+        return 0
+    return told_of(await threads.how_many_before(session, matter.day), settings().min_group)
 
 
 def _message(one: Message, show_own: bool) -> ThreadMessage:

@@ -1,16 +1,10 @@
-"""Voices from elsewhere: rows of a file, a mail from a pipe. Idempotent: the same row or mail again changes nothing."""
+"""Voices from elsewhere: rows of a file. Idempotent: the same row again changes nothing."""
 
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import parseaddr
-from hashlib import sha256
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,12 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
 from feedback.models import Channel, Kind
-from feedback.schemas import BEST, LONGEST_TEXT, WORST, Received, Said
+from feedback.schemas import BEST, WORST, Received, Said
 from feedback.service.receiving import receive
 
 SCORES = ("functional", "emotional", "satisfaction")
 NEEDED = ("source", "external_id", "text")
-QUOTED = re.compile(r"^(>|On .* wrote:$|-----Original Message-----|发件人：|在 .* 写道：)", re.MULTILINE)
 
 
 @dataclass
@@ -100,40 +93,3 @@ def _score(name: str, given: str) -> int | None:
         message = _("A score is a whole number from %(low)s to %(high)s") % {"low": WORST, "high": BEST}
         raise Invalid("", [FieldError(name, message)])
     return int(given)
-
-
-async def take_mail(session: AsyncSession, content: bytes) -> Received | None:
-    """A mail as a mail server's pipe hands it over; None when nobody wrote it (a bounce, an automatic answer)."""
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    if str(message.get("Auto-Submitted", "no")).lower() != "no" or message.get_content_type() == "multipart/report":
-        return None
-    text = _words(message)
-    if not text:
-        return None
-    name, address = parseaddr(str(message.get("From", "")))
-    key = str(message.get("Message-ID", "")).strip() or sha256(content).hexdigest()
-    said = Said(
-        source="mail",
-        submission_key=sha256(key.encode()).hexdigest(),
-        text=text,
-        kind=Kind.QUESTION.value,
-        channel=Channel.MAIL.value,
-        author_name=name[:200],
-        author_email=address if "@" in address else "",
-    )
-    return await receive(session, said)
-
-
-def _words(message: EmailMessage) -> str:
-    """Subject and plain text, without what was quoted of an earlier mail."""
-    part = message.get_body(preferencelist=("plain", "html"))
-    try:
-        body = part.get_content() if part else ""
-    except (LookupError, UnicodeDecodeError):
-        body = ""
-    if part and part.get_content_subtype() == "html":
-        body = re.sub(r"<[^>]+>", " ", re.sub(r"(?is)<(style|script).*?</\1>", " ", body))
-    quoted = QUOTED.search(body)
-    said = body[: quoted.start()] if quoted else body
-    words = f"{message.get('Subject', '')}\n\n{said.strip()}".replace("\x00", "").strip()
-    return words[:LONGEST_TEXT]

@@ -10,7 +10,7 @@ from core.db import Database
 from core.errors import Invalid
 from feedback.models import Feedback, Matter
 from feedback.schemas import Received
-from feedback.service import importing, person
+from feedback.service import importing, incoming, person
 from tests.conftest import Visitor
 from tests.feedback.test_inbox import named
 
@@ -65,7 +65,7 @@ async def mailed(db: Database, **headers: str) -> Received | None:
         message[name.replace("_", "-")] = value
     message.set_content("It is broken.\n\n> what you wrote before\n")
     async with db.write() as session:
-        return await importing.take_mail(session, message.as_bytes())
+        return await incoming.take_mail(session, message.as_bytes())
 
 
 async def test_a_mail_comes_in_once_with_its_author(db: Database) -> None:

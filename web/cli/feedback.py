@@ -7,8 +7,9 @@ import click
 import msgspec
 
 from core.db import Database
+from core.settings import settings
 from feedback.schemas import Received
-from feedback.service import importing, person, releasing, resealing
+from feedback.service import importing, incoming, mailbox, person, releasing, resealing
 from web.cli.serving import with_database
 from web.cli.tickets import import_
 
@@ -57,10 +58,24 @@ def mail() -> None:
 
     async def work(db: Database) -> Received | None:
         async with db.write() as session:
-            return await importing.take_mail(session, content)
+            return await incoming.take_mail(session, content)
 
     taken = with_database(work)
     click.echo("nothing to take in" if taken is None else "taken in" if taken.new else "known already")
+
+
+@feedback.command("mailbox")
+def look_into_mailbox() -> None:
+    """Look into the mailbox of TOUCHSTONE_IMAP_URL now; the server does so by itself every few minutes."""
+    if not settings().imap_url:
+        raise click.ClickException("TOUCHSTONE_IMAP_URL is not set: there is no mailbox to look into")
+    found = with_database(mailbox.look)
+    if found.away:
+        raise click.ClickException("The mailbox cannot be looked into; the log says why")
+    click.echo(
+        f"new: {found.new}, known already: {found.known}, written by programs: {found.passed_over}, "
+        f"refused and flagged: {found.refused}"
+    )
 
 
 @feedback.command()
@@ -94,8 +109,9 @@ def erase(email: str, yes: bool) -> None:
 
 @import_.command("feedback")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and check all of it, and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def import_feedback(file: Path, as_json: bool) -> None:
+def import_feedback(file: Path, dry_run: bool, as_json: bool) -> None:
     """Take in what people said elsewhere: CSV or NDJSON, each row once by its source and external_id.
 
     Columns: source, external_id, text; optional kind, channel, language, service, touchpoint, customer, author_name,
@@ -106,13 +122,17 @@ def import_feedback(file: Path, as_json: bool) -> None:
 
     async def work(db: Database) -> importing.Imported:
         async with db.write() as session:
-            return await importing.import_rows(session, importing.rows(file.name, content))
+            counts = await importing.import_rows(session, importing.rows(file.name, content))
+            if dry_run:
+                await session.rollback()
+            return counts
 
     counts = with_database(work)
     if as_json:
         click.echo(msgspec.json.encode(counts))
     else:
-        click.echo(f"new: {counts.new}, known already: {counts.known}")
+        told = "nothing was stored; it would be " if dry_run else ""
+        click.echo(f"{told}new: {counts.new}, known already: {counts.known}")
 
 
 commands = [feedback]
