@@ -1,6 +1,7 @@
 """What comes in (typed on a page, sent by a program) and what goes out (to managers, authors, the analysis)."""
 
 from feedback.schemas.inbox import Desk, InboxItem, Position, Search, Waiting
+from feedback.schemas.person import Kept
 from feedback.schemas.said import (
     BEST,
     LONGEST_KEY,
@@ -28,6 +29,7 @@ __all__ = [
     "FeedbackBody",
     "FeedbackVoice",
     "InboxItem",
+    "Kept",
     "MessageBody",
     "Position",
     "ReceiptBody",

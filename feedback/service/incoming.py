@@ -15,14 +15,11 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.auth.rules import checked_email
-from core.clock import now
-from core.db import insert_new
 from core.errors import Invalid
-from core.sealing import seal_away
-from feedback.models import Channel, Feedback, Kind, Matter, Message, MessageKind, State
-from feedback.queries import threads
+from feedback.models import Channel, Feedback, Kind, Matter, Message
 from feedback.schemas import LONGEST_TEXT, Received, Said
 from feedback.service.receiving import author_of, receive
+from feedback.service.telling import hear_more
 
 QUOTED = re.compile(
     r"^(>|On .* wrote:$|-----\s*(Original Message|原始邮件)\s*-----|发件人：|在 .* 写道：|.*写道：$)", re.MULTILINE
@@ -38,7 +35,7 @@ async def take_mail(session: AsyncSession, content: bytes) -> Received | None:
     name, address = _author(message)
     key = sha256(str(message.get("Message-ID", "")).strip().encode() or content).hexdigest()
     if (matter := await _answered(session, message, address)) and (words := _words(message, subject=False)):
-        return await _go_on(session, matter, key, words)
+        return Received(matter.id, new=await hear_more(session, matter, key, words))
     text = _words(message, subject=True)
     if not text:
         return None
@@ -79,26 +76,6 @@ async def _answered(session: AsyncSession, message: EmailMessage, address: str) 
         if author and address and author_of(author)[1] == address:
             return await session.get(Matter, author.id)
     return None
-
-
-async def _go_on(session: AsyncSession, matter: Matter, key: str, words: str) -> Received:
-    """Added to the dialogue, which somebody has to look at again."""
-    row = {
-        "id": UUID(hex=key[:32], version=4),
-        "matter_id": matter.id,
-        "kind": MessageKind.MORE,
-        "sealed": seal_away(words),
-        "by": "",
-        "day": now().date(),
-        "place": await threads.how_many_messages(session, matter.id),
-    }
-    if not await insert_new(session, Message, [row]):
-        return Received(matter.id, new=False)
-    lead = await session.get(Matter, matter.into_id or matter.id) or matter
-    lead.asked_back = False
-    lead.state = State.NEW if lead.state == State.NEW else State.SEEN
-    session.add(lead)
-    return Received(matter.id, new=True)
 
 
 def _words(message: EmailMessage, subject: bool) -> str:

@@ -17,6 +17,7 @@ from core.settings import settings
 from feedback.models import Feedback, Matter, Message, State
 from feedback.queries import inbox
 from feedback.schemas import Desk, Waiting
+from feedback.service.person import link_of
 from feedback.service.receiving import author_of
 
 
@@ -31,6 +32,7 @@ async def tell_authors(db: Database, message_ids: Sequence[str]) -> None:
         if address:
             i18n.use(feedback.language or "en")
             words = {"name": name, "words": open_sealed(message.sealed), "kind": message.kind, "said": feedback.text}
+            words["address"] = f"{settings().base_url}/feedback/mine/{link_of(feedback)}"
             text, html = (pages.render(f"feedback/mail.{part}", **words) for part in ("txt", "html"))
             subject = _("About what you told us")
             await mail.send(mail.compose(address, subject, text, html, i18n.current(), f"feedback-{message.id.hex}"))

@@ -1,19 +1,48 @@
 """What is kept of somebody who gave an address: shown to them, and forgotten, when they ask. Anonymous messages lead to
 nobody, and so are in neither: their receipt alone opens and deletes them."""
 
+from collections import Counter
 from collections.abc import Sequence
+from hmac import compare_digest
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.service import record
-from core.ids import keyed_hash
+from core.errors import NotFound
+from core.i18n import gettext as _
+from core.ids import keyed_hash, keyed_hashes
 from core.sealing import open_sealed
-from feedback.models import Feedback, Message, MessageKind
-from feedback.queries import threads
+from feedback.models import Closeness, Feedback, Message, MessageKind
+from feedback.queries import inbox, threads
+from feedback.schemas import Kept
 from feedback.service.receiving import author_of
 from feedback.service.retention import erase
+
+LINK, SIGNED = "author's own page", 32
+THEMSELVES = "the person"
+
+
+async def kept(session: AsyncSession, email: str) -> list[Kept]:
+    """What would be shown or erased, newest first, without its words."""
+    found = {one.id: one for one in await _of(session, email)}
+    turns = Counter(one.matter_id for one in await threads.messages(session, list(found)))
+    matters = {one.id: one for one in await inbox.matters(session, found) if one.id in found}
+    told = [
+        Kept(
+            one.received_at.date(),
+            one.channel,
+            one.kind,
+            (Closeness.CONFIDENTIAL if one.sealed_author else Closeness.NAMED).value,
+            matters[one.id].state,
+            turns[one.id],
+        )
+        for one in found.values()
+        if one.id in matters
+    ]
+    return sorted(told, key=lambda one: one.day, reverse=True)
 
 
 async def export(session: AsyncSession, email: str, by: str) -> list[dict[str, Any]]:
@@ -38,6 +67,28 @@ async def export(session: AsyncSession, email: str, by: str) -> list[dict[str, A
         )
     await record(session, by, "feedback.person_exported", _about(email))
     return told
+
+
+def link_of(feedback: Feedback) -> str:
+    """With which an author comes back to what they said: it goes into mails to their own address alone."""
+    return f"{feedback.id.hex}.{keyed_hash(LINK, _linked(feedback))[:SIGNED]}"
+
+
+async def known_by(session: AsyncSession, link: str) -> Feedback:
+    """The feedback that a link leads to. Forged, old and erased ones are one and the same."""
+    id_, _dot, signed = link.partition(".")
+    try:
+        found = await session.get(Feedback, UUID(hex=id_))
+    except ValueError:
+        found = None
+    fits = found and any(compare_digest(one[:SIGNED], signed) for one in keyed_hashes(LINK, _linked(found)))
+    if not found or not fits:
+        raise NotFound(_("There is nothing here any more."))
+    return found
+
+
+def _linked(feedback: Feedback) -> str:
+    return f"{feedback.id.hex} {author_of(feedback)[1]}"
 
 
 def _turn(turn: Message) -> dict[str, str]:

@@ -12,7 +12,7 @@ from core.i18n import gettext as _
 from core.outbox import announce
 from core.sealing import seal_away
 from feedback.events import AuthorToBeTold
-from feedback.models import Matter, Message, MessageKind
+from feedback.models import Matter, Message, MessageKind, State
 from feedback.queries import inbox, threads
 from feedback.rules.handling import LEADS_TO, at_least
 from feedback.schemas import LONGEST_TEXT
@@ -53,6 +53,27 @@ async def say_to(
     if kind is not MessageKind.NOTE:
         await _tell_by_mail(session, matters, sent)
     return len(matters)
+
+
+async def hear_more(session: AsyncSession, matter: Matter, key: str, text: str) -> bool:
+    """An author whom we know goes on with what they said; whoever handles it has to look again. False: `key` (32
+    hexadecimal digits or more) was there before."""
+    row = {
+        "id": UUID(hex=key[:32], version=4),
+        "matter_id": matter.id,
+        "kind": MessageKind.MORE,
+        "sealed": seal_away(checked_words(text)),
+        "by": "",
+        "day": now().date(),
+        "place": await threads.how_many_messages(session, matter.id),
+    }
+    if not await insert_new(session, Message, [row]):
+        return False
+    lead = await session.get(Matter, matter.into_id or matter.id) or matter
+    lead.asked_back = False
+    lead.state = State.NEW if lead.state == State.NEW else State.SEEN
+    session.add(lead)
+    return True
 
 
 async def _tell_by_mail(session: AsyncSession, matters: Iterable[Matter], message_ids: Iterable[UUID]) -> None:

@@ -159,9 +159,7 @@ async def write_as_alice(
     await expect(page.locator(".message", has_text=text)).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "scripts"), [("zh", PHONE, True), ("en", PHONE, False), ("en", DESKTOP, True)]
-)
+@pytest.mark.parametrize(("language", "size", "scripts"), [("zh", PHONE, True), ("en", DESKTOP, False)])
 async def test_the_page_and_the_dialogue_are_walked(
     installation: Installation,
     channel: None,
