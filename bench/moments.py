@@ -25,6 +25,7 @@ from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.lives import past_looks
 from analysis.statistics.moments.looks import look
 from analysis.statistics.moments.naming import Scene, negative
+from analysis.statistics.moments.weeks import weeks_of
 from bench.rivals import RIVALS, Found
 
 FIRST_DAY = 19_723  # 2024-01-01
@@ -102,7 +103,7 @@ def _shuffle(columns: dict[str, Any], is_end: Any, random: np.random.Generator) 
 def ours(experiences: Experiences, method: Method) -> tuple[Found, Counted, Scene]:
     counted = count(experiences, method)
     layout = counted.parameters.layout
-    seen = look(counted.cells(), layout.months, counted.people, method)
+    seen = look(counted.cells(), layout.months, counted.people, method, weeks_of(counted.timeline))
     rows = counted.timeline.rows
     scene = Scene(seen, layout, rows.names, rows.values, counted.people.journeys, method)
     return [asdict(finding) for finding in negative(scene).values()], counted, scene

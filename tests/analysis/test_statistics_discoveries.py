@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.statistics.moments.changes import expected_bad, sudden_changes, worsening
+from analysis.statistics.moments.changes import expected_bad, risen, sudden_changes, worsening
 from analysis.statistics.moments.discoveries import cauchy, discovered, selected_level
+from analysis.statistics.moments.weighing import weights
 
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=40).map(np.array)
 
@@ -96,3 +97,24 @@ def test_a_sudden_change_is_noticed_soon() -> None:
     (found,) = sudden_changes(bad, answered, 0.05)
     assert found.touchpoint == 11
     assert 60 <= found.noticed <= 66
+
+
+def test_what_is_worth_a_test_is_told_with_its_beginning_and_forgotten_when_it_is_over() -> None:
+    series = [weeks([0.1] * 104, seed=seed) for seed in range(11)] + [weeks([0.1] * 60 + [0.35] * 44, seed=11)]
+    bad, answered = (np.stack([one[i] for one in series]) for i in (0, 1))
+    assert abs(risen(bad[:, :70], answered[:, :70])[11] - 60) <= 2
+    assert len(risen(bad[:, :70], answered[:, :70])) <= 2
+    bad[11, 75:] = 0
+    assert 11 not in risen(bad, answered)
+
+
+@given(st.lists(st.floats(0, 8), min_size=2, max_size=60).map(np.array), st.floats(0.001, 0.1))
+def test_weights_of_tests_share_out_alpha_and_leave_none_without(strength: np.ndarray, alpha: float) -> None:
+    found = weights(strength, alpha)
+    assert float(found.mean()) == pytest.approx(1, rel=0.02)
+    assert found.min() >= 0.2
+
+
+def test_alpha_goes_where_a_loss_would_be_seen_and_needs_it() -> None:
+    hopeless, possible, certain = weights(np.array([0.1] * 50 + [3.0] * 10 + [9.0] * 10), 0.05)[[0, 55, 65]]
+    assert possible > 3 * max(hopeless, certain)

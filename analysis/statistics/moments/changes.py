@@ -14,6 +14,7 @@ BASELINE_LAG = 4  # weeks that a change may take before it becomes its own basel
 BASELINE_ANSWERS = 30  # before a touchpoint's usual share is known
 PLATFORM_PRIOR = 20.0  # bad visits that pull what a week does to everybody to nothing
 SMOOTHING = 6  # weeks to both sides
+SUSPICION = 5.0  # log likelihood ratio from which a change is worth a test
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,21 @@ def sudden_changes(bad: Ints, answered: Ints, alpha: float) -> list[Sudden]:
         for touchpoint in np.flatnonzero(evidence > limit):
             found.setdefault(int(touchpoint), Sudden(int(touchpoint), week))
     return list(found.values())
+
+
+def risen(bad: Ints, answered: Ints) -> dict[int, int]:
+    """Touchpoints whose share of bad visits seems higher than it was, and since which week: worth a test, no finding.
+
+    By cumulative sums (Page 1954): the most likely beginning is where they were last at nothing.
+    """
+    if bad.shape[1] <= LEAST_BEFORE or not len(bad):
+        return {}
+    running, begun = np.zeros(len(bad)), np.zeros(len(bad), dtype=np.int64)
+    factors = np.nan_to_num(_log_ratios(bad.astype(np.float64), answered.astype(np.float64)))
+    for week in range(bad.shape[1]):
+        running = np.maximum(running + factors[:, week], 0)
+        begun[running == 0] = week + 1
+    return {int(k): int(begun[k]) for k in np.flatnonzero(running > SUSPICION)}
 
 
 def _log_ratios(bad: Floats, answered: Floats) -> Floats:

@@ -8,9 +8,12 @@ CERTAIN, HOPELESS = 1e-15, 0.95
 
 
 def cauchy(p_values: Floats, weights: Floats) -> Floats:
-    """One p-value from dependent ones along the first axis (Liu and Xie 2020); NaN: not tested; all NaN: 1."""
+    """One p-value from dependent ones along the first axis (Liu and Xie 2020); NaN: not tested; all NaN: 1.
+
+    Weights are of the first axis, or of every p-value.
+    """
     tested = np.isfinite(p_values)
-    weight = np.where(tested, weights.reshape(-1, *[1] * (p_values.ndim - 1)), 0.0)
+    weight = np.where(tested, weights.reshape(weights.shape + (1,) * (p_values.ndim - weights.ndim)), 0.0)
     p = np.clip(np.where(tested, p_values, 0.5), CERTAIN, HOPELESS)
     total = weight.sum(axis=0)
     mean = (weight * np.tan((0.5 - p) * np.pi)).sum(axis=0) / np.where(total > 0, total, 1)

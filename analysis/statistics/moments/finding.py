@@ -39,7 +39,8 @@ def find_moments(
     if (experiences.answered & ~experiences.is_end).sum() < LEAST_ROWS:
         return Report((), too_little(experiences, method))
     counted = count(experiences, method)
-    seen = look(counted.cells(), counted.parameters.layout.months, counted.people, method)
+    weeks = weeks_of(counted.timeline)
+    seen = look(counted.cells(), counted.parameters.layout.months, counted.people, method, weeks)
     rows = counted.timeline.rows
     scene = Scene(seen, counted.parameters.layout, rows.names, rows.values, counted.people.journeys, method)
     before = past(counted, scene, tell)

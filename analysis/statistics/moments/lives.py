@@ -10,10 +10,12 @@ from analysis.statistics.moments import kinds
 from analysis.statistics.moments.arrays import Floats
 from analysis.statistics.moments.cells import Cells, collect
 from analysis.statistics.moments.counting import Counted, rows_of
-from analysis.statistics.moments.looks import Look, Sight, look
+from analysis.statistics.moments.looks import Look, look
 from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative
 from analysis.statistics.moments.shapes import Finding, Method
+from analysis.statistics.moments.sights import Sight
 from analysis.statistics.moments.timeline import histories, months_of
+from analysis.statistics.moments.weeks import weeks_of
 
 FIRST_LOOK = 3  # months before which nothing is looked for
 RECENT = 6  # months in which a recovered moment must cost nothing
@@ -36,14 +38,14 @@ def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
     So all looks together cost little more than one over the same cells.
     """
     layout, open_then = counted.parameters.layout, _Open.of(counted)
-    ended = months_of(counted.passes.ended) - layout.first_month
+    ended, weeks = months_of(counted.passes.ended) - layout.first_month, weeks_of(counted.timeline)
     cells = counted.cells(ended < 0)
     for month in range(layout.months - 1):
         cells = cells + counted.cells(ended == month)
         if month + 1 >= FIRST_LOOK:
             day = float(np.datetime64(layout.first_month + month + 1, "M").astype("datetime64[D]").astype(np.int64))
             people = replace(counted.people, journeys=int((open_then.begun < day).sum()))
-            yield month, look(cells + open_then.cells(day), month + 1, people, method)
+            yield month, look(cells + open_then.cells(day), month + 1, people, method, weeks.until(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,32 @@
-"""Steps 7 and 8: one look at all touchpoints and segments, over nested windows, as one family of tests."""
+"""Steps 8 and 10: one look at all touchpoints and segments, over nested windows, as one family of tests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr
 
 from analysis.statistics.moments.arrays import Flags, Floats
-from analysis.statistics.moments.cells import PASSES, Cells, Window, distinct
+from analysis.statistics.moments.cells import PASSES, Cells, Window
+from analysis.statistics.moments.changes import risen
 from analysis.statistics.moments.discoveries import cauchy, discovered
-from analysis.statistics.moments.losses import Losses, bias_of, losses
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.pooling import People, Pool, learn
 from analysis.statistics.moments.shapes import Method
+from analysis.statistics.moments.sights import Eye, Sight
+from analysis.statistics.moments.timeline import month_of
+from analysis.statistics.moments.weeks import Weeks
+from analysis.statistics.moments.weighing import power, weights
 
 AGREEING = 1.25  # standard errors
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What one window shows: [touchpoint, view]."""
-
-    months: int
-    window: Window
-    found: Losses
-    rest: Losses  # of each segment, everybody else at the touchpoint
-    freedom: Floats
-    p_values: Floats  # NaN: not tested
+HALF_A_MONTH = 15.0  # days: a month that begins less than that after a change is the first of the time since
+SELECTED = 0.5  # of alpha: about where the last discovery of weighted tests lies
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     pool: Pool
     sights: tuple[Sight, ...]
+    changed: Mapping[int, Sight]  # touchpoints whose moment began of a sudden, since then
     p_values: Floats
     best: Floats  # which sight shows it best
     weights: Floats
@@ -39,31 +34,34 @@ class Look:
     found: Flags
 
     def sight(self, unit: tuple[int, int]) -> Sight:
-        """The longest window that agrees with the one that shows it best: the best alone flatters what it shows."""
+        """The time since a change; else the longest window that agrees with the one that shows it best: the best alone
+        flatters what it shows."""
+        if unit[1] == 0 and unit[0] in self.changed:
+            return self.changed[unit[0]]
         best = self.sights[int(self.best[unit])]
         least = best.found.loss[unit] - AGREEING * best.found.error[unit]
         agreeing = [sight for sight in self.sights if sight.months >= best.months and sight.found.loss[unit] >= least]
         return agreeing[-1]
 
 
-def look(cells: Cells, until: int, people: People, method: Method) -> Look:
-    """At the months of the layout before `until`; nothing is read but cells."""
-    pool = learn(cells.window(0, until), people, method)
-    use_all = people.end_share >= method.least_end_share
-    spans, weights, for_segments = _spans(until, method)
-    reach = _reach(cells.window(0, until), people)
-    sights = tuple(_sight(cells.window(until - span, until), span, pool, use_all, reach, method) for span in spans)
+def look(cells: Cells, until: int, people: People, method: Method, weeks: Weeks | None = None) -> Look:
+    """At the months of the layout before `until`; nothing is read but cells, and how many visits a week were bad."""
+    eye = _eye(cells.window(0, until), people, method)
+    spans, for_touchpoints, for_segments = _spans(until, method)
+    sights = tuple(eye.sight(cells.window(until - span, until), span) for span in spans)
     each = np.stack([sight.p_values for sight in sights])
     each[for_segments == 0, :, 1:] = np.nan
-    tested = np.asarray(np.isfinite(each).any(axis=0), dtype=np.bool_)
-    p_values = np.ones(tested.shape)
-    p_values[:, :1] = cauchy(each[:, :, :1], weights)
-    p_values[:, 1:] = cauchy(each[:, :, 1:], for_segments)
-    shares = _weights(tested, method)
-    found = np.zeros(tested.shape, dtype=np.bool_)
-    found[tested] = discovered(p_values[tested], shares[tested], method.alpha)
-    best = np.argmin(np.where(np.isfinite(each), each, 2.0), axis=0)
-    return Look(pool, sights, p_values, best, shares, tested, found)
+    asked = power(np.stack([sight.strength for sight in sights]))
+    asked[:, :, :1] *= for_touchpoints[:, None, None]
+    asked[:, :, 1:] *= for_segments[:, None, None]
+    plain = cauchy(each, asked)
+    since = _changed(cells, until, eye, weeks) if weeks else {}
+    return _discoveries(eye, sights, since, each, plain)
+
+
+def _eye(window: Window, people: People, method: Method) -> Eye:
+    reach = np.asarray(window.of(*Kind)[..., PASSES] / max(1, people.journeys))
+    return Eye(learn(window, people, method), people.end_share >= method.least_end_share, reach, method)
 
 
 def _spans(until: int, method: Method) -> tuple[list[int], Floats, Floats]:
@@ -77,41 +75,42 @@ def _spans(until: int, method: Method) -> tuple[list[int], Floats, Floats]:
     return kept, together[0], together[1]
 
 
-def _sight(window: Window, months: int, pool: Pool, use_all: bool, reach: Floats, method: Method) -> Sight:
-    bias = bias_of(window, pool, method) if use_all else None
-    found = losses(window, pool, method, bias, reach, distinct(window.people))
-    rest = losses(window.rest(), pool, method, bias, reach[:, :1] - reach, None)
-    z, enough = _standardised(found, rest, method)
-    freedom = np.maximum(found.bad - 1, 1) + method.borrowed
-    p_values = np.where(enough, np.where(_points_there(found, method), stdtr(freedom, -z), 1.0), np.nan)
-    return Sight(months, window, found, rest, freedom, p_values)
+def _changed(cells: Cells, until: int, eye: Eye, weeks: Weeks) -> dict[int, Sight]:
+    """Of touchpoints whose share of bad visits has risen: the months since, tested alone."""
+    found: dict[int, Sight] = {}
+    seen: dict[int, Sight] = {}
+    for touchpoint, week in risen(weeks.bad, weeks.answered).items():
+        begun = min(month_of(weeks.day(week) + HALF_A_MONTH) - cells.layout.first_month, until - 1)
+        if begun > 0 and begun not in seen:
+            seen[begun] = eye.sight_since(cells.window(begun, until), cells.window(0, begun), until - begun)
+        if begun > 0 and np.isfinite(seen[begun].p_values[touchpoint, 0]):
+            found[touchpoint] = seen[begun]
+    return found
 
 
-def _reach(window: Window, people: People) -> Floats:
-    """Share of all journeys that come here."""
-    return np.asarray(window.of(*Kind)[..., PASSES] / max(1, people.journeys))
+def _discoveries(eye: Eye, sights: tuple[Sight, ...], since: dict[int, Sight], each: Floats, plain: Floats) -> Look:
+    method, tested = eye.method, np.asarray(np.isfinite(each).any(axis=0), dtype=np.bool_)
+    strength = np.where(np.isfinite(each), np.stack([sight.strength for sight in sights]), 0).max(axis=0)
+    shares, of_changes = _shares(strength, tested, len(since), method)
+    p_values = np.concatenate([plain[tested], [sight.p_values[k, 0] for k, sight in since.items()]])
+    hits = discovered(p_values, np.concatenate([shares[tested], np.full(len(since), of_changes)]), method.alpha)
+    found = np.zeros(tested.shape, dtype=np.bool_)
+    found[tested] = hits[: int(tested.sum())]
+    begun = {k: sight for (k, sight), hit in zip(since.items(), hits[int(tested.sum()) :], strict=True) if hit}
+    for k, sight in begun.items():
+        found[k, 0], plain[k, 0], shares[k, 0] = True, sight.p_values[k, 0], of_changes
+    best = np.argmin(np.where(np.isfinite(each), each, 2.0), axis=0)
+    return Look(eye.pool, sights, begun, plain, best, shares, tested, found)
 
 
-def _standardised(found: Losses, rest: Losses, method: Method) -> tuple[Floats, Flags]:
-    """A touchpoint against nothing lost, a segment against the rest of its touchpoint. Only precision filters."""
-    z = found.loss / found.error
-    z[:, 1:] = ((found.loss - np.maximum(rest.loss, 0)) / np.hypot(found.error, rest.error))[:, 1:]
-    widest = np.full(z.shape[1], method.widest_error)
-    widest[0] *= 2
-    enough = found.enough & (found.error <= widest)
-    enough[:, 1:] &= rest.enough[:, 1:]
-    return z, enough
-
-
-def _points_there(found: Losses, method: Method) -> Flags:
-    z = (found.contrast - method.gate_loss) / np.sqrt(found.contrast_variance)
-    return np.asarray((z >= method.gate_z) & (found.effect > method.gate_effect))
-
-
-def _weights(tested: Flags, method: Method) -> Floats:
-    """Touchpoints and segments share alpha, however many of each there are; the mean weight is one."""
-    touchpoints, segments = max(1, int(tested[:, 0].sum())), max(1, int(tested[:, 1:].sum()))
-    share = method.touchpoint_share
-    weights = np.full(tested.shape, (1 - share) * (touchpoints + segments) / segments)
-    weights[:, 0] = share * (touchpoints + segments) / touchpoints
-    return weights
+def _shares(strength: Floats, tested: Flags, changes: int, method: Method) -> tuple[Floats, float]:
+    """Touchpoints, segments and changes share alpha, however many of each there are; the mean weight is one."""
+    segments, share = tested.copy(), method.touchpoint_share
+    segments[:, 0] = False
+    tests, kept = int(tested.sum()) + changes, 1 - method.changed_share * (changes > 0)
+    shares = np.ones(tested.shape)
+    for which, part in ((tested & ~segments, share * kept), (segments, (1 - share) * kept)):
+        if which.any():
+            alone = weights(strength[which], SELECTED * method.alpha * part)
+            shares[which] = part * tests / which.sum() * alone
+    return shares, method.changed_share * tests / max(1, changes)

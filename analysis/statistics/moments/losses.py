@@ -12,6 +12,7 @@ from analysis.statistics.moments.pooling import Ordinary, Pool, floor
 from analysis.statistics.moments.shapes import Method
 
 LEAST_ELSEWHERE = 0.5
+LEAST_LINKED = 30  # passes with anything said afterwards, to learn from a touchpoint what is usual
 OUTSHOUTING = 1.0  # standard errors by which all passes may say more than the contrast: hard cases come here too
 
 
@@ -34,16 +35,39 @@ class Losses:
     enough: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """What all passes lose, beyond what any touchpoint's do, and its variance: [touchpoint, view]."""
+
+    loss: Floats
+    variance: Floats
+
+    @classmethod
+    def of(cls, window: c.Window, pool: Pool, bias: Ordinary) -> "Everyone":
+        mean, variance = over_all(window.of(*Kind), pool.spread_over_all, pool.design)
+        return cls(mean - bias.typical, variance + bias.error)
+
+    @classmethod
+    def since(cls, window: c.Window, before: c.Window, pool: Pool, method: Method) -> "Everyone":
+        """Against those who passed at the same touchpoint before: who comes here cancels out, and so does the season,
+        as all the other touchpoints show it."""
+        now, then = (over_all(part.of(*Kind), pool.spread_over_all, pool.design) for part in (window, before))
+        more, variance = now[0] - then[0], now[1] + then[1]
+        enough = np.minimum(window.of(*Kind)[:, 0, c.LINKED], before.of(*Kind)[:, 0, c.LINKED]) >= LEAST_LINKED
+        usual = floor(more[enough, 0], variance[enough, 0], method.middle, method.least_bias_error)
+        return cls(more - usual.typical, variance + usual.error)
+
+
 def losses(
-    window: c.Window, pool: Pool, method: Method, bias: Ordinary | None, reach: Floats, persons: Floats | None
+    window: c.Window, pool: Pool, method: Method, everyone: Everyone | None, reach: Floats, persons: Floats | None
 ) -> Losses:
-    """Without `bias` the mean over all passes is not used; without `persons` they are not looked at."""
+    """Without `everyone` the contrast stands alone; without `persons` they are not looked at."""
     design = _design(window, pool, persons)
     groups = pool.groups(window, design, method)
     seen = Contrast.of(*groups)
-    bad, middling, answered = _answers(window)
+    bad, middling, answered = answers(window)
     contrast, contrast_variance = _by_contrast(seen, pool, bad, middling, answered)
-    loss, error, everyone = _combined(window, pool, bias, reach, contrast, contrast_variance)
+    loss, error, over_everyone = _combined(everyone, reach, contrast, contrast_variance)
     enough = (groups[0].n >= method.least_bad) & (groups[1].n + groups[2].n >= method.least_bad)
     if persons is not None:
         enough &= persons >= method.least_persons
@@ -52,7 +76,7 @@ def losses(
         error,
         contrast,
         contrast_variance,
-        everyone,
+        over_everyone,
         seen.bad - pool.bad.typical,
         seen.bad_variance + pool.bad.error,
         bad_share=(bad + 0.5) / (answered + 1),
@@ -92,7 +116,7 @@ def _by_contrast(seen: Contrast, pool: Pool, bad: Floats, middling: Floats, answ
     return loss, np.maximum(variance + np.maximum(counted, 0), TINY)
 
 
-def _answers(window: c.Window) -> tuple[Floats, Floats, Floats]:
+def answers(window: c.Window) -> tuple[Floats, Floats, Floats]:
     passes = window.sums[..., c.PASSES]
     bad = passes[..., Kind.BAD] + passes[..., Kind.REPAIRED]
     middling = passes[..., Kind.MIDDLING]
@@ -100,30 +124,29 @@ def _answers(window: c.Window) -> tuple[Floats, Floats, Floats]:
 
 
 def _combined(
-    window: c.Window, pool: Pool, bias: Ordinary | None, reach: Floats, contrast: Floats, variance: Floats
+    everyone: Everyone | None, reach: Floats, contrast: Floats, variance: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Weighted by precision: they are nearly uncorrelated, and each is wrong for another reason.
 
     Centring takes the mean over everybody out, and those who pass here are part of everybody: 1 - reach is left.
     """
-    if bias is None:
+    if everyone is None:
         return contrast, np.sqrt(variance), np.zeros_like(contrast)
-    mean, own = over_all(window.of(*Kind), pool.spread_over_all, pool.design)
     elsewhere = np.maximum(1 - reach, LEAST_ELSEWHERE)
-    everyone, own = (mean - bias.typical) / elsewhere, (own + bias.error) / elsewhere**2
-    supporting = np.minimum(everyone, contrast + OUTSHOUTING * np.sqrt(variance + own))
+    over_all_passes, own = everyone.loss / elsewhere, everyone.variance / elsewhere**2
+    supporting = np.minimum(over_all_passes, contrast + OUTSHOUTING * np.sqrt(variance + own))
     by_contrast, by_everyone = 1 / variance, 1 / own
     loss = (contrast * by_contrast + supporting * by_everyone) / (by_contrast + by_everyone)
-    return loss, np.sqrt(1 / (by_contrast + by_everyone)), everyone
+    return loss, np.sqrt(1 / (by_contrast + by_everyone)), over_all_passes
 
 
 def bias_of(window: c.Window, pool: Pool, method: Method) -> Ordinary:
     everybody = window.of(*Kind)[:, 0]
     mean, variance = over_all(everybody, pool.spread_over_all, pool.design)
-    enough = everybody[:, c.LINKED] >= 30
+    enough = everybody[:, c.LINKED] >= LEAST_LINKED
     return floor(mean[enough], variance[enough], method.typical, method.least_bias_error)
 
 
 def repair_share(window: c.Window) -> Floats:
-    bad, _, _ = _answers(window)
+    bad, _, _ = answers(window)
     return ratio(window.sums[..., Kind.REPAIRED, c.PASSES], bad)

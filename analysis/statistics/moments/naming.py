@@ -9,10 +9,11 @@ from scipy.special import stdtrit
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.cells import Layout
 from analysis.statistics.moments.discoveries import selected_level
-from analysis.statistics.moments.looks import Look, Sight
+from analysis.statistics.moments.looks import Look
 from analysis.statistics.moments.losses import repair_share
 from analysis.statistics.moments.quieter import dear_failures, gains
 from analysis.statistics.moments.shapes import DIMENSIONS, Finding, Method
+from analysis.statistics.moments.sights import Sight
 
 Unit = tuple[int, int]  # touchpoint, view
 USUAL_LEVEL = 0.05

@@ -58,7 +58,7 @@ def sight(stored: Stored, known: Collection[Known], announcing: bool, method: Me
     if not stored.keys:
         return Sighted((), about_stored(stored, None, method))
     there = arranged(stored)
-    found = look(there.cells, there.cells.layout.months, stored.of_people, method)
+    found = look(there.cells, there.cells.layout.months, stored.of_people, method, there.weeks.get(EVERYBODY))
     scene = Scene(found, there.cells.layout, there.names, there.values, stored.journeys, method)
     units = _units(scene, there, known, announcing)
     told = sorted((_told(scene, there, unit, finding) for unit, finding in units), key=lambda pair: importance(pair[1]))

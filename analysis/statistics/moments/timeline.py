@@ -34,6 +34,10 @@ def months_of(days: Floats) -> Ints:
     return np.floor(days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
+def month_of(day: float) -> int:
+    return int(months_of(np.array([day]))[0])
+
+
 def histories(timeline: Timeline, residuals: Floats) -> tuple[Floats, Floats]:
     """Sum and number of what the person of each journey had said anywhere before the journey began."""
     rows, starts = timeline.rows, timeline.journeys.starts

@@ -1,6 +1,6 @@
 """Counts per week of bad and of answered visits: what changes are looked for in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,11 @@ class Weeks:
 
     def day(self, week: int) -> float:
         return self.first_day + DAYS * week
+
+    def until(self, day: float) -> "Weeks":
+        """The whole weeks before a day."""
+        n = max(0, int((day - self.first_day) // DAYS))
+        return replace(self, bad=self.bad[:, :n], answered=self.answered[:, :n])
 
 
 def weeks_of(timeline: Timeline, only: Flags | None = None) -> Weeks:
