@@ -22,10 +22,12 @@ Text = Annotated[str, msgspec.Meta(max_length=LONGEST_MAPPING)]
 
 
 class MappingForm(msgspec.Struct):
-    """`action`: try, save or replay."""
+    """`action`: try, look (the same, for the part of the page that shows it), save or replay. `payload`: the id of the
+    call that it is tried on; "" or unknown: the last one."""
 
     mapping: Text
     action: str = "try"
+    payload: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class NewHook(msgspec.Struct):
@@ -101,7 +103,7 @@ async def hook_page(
 ) -> Response[str]:
     """How a hook's payloads are read, tried on the last of them."""
     hook = await service.existing(read, system, key)
-    return await _page(request, read, admin, hook, hook.mapping)
+    return await _page(request, read, admin, hook, hook.mapping, request.query_params.get("payload", ""))
 
 
 @post("/hooks/{system:str}/{key:str}", status_code=200)
@@ -116,11 +118,13 @@ async def change_hook(
     """Try another mapping on the last payloads, keep it, or read again what is kept."""
     hook = await service.existing(write, system, key)
     mapping = data.mapping.replace("\r\n", "\n")
+    if data.action == "look":
+        return await _page(request, write, admin, hook, mapping, data.payload, template="journeys/_reading.html")
     try:
         done = await _act(write, hook, mapping, data.action)
-    except Invalid as refused:
-        return await _page(request, write, admin, hook, mapping, status=422, refused=refused)
-    return await _page(request, write, admin, hook, mapping, done=done)
+    except Invalid:
+        return await _page(request, write, admin, hook, mapping, data.payload, status=422)
+    return await _page(request, write, admin, hook, mapping, data.payload, done=done)
 
 
 async def _act(session: Any, hook: Hook, mapping: str, action: str) -> str:
@@ -134,13 +138,37 @@ async def _act(session: Any, hook: Hook, mapping: str, action: str) -> str:
 
 
 async def _page(
-    request: AnyRequest, session: Any, admin: Any, hook: Hook, mapping: str, status: int = 200, **told: Any
+    request: AnyRequest,
+    session: Any,
+    admin: Any,
+    hook: Hook,
+    mapping: str,
+    payload: str = "",
+    status: int = 200,
+    template: str = "journeys/hook.html",
+    **told: Any,
 ) -> Response[str]:
     calls = await queries.last_calls(session, hook.id, SHOWN)
-    tried = service.tried(calls, mapping if "refused" not in told else hook.mapping)
-    address = f"{settings().base_url}/hooks/{hook.system}/{hook.key}"
-    common = {"hook": hook, "mapping": mapping, "tried": tried, "address": address}
-    return staff_page(request, admin, "journeys/hook.html", status, nav="hooks", **common, **told)
+    chosen = next((one for one in calls if str(one.id) == payload), calls[0] if calls else None)
+    common = {
+        "hook": hook,
+        "mapping": mapping,
+        "calls": calls,
+        "chosen": chosen,
+        "look": service.look(mapping, service.payload_of(chosen.body) if chosen else None),
+        "states": _states(),
+        "address": f"{settings().base_url}/hooks/{hook.system}/{hook.key}",
+    }
+    return staff_page(request, admin, template, status, nav="hooks", **common | {"done": ""} | told)
+
+
+def _states() -> dict[str, str]:
+    return {
+        "new": _("not read yet"),
+        "mapped": _("read"),
+        "ignored": _("nothing in it that the mapping knows"),
+        "refused": _("could not be read"),
+    }
 
 
 hook_pages = Router("/tickets", route_handlers=[hooks_page, open_hook, hook_page, change_hook], include_in_schema=False)

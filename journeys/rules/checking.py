@@ -1,7 +1,7 @@
 """Whether an event is sound, and field by field what is wrong with it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import EnumType
 from typing import Any, get_args
@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 from journeys.schemas import RequesterIn, TicketEventIn
 
 EARLIEST, LATEST = 1970, 2200
@@ -18,7 +19,6 @@ TEXTS = (
     *("source", "event_id", "ticket", "service", "customer", "group", "priority", "channel", "summary"),
     *("close_reason", "matter"),
 )
-NUL = "contains the character U+0000, which cannot be stored"
 
 
 def checked_event(value: object) -> TicketEventIn:
@@ -38,18 +38,23 @@ def unsound(event: TicketEventIn) -> list[FieldError]:
     if event.requester:
         texts += [(f"requester.{name}", getattr(event.requester, name)) for name in ("key", "name", "email")]
     texts += [("attributes", text) for pair in (event.attributes or {}).items() for text in pair]
-    errors = [FieldError(name, NUL) for name, text in texts if text and "\0" in text]
+    errors = [
+        FieldError(name, _("contains the character U+0000, which cannot be stored"))
+        for name, text in texts
+        if text and "\0" in text
+    ]
     for name in TIMES:
         instant: datetime | None = getattr(event, name)
         if instant and not EARLIEST <= instant.year <= LATEST:
-            errors.append(FieldError(name, f"lies outside the years {EARLIEST} to {LATEST}"))
+            told = _("lies outside the years %(first)s to %(last)s") % {"first": EARLIEST, "last": LATEST}
+            errors.append(FieldError(name, told))
     return errors
 
 
 def _second_reading(value: object) -> TicketEventIn:
     """Times in any ISO 8601 spelling, then all errors together: the first reading stops at one."""
     if not isinstance(value, Mapping):
-        raise Invalid("The event is not an object", [FieldError("", "must be a JSON object")])
+        raise Invalid("The event is not an object", [FieldError("", _("must be a JSON object"))])
     spelled = {k: _instant(v) if k in TIMES else v for k, v in value.items()}
     if errors := list(field_errors(spelled, TicketEventIn)):
         raise Invalid("The event is not sound", errors)
@@ -67,12 +72,12 @@ def _instant(value: object) -> object:
 def field_errors(value: Mapping[str, Any], shape: type[msgspec.Struct], prefix: str = "") -> Iterator[FieldError]:
     known = {info.encode_name: info for info in fields(shape)}
     for name in value.keys() - known.keys():
-        yield FieldError(f"{prefix}{name}"[:200], "is not a field of this form")
+        yield FieldError(f"{prefix}{name}"[:200], _("is not a field of this form"))
     for name, info in known.items():
         if name in value:
             yield from _errors_of(value[name], info, prefix)
         elif info.required:
-            yield FieldError(prefix + name, "is missing")
+            yield FieldError(prefix + name, _("is missing"))
 
 
 def _errors_of(value: object, info: FieldInfo, prefix: str) -> Iterator[FieldError]:
@@ -85,31 +90,44 @@ def _errors_of(value: object, info: FieldInfo, prefix: str) -> Iterator[FieldErr
         yield FieldError(prefix + info.name, in_plain_words(str(error), info.type))
 
 
-PLAIN = (
-    (r"unknown field `(.+)`", r"has no field called \1"),
-    (r"missing required field `(.+)`", r"lacks the field \1"),
-    (r"Expected `datetime` with a timezone", "has no zone: write 2025-03-03T08:12:00Z or +01:00 instead of Z"),
-    (r"datetime", "is not an ISO 8601 time with a zone, such as 2025-03-03T08:12:00Z"),
-    (r"length >= 1\b", "must not be empty"),
-    (r"length <= (\d+)", r"is longer than \1 characters"),
-    (r">= (\d+)$", r"must be at least \1"),
-    (r"matching regex .*@", "is not a mail address"),
-    (r"matching regex", "is not a language tag such as zh or en-GB"),
-    (r"got `null`", "must not be null"),
-    (r"Expected `([^`]+)`, got `([^`]+)`", r"must be \1, not \2"),
-)
-NAMES = {"str": "text", "int": "a whole number", "float": "a number", "object": "an object", "array": "a list"}
+def _sentences() -> Sequence[tuple[str, str]]:
+    """What the reader of JSON says, and what to say instead; its groups are put in for %(a)s and %(b)s."""
+    return (
+        (r"unknown field `(?P<a>.+)`", _("has no field called %(a)s")),
+        (r"missing required field `(?P<a>.+)`", _("lacks the field %(a)s")),
+        (r"Expected `datetime` with a timezone", _("has no zone: write 2025-03-03T08:12:00Z or +01:00 instead of Z")),
+        (r"datetime", _("is not an ISO 8601 time with a zone, such as 2025-03-03T08:12:00Z")),
+        (r"length >= 1\b", _("must not be empty")),
+        (r"length <= (?P<a>\d+)", _("is longer than %(a)s characters")),
+        (r">= (?P<a>\d+)$", _("must be at least %(a)s")),
+        (r"matching regex .*@", _("is not a mail address")),
+        (r"matching regex", _("is not a language tag such as zh or en-GB")),
+        (r"got `null`", _("must not be null")),
+        (r"Expected `(?P<a>[^`]+)`, got `(?P<b>[^`]+)`", _("must be %(a)s, not %(b)s")),
+    )
 
 
 def in_plain_words(message: str, kind: object = None) -> str:
-    """What the reader of JSON says, in words for the person who writes the other program."""
+    """In words for the person who writes the other program."""
     message = message.partition(" - at ")[0]
     if "enum" in message.lower() or (isinstance(kind, EnumType) and "got" in message):
-        return "must be one of " + ", ".join(_members(kind))
-    for pattern, words in PLAIN:
+        return _("must be one of %(words)s") % {"words": ", ".join(_members(kind))}
+    for pattern, words in _sentences():
         if found := re.search(pattern, message):
-            return re.sub(r"\w+", lambda word: NAMES.get(word[0], word[0]), found.expand(words)).replace("|", "or")
+            return words % {name: _called(text) for name, text in found.groupdict().items()}
     return message
+
+
+def _called(types: str) -> str:
+    """Types as the reader of JSON names them, several parted by |."""
+    names = {
+        "str": _("text"),
+        "int": _("a whole number"),
+        "float": _("a number"),
+        "object": _("an object"),
+        "array": _("a list"),
+    }
+    return _(" or ").join(names.get(one.strip(), one.strip()) for one in types.split("|"))
 
 
 def _members(kind: object) -> list[str]:

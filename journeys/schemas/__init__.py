@@ -1,7 +1,7 @@
 """The shapes that come in and go out of the place floor."""
 
 from journeys.schemas.flow import Figures, FlowChoice, FlowEvent, FlowReport, PlacedFlow, Shares, TicketFlow
-from journeys.schemas.hooks import HookEvents, HookMapping, HookReading, HookSeen
+from journeys.schemas.hooks import HookEvents, HookMapping, HookReading, HookSeen, Look, PayloadValue, Wrong
 from journeys.schemas.mapping import (
     FileForm,
     MappedEvent,
@@ -35,11 +35,13 @@ __all__ = [
     "HookSeen",
     "LogImported",
     "LogReading",
+    "Look",
     "MappedEvent",
     "MappedRequester",
     "MappedTime",
     "Mapping",
     "MeansByValue",
+    "PayloadValue",
     "PlacedFlow",
     "Recorded",
     "Rejected",
@@ -51,4 +53,5 @@ __all__ = [
     "TimeForm",
     "Value",
     "ValueSpec",
+    "Wrong",
 ]

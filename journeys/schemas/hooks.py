@@ -50,6 +50,34 @@ class HookReading:
 
 
 @dataclass(frozen=True)
+class PayloadValue:
+    """A value of a payload, the path to it, and the fields of the mapping that read it."""
+
+    path: str
+    value: str
+    used_for: list[str]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Something in a mapping's text that cannot be used; `line` from 1, None where none can be named."""
+
+    line: int | None
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the editor of a mapping shows: what is wrong with the text, or how it reads one payload."""
+
+    wrong: list[Wrong] = field(default_factory=list)
+    reading: HookReading | None = None
+    problems: list[Wrong] = field(default_factory=list)
+    values: list[PayloadValue] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class HookSeen:
     """A hook as admins see it; counts of the calls that are kept."""
 

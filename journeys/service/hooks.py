@@ -19,8 +19,8 @@ from core.settings import settings
 from journeys.events import HookCalled
 from journeys.models import Hook, HookCall, HookCallState, HookSystem
 from journeys.queries import hooks as queries
-from journeys.rules.hooks import HookReader, is_genuine
-from journeys.schemas import HookReading
+from journeys.rules.hooks import HookReader, is_genuine, line_of, values_in
+from journeys.schemas import HookReading, Look, Wrong
 from journeys.service.tickets import record_events
 
 SEALED_AS = "hook"
@@ -94,10 +94,20 @@ def read_calls(calls: Sequence[HookCall], readers: Mapping[UUID, HookReader]) ->
     return {call.id: readers[call.hook_id].read(payload_of(call.body)) for call in calls if call.hook_id in readers}
 
 
-def tried(calls: Sequence[HookCall], mapping: str) -> list[tuple[HookCall, HookReading]]:
-    """What payloads would tell by a mapping that may not be saved yet."""
-    reader = HookReader(mapping)
-    return [(call, reader.read(payload_of(call.body))) for call in calls]
+def look(mapping: str, payload: dict[str, object] | None) -> Look:
+    """How this text would read the payload; a text that cannot be used says in which lines."""
+    try:
+        reader = HookReader(mapping)
+    except Invalid as refused:
+        return Look(wrong=_wrong(mapping, refused.errors))
+    if payload is None:
+        return Look()
+    reading = reader.read(payload)
+    return Look([], reading, _wrong(mapping, reading.problems), values_in(payload, reader.used_in(payload)))
+
+
+def _wrong(mapping: str, errors: Sequence[FieldError]) -> list[Wrong]:
+    return [Wrong(line_of(mapping, one.field, one.message), one.field, one.message) for one in errors]
 
 
 async def keep_readings(session: AsyncSession, readings: Readings) -> None:

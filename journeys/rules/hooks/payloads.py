@@ -6,14 +6,17 @@ from typing import Any
 import msgspec
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
+from journeys.rules.hooks.paths import place_of
 from journeys.rules.mapping.columns import at_path, json_cells
-from journeys.rules.mapping.document import checked_mapping, converted, refused, toml
+from journeys.rules.mapping.document import checked_mapping, columns_of, converted, named_values, refused, toml
 from journeys.rules.mapping.meanings import ANYTHING_ELSE
 from journeys.rules.mapping.rows import Mapper
-from journeys.schemas import HookEvents, HookMapping, HookReading, TicketEventIn
+from journeys.schemas import HookEvents, HookMapping, HookReading, Mapping, TicketEventIn
 
 LONGEST_ID = 200
 _ALWAYS = "always"
+WHEN = "when"
 
 
 class HookReader:
@@ -23,7 +26,9 @@ class HookReader:
         mapping = converted(toml(text), HookMapping)
         names = [block.name for block in mapping.events]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise refused([FieldError("events", f"uses a name twice: {', '.join(sorted(twice))}")])
+            raise refused(
+                [FieldError("events", _("uses a name twice: %(names)s") % {"names": ", ".join(sorted(twice))})]
+            )
         self._blocks = [_Block(mapping, block) for block in mapping.events]
 
     def read(self, payload: Any) -> HookReading:
@@ -36,15 +41,44 @@ class HookReader:
                     reading.problems.extend(FieldError(f"{block.name}: {e.field}", e.message) for e in error.errors)
         return reading
 
+    def used_in(self, payload: Any) -> dict[str, list[str]]:
+        """By the place of a value in this payload, which fields are read from there or decided by it."""
+        used: dict[str, list[str]] = {}
+        for block in self._blocks:
+            for place, field in block.used_in(payload):
+                if field not in used.setdefault(place, []):
+                    used[place].append(field)
+        return used
+
 
 class _Block:
     def __init__(self, mapping: HookMapping, block: HookEvents) -> None:
         self.name = block.name
         self._block = block
         try:
-            self._mapper = Mapper(checked_mapping(_document(mapping, block)), json_cells())
+            checked = checked_mapping(_document(mapping, block))
+            self._mapper, self._named = Mapper(checked, json_cells()), _named(checked)
         except Invalid as error:
             raise refused([FieldError(f"{block.name}: {e.field}", e.message) for e in error.errors]) from None
+
+    def used_in(self, payload: Any) -> Iterator[tuple[str, str]]:
+        conditions = [(path, WHEN) for path in (*self._block.when, *self._block.unless)]
+        others = [one[1:] for some in self._block.unless.values() for one in some if one.startswith("@")]
+        for path, field in [*conditions, *((path, WHEN) for path in others), *self._named_where_meant(payload)]:
+            for whole in self._within_list(payload, path):
+                if place := place_of(payload, whole):
+                    yield place, field
+
+    def _named_where_meant(self, payload: Any) -> list[tuple[str, str]]:
+        return self._named if any(True for _row in self.rows(payload)) else []
+
+    def _within_list(self, payload: Any, path: str) -> list[str]:
+        """`item` stands for each item of the block's list."""
+        if not self._block.each or path.partition(".")[0] != "item":
+            return [path]
+        items = at_path(payload, self._block.each)
+        n = len(items) if isinstance(items, list) else 0
+        return [f"{self._block.each}[{place}]{path.removeprefix('item')}" for place in range(n)]
 
     def rows(self, payload: Any) -> Iterator[Any]:
         items = at_path(payload, self._block.each) if self._block.each else [None]
@@ -63,6 +97,16 @@ class _Block:
         for event in self._mapper.events(row):
             longest = LONGEST_ID - len(self.name) - 1
             yield msgspec.structs.replace(event, event_id=f"{event.event_id[:longest]}/{self.name}")
+
+
+def _named(mapping: Mapping) -> list[tuple[str, str]]:
+    """Every path of a mapping with the field that it fills."""
+    named = [(path, name) for name, value in named_values(mapping.event) for path in columns_of(value)]
+    return [
+        *named,
+        *((path, "what") for path in mapping.event.otherwise),
+        *((one.column, "at") for one in mapping.times),
+    ]
 
 
 def _document(mapping: HookMapping, block: HookEvents) -> dict[str, Any]:

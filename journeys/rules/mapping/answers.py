@@ -1,6 +1,7 @@
 """Cells that say yes or no."""
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -10,6 +11,6 @@ def yes_or_no(text: str | None, name: str = "sla_met") -> bool | None:
     if text is None:
         return None
     if text.casefold() not in YES_NO:
-        told = f"“{text[:60]}” is neither true nor false; a mapping may rename it with values"
+        told = _("“%(value)s” is neither true nor false; a mapping may rename it with values") % {"value": text[:60]}
         raise Invalid("Neither yes nor no", [FieldError(name, told)])
     return YES_NO[text.casefold()]

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 from journeys.rules.mapping.document import columns_of, named_columns
 from journeys.rules.mapping.meanings import ANYTHING_ELSE
 from journeys.schemas import Mapping, Value, ValueSpec
@@ -24,7 +25,8 @@ def csv_cells(header: Sequence[str], mapping: Mapping) -> Cells:
     """Cells by column name. A name that stands twice means its first column; `Name#2` its second."""
     places = positions(header)
     if errors := list(_unknown(mapping, places)):
-        raise Invalid(f"The mapping does not fit the file, whose columns are: {', '.join(places)}", errors)
+        told = _("The mapping does not fit the file, whose columns are: %(columns)s") % {"columns": ", ".join(places)}
+        raise Invalid(told, errors)
 
     def cell(name: str) -> Cell:
         at = places[name]
@@ -44,15 +46,19 @@ def positions(header: Sequence[str]) -> dict[str, int]:
 
 def _unknown(mapping: Mapping, places: dict[str, int]) -> list[FieldError]:
     return [
-        FieldError(field, f"names the column “{column}”, which is not in the file{_meant(column, places)}")
+        FieldError(field, _not_there(column) + _meant(column, places))
         for column, field in named_columns(mapping).items()
         if column not in places
     ]
 
 
+def _not_there(column: str) -> str:
+    return _("names the column “%(column)s”, which is not in the file") % {"column": column}
+
+
 def _meant(column: str, places: dict[str, int]) -> str:
     near = get_close_matches(column, list(places), n=1)
-    return f" (is “{near[0]}” meant?)" if near else ""
+    return _(" (is “%(column)s” meant?)") % {"column": near[0]} if near else ""
 
 
 def json_cells() -> Cells:
@@ -62,7 +68,7 @@ def json_cells() -> Cells:
     """
 
     def cell(path: str) -> Cell:
-        steps = _steps(path)
+        steps = steps_of(path)
         return lambda row: _text(_follow(row, steps), path)
 
     return cell
@@ -70,16 +76,17 @@ def json_cells() -> Cells:
 
 def at_path(row: Any, path: str) -> Any:
     """What stands at a path, whatever it is; None where it leads nowhere."""
-    return _follow(row, _steps(path))
+    return _follow(row, steps_of(path))
 
 
-def _steps(path: str) -> list[Step]:
+def steps_of(path: str) -> list[Step]:
+    """What one has to do in turn to get there."""
     return [_step(text) for text in re.split(r"\.|\[|\]\.?", path) if text]
 
 
 def _step(text: str) -> Step:
     if "=" in text:
-        return [(name.strip(), value.strip()) for name, _, value in (part.partition("=") for part in text.split(","))]
+        return [(name.strip(), value.strip()) for name, _is, value in (part.partition("=") for part in text.split(","))]
     return int(text) if text.isdecimal() else text
 
 
@@ -105,7 +112,9 @@ def _first_that_is(items: Any, conditions: list[tuple[str, str]]) -> Any:
 
 def _text(value: Any, path: str) -> str:
     if isinstance(value, dict | list):
-        raise Invalid("Not a value", [FieldError(path, "is an object or a list; the path must lead to a value in it")])
+        raise Invalid(
+            "Not a value", [FieldError(path, _("is an object or a list; the path must lead to a value in it"))]
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value).strip()

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 from journeys.rules.checking import in_plain_words
-from journeys.rules.mapping.meanings import ANYTHING_ELSE, IGNORE, MEANINGS
+from journeys.rules.mapping.meanings import IGNORE, MEANINGS
 from journeys.rules.mapping.times import check_times
 from journeys.schemas import MappedEvent, MappedRequester, Mapping, Value, ValueSpec
 
@@ -24,7 +25,7 @@ def toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise refused([FieldError("mapping", f"is not valid TOML: {error}")]) from None
+        raise refused([FieldError("mapping", _("is not valid TOML: %(error)s") % {"error": error})]) from None
 
 
 def checked_mapping(document: Any) -> Mapping:
@@ -42,11 +43,11 @@ def converted(document: Any, shape: type[Shape]) -> Shape:
 
 
 def refused(errors: list[FieldError]) -> Invalid:
-    return Invalid("The mapping file cannot be used", errors)
+    return Invalid(_("The mapping file cannot be used"), errors)
 
 
 def _placed(message: str) -> FieldError:
-    words, _, place = message.partition(" - at ")
+    words, _at, place = message.partition(" - at ")
     return FieldError(place.strip("`$").lstrip(".") or "mapping", in_plain_words(words))
 
 
@@ -55,11 +56,12 @@ def _problems(mapping: Mapping) -> Iterator[FieldError]:
     yield from check_times(mapping.time)
     for name, value in named_values(mapping.event):
         if isinstance(value, ValueSpec) and len(_given(value)) != 1:
-            yield FieldError(f"event.{name}", "needs exactly one of column, columns, first and value")
+            yield FieldError(f"event.{name}", _("needs exactly one of column, columns, first and value"))
     for name, meaning in [*mapping.meanings.items(), *((t.column, t.means) for t in mapping.times)]:
         if meaning not in MEANINGS and meaning != IGNORE:
             known = ", ".join([*MEANINGS, IGNORE])
-            yield FieldError(f"meanings.{name}", f"“{meaning}” is not one of {known}")
+            told = _("“%(meaning)s” is not one of %(known)s") % {"meaning": meaning, "known": known}
+            yield FieldError(f"meanings.{name}", told)
 
 
 def _given(value: ValueSpec) -> list[object]:
@@ -69,15 +71,17 @@ def _given(value: ValueSpec) -> list[object]:
 def _problems_of_form(mapping: Mapping) -> Iterator[FieldError]:
     event, file = mapping.event, mapping.file
     if not _is_text_encoding(file.encoding):
-        yield FieldError("file.encoding", f"“{file.encoding}” is not a known encoding")
+        yield FieldError("file.encoding", _("“%(encoding)s” is not a known encoding") % {"encoding": file.encoding})
     if {file.delimiter, file.quote} & {"\r", "\n", " "} or file.delimiter == file.quote:
-        yield FieldError("file.delimiter", "and quote must be two different characters that end no line")
+        yield FieldError("file.delimiter", _("and quote must be two different characters that end no line"))
     if mapping.times and (event.at or event.what):
-        yield FieldError("times", "a row is either one event (event.at, event.what) or several ([[times]]), not both")
+        told = _("a row is either one event (event.at, event.what) or several ([[times]]), not both")
+        yield FieldError("times", told)
     if not mapping.times and not (event.at and event.what):
-        yield FieldError("event", "needs at and what, or [[times]] where a row holds several times")
+        yield FieldError("event", _("needs at and what, or [[times]] where a row holds several times"))
     if event.what and not mapping.meanings:
-        yield FieldError("meanings", f'says what each value of event.what means; "{ANYTHING_ELSE}" is any other value')
+        told = _('says what each value of event.what means; "*" is any other value')
+        yield FieldError("meanings", told)
 
 
 def _is_text_encoding(name: str) -> bool:

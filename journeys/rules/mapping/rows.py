@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 from journeys.rules.checking import checked_event
 from journeys.rules.mapping.answers import yes_or_no
 from journeys.rules.mapping.columns import JOINED_BY, Cells, Reader, reader
@@ -48,7 +49,7 @@ class Mapper:
             return []
         at = self._instant(self._at, row, "at")
         if at is None:
-            raise Invalid("No time", [FieldError("at", "is missing: the row has no time")])
+            raise Invalid("No time", [FieldError("at", _("is missing: the row has no time"))])
         identity = self._event_id(row) or _digest(_canonical(row))
         return [self._event(row, self._shared(row), meaning, at, identity)]
 
@@ -82,7 +83,7 @@ class Mapper:
         """What all events of a row have in common."""
         shared: dict[str, Any] = {name: read(row) for name, read in self._common}
         if shared["ticket"] is None:
-            raise Invalid("No ticket", [FieldError("ticket", "is missing: the row names no ticket")])
+            raise Invalid("No ticket", [FieldError("ticket", _("is missing: the row names no ticket"))])
         requester = {name: text for name, read in self._requester if (text := read(row)) is not None}
         beside = {name: text for name, read in self._attributes if (text := read(row)) is not None}
         return shared | {
@@ -103,9 +104,8 @@ class Mapper:
             (meanings[one] for one in chain([what], elsewhere) if one in meanings), meanings.get(ANYTHING_ELSE)
         )
         if means is None:
-            raise Invalid(
-                "No meaning", [FieldError("what", f"“{what[:60]}” has no meaning in the mapping's [meanings]")]
-            )
+            told = _("“%(value)s” has no meaning in the mapping's [meanings]") % {"value": what[:60]}
+            raise Invalid("No meaning", [FieldError("what", told)])
         return MEANINGS.get(means)
 
     def _instant(self, read: Reader, row: Any, field: str) -> datetime | None:
@@ -118,7 +118,8 @@ class Mapper:
     def _counter(self, row: Any) -> int:
         text = self._sequence(row)
         if text is not None and not text.isdecimal():
-            raise Invalid("No counter", [FieldError("sequence", f"“{text[:60]}” is not a whole number")])
+            told = _("“%(value)s” is not a whole number") % {"value": text[:60]}
+            raise Invalid("No counter", [FieldError("sequence", told)])
         return int(text) if text else 0
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 from journeys.schemas import TimeForm
 
 TimeReader = Callable[[str], datetime]
@@ -35,16 +36,21 @@ def _read(formats: tuple[str, ...], zone: ZoneInfo | None, text: str) -> datetim
         if instant is None:
             continue
         if instant.tzinfo is None and zone is None:
-            raise NotThatTime(f"“{text}” has no zone, and the mapping names none under [time] zone")
+            raise NotThatTime(
+                _("“%(text)s” has no zone, and the mapping names none under [time] zone") % {"text": text[:60]}
+            )
         return _in_utc(instant.replace(tzinfo=instant.tzinfo or zone), text)
-    raise NotThatTime(f"“{text[:60]}” does not fit {' or '.join(formats)}{_month_first(formats, text)}")
+    told = _("“%(text)s” does not fit %(formats)s") % {"text": text[:60], "formats": " | ".join(formats)}
+    raise NotThatTime(told + _month_first(formats, text))
 
 
 def _in_utc(instant: datetime, text: str) -> datetime:
     try:
         return instant.astimezone(UTC)
     except OverflowError:
-        raise NotThatTime(f"“{text[:60]}” lies outside the years that can be counted with") from None
+        raise NotThatTime(
+            _("“%(text)s” lies outside the years that can be counted with") % {"text": text[:60]}
+        ) from None
 
 
 def _by_format(form: str, text: str) -> datetime | None:
@@ -62,18 +68,19 @@ def _month_first(formats: tuple[str, ...], text: str) -> str:
     for form in formats:
         swapped = form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
         if swapped != form and _by_format(swapped, text):
-            return f"; it would fit {swapped}, with day and month the other way round"
+            return _("; it would fit %(format)s, with day and month the other way round") % {"format": swapped}
     return ""
 
 
 def check_times(form: TimeForm) -> list[FieldError]:
     errors = [
-        FieldError("time.formats", f"“{one}” is not a strptime format, iso, unix or unix_ms")
+        FieldError("time.formats", _("“%(format)s” is not a strptime format, iso, unix or unix_ms") % {"format": one})
         for one in form.formats
         if one != "iso" and one not in UNIX and "%" not in one
     ]
     if form.zone and not _zone_exists(form.zone):
-        errors.append(FieldError("time.zone", f"“{form.zone}” is not a time zone; write one like Europe/Rome or UTC"))
+        told = _("“%(zone)s” is not a time zone; write one like Europe/Rome or UTC") % {"zone": form.zone}
+        errors.append(FieldError("time.zone", told))
     return errors
 
 
