@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -345,3 +346,49 @@ async def test_an_unfinished_answer_waits_on_the_device_and_nowhere_else(
     assert await page.locator("textarea[name=words]").input_value() == ""
     await page.reload()
     assert not await page.locator("input[name=faces][value='2']").is_checked()
+
+
+def ring(installation: Installation, hook: str, secret: str, payload: dict[str, Any]) -> int:
+    """A ticket system calls."""
+    proof = {"Authorization": f"Bearer {secret}"}
+    return httpx.post(f"{installation.url}/hooks/{hook}", json=payload, headers=proof).status_code
+
+
+async def test_a_mapping_is_edited_beside_what_it_reads(
+    installation: Installation, admin: None, browser: Browser, windows: list[Window]
+) -> None:
+    """Live, in both languages: the events, what is not read, errors by line; a path is put in by a press."""
+    told = installation.touchstone("hook", "add", "jira", "desk")
+    secret = told.strip().split()[-1]
+    fields: dict[str, Any] = {
+        "created": "2025-03-03T08:12:00.000+0000",
+        "reporter": {"accountId": "li"},
+        "site": "Wuhan",
+    }
+    fields["issuetype"] = {"name": "[System] Incident"}
+    payload = {"webhookEvent": "jira:issue_created", "issue": {"id": "7", "key": "IT-7", "fields": fields}}
+    assert ring(installation, "jira/desk", secret, payload) == 202
+    for locale, size in (("en-GB", DESKTOP), ("zh-CN", PHONE)):
+        window = await ada(installation, browser, windows, locale=locale, size=size)
+        page, look = window.page, window.page.locator("[data-look]")
+        await page.goto(f"{installation.url}/tickets/hooks/jira/desk")
+        await expect(look).to_contain_text("IT-7")
+        await expect(look.locator("tr.unread", has_text="issue.fields.site")).to_be_visible()
+        await assert_accessible(page)
+        await no_sideways_scrolling(page)
+        text = page.locator("textarea[name=mapping]")
+        good = await text.input_value()
+        await text.fill(good.replace("[event]\n", "[event]\ngroup = \n", 1))
+        wrong = look.locator(".wrongs button")
+        await expect(look.locator(".wrongs")).to_contain_text("TOML")
+        await shot(page, f"mapping-wrong-{locale}")
+        await wrong.click()
+        chosen = await text.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)")
+        assert chosen == "group = "
+        await text.evaluate("one => one.setSelectionRange(one.selectionEnd, one.selectionEnd)")
+        await page.keyboard.type('"issue.fields.site"')
+        await expect(look.locator("dl.event")).to_contain_text("Wuhan")
+        await look.locator(".path", has_text="issue.key").first.click()
+        assert '"issue.key"' in await text.input_value()
+        await text.fill(good)
+        asked_nobody_else(window, installation)

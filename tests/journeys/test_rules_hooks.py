@@ -15,7 +15,8 @@ from core.errors import Invalid
 from journeys.models import HookSystem
 from journeys.rules.flow import ticket_flow
 from journeys.rules.flow_events import flow_event
-from journeys.rules.hooks import HookReader, is_genuine
+from journeys.rules.hooks import HookReader, is_genuine, line_of, values_in
+from journeys.rules.mapping.columns import at_path
 from journeys.schemas import TicketFlow
 from tests.support.data import data_file
 from web.builtin import hook_mapping
@@ -233,3 +234,50 @@ def test_a_payload_that_comes_twice_tells_the_same_events() -> None:
     payload = json.loads(data_file("payloads/zammad-trigger-ticket_closed.json").read_text())
     reader = HookReader(hook_mapping("zammad"))
     assert reader.read(payload).events == reader.read(payload).events
+
+
+# -- the editor of a mapping ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "said"),
+    [
+        (('source = "tower"', 'source = "tower'), 2, "is not valid TOML"),
+        (('ticket = "case.id"', 'tickets = "case.id"'), 4, "has no field called tickets"),
+        (('name = "note"', 'name = "state"'), None, "uses a name twice: state"),
+        (('means = "responded"', 'means = "replied"'), None, "“replied” is not one of"),
+        (('"9" = "resolved"', '"9" = "finished"'), 0, "“finished” is not one of"),
+    ],
+)
+def test_what_is_wrong_is_found_in_its_line(change: tuple[str, str], line: int | None, said: str) -> None:
+    text = CUSTOM.replace(*change)
+    with pytest.raises(Invalid) as refused:
+        HookReader(text)
+    [error] = refused.value.errors
+    assert said in error.message
+    found = line_of(text, error.field, error.message)
+    if line is not None:
+        wanted = line or next(n for n, one in enumerate(text.split("\n"), 1) if change[1] in one)
+        assert found == wanted, (error.field, error.message)
+
+
+def test_every_value_of_a_payload_says_for_what_it_is_read() -> None:
+    payload = json.loads(data_file("payloads/jira-issue_updated-waiting_for_customer.json").read_text())
+    reader = HookReader(hook_mapping("jira"))
+    found = {one.path: one for one in values_in(payload, reader.used_in(payload))}
+    assert "ticket" in found["issue.key"].used_for
+    assert "requester.key" in found["issue.fields.reporter.accountId"].used_for
+    assert "when" in found["webhookEvent"].used_for
+    assert any("what" in one.used_for for path, one in found.items() if path.startswith("changelog.items["))
+    assert found["user.displayName"].used_for == []
+    for path, one in found.items():
+        value = at_path(payload, path)
+        assert one.value in (str(value), str(value).lower(), "") or one.value.endswith("…")
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.text(max_size=6), ANYTHING, max_size=4))
+def test_the_values_of_any_payload_are_told_without_an_exception(payload: dict[str, Any]) -> None:
+    reader = HookReader(CUSTOM)
+    for one in values_in(payload, reader.used_in(payload)):
+        assert len(one.value) <= 120

@@ -267,7 +267,7 @@ def test_a_sound_mapping_is_read() -> None:
     [
         ("[event]", "[event", "mapping", "not valid TOML"),
         ('source = "desk"', "", "mapping", "lacks the field source"),
-        ("ticket =", "tiket =", "event", "no field called tiket"),
+        ("ticket =", "tiket =", "event.tiket", "no field called tiket"),
         ('"Solved" = "resolved"', '"Solved" = "done"', "meanings.Solved", "is not one of created"),
         ('"UTC"', '"Middle Earth"', "time.zone", "is not a time zone"),
         ('"%d/%m/%Y %H:%M"', '"DD/MM/YYYY"', "time.formats", "is not a strptime format"),

@@ -1,6 +1,7 @@
 """In which line of a mapping's text stands what is wrong with it."""
 
 import re
+from itertools import chain
 
 AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -9,11 +10,11 @@ def line_of(text: str, field: str, message: str) -> int | None:
     """From 1; None where no line can be named. `field` is a path such as `event.at`, or `block: event.at`."""
     if found := AT_LINE.search(message):
         return int(found[1])
-    block, _, path = field.rpartition(": ")
+    block, _colon, path = field.rpartition(": ")
     lines = text.split("\n")
     begin, end = _block(lines, block or _of_list(path, lines))
     for name in reversed([part for part in re.split(r"\.|\[\d+\]", path) if part]):
-        for number in range(begin, end):
+        for number in chain(range(begin, end), range(begin)):  # what all blocks have in common stands before them
             if _names(lines[number], name):
                 return number + 1
     return begin + 1 if block else None

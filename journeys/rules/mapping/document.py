@@ -1,5 +1,6 @@
 """Reading and checking a mapping file, before anything of the log is read."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -48,7 +49,10 @@ def refused(errors: list[FieldError]) -> Invalid:
 
 def _placed(message: str) -> FieldError:
     words, _at, place = message.partition(" - at ")
-    return FieldError(place.strip("`$").lstrip(".") or "mapping", in_plain_words(words))
+    where = place.strip("`$").lstrip(".")
+    if unknown := re.search(r"unknown field `(.+)`", words):
+        where = f"{where}.{unknown[1]}".lstrip(".")
+    return FieldError(where or "mapping", in_plain_words(words))
 
 
 def _problems(mapping: Mapping) -> Iterator[FieldError]:
