@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -58,6 +59,8 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+# Classes of SQLSTATE: connection lost, out of resources, shutting down or starting up, system error.
+AWAY = ("08", "53", "57P", "58")
 DURABLE_SQLITE = ("journal_mode", "synchronous", "foreign_keys")
 DURABLE_POSTGRES = ("synchronous_commit", "fsync", "track_commit_timestamp", "server_version")
 
@@ -137,7 +140,18 @@ class Database:
 
 def _postgres_engine(url: str, **how: Any) -> AsyncEngine:
     standard = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "json_serializer": _json}
-    return create_async_engine(url, **standard | how)
+    engine = create_async_engine(url, **standard | how)
+    event.listen(engine.sync_engine, "handle_error", _as_unavailable, retval=True)
+    return engine
+
+
+def _as_unavailable(failed: ExceptionContext) -> OperationalError | None:
+    """The driver has dozens of errors for a server that stops, starts or is full; here they are one."""
+    error: Any = failed.original_exception
+    away = str(getattr(error, "sqlstate", None) or "").startswith(AWAY)
+    if not (away or failed.is_disconnect):
+        return None
+    return OperationalError(None, None, error, connection_invalidated=failed.is_disconnect)
 
 
 def _json(value: Any) -> str:

