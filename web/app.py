@@ -29,7 +29,7 @@ from surveys.routes import routers as surveys_routers
 from value.routes import routers as value_routers
 from web.api_docs import docs_routers
 from web.builtin import hook_mapping
-from web.errors import HANDLERS
+from web.errors import HANDLERS, described
 from web.health import health_router
 from web.metrics import answers, metrics_router
 from web.tasks import tasks_router
@@ -115,7 +115,7 @@ def fresh_state() -> State:
 def create_app() -> Litestar:
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
     floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers, *value_routers]
-    return Litestar(
+    app = Litestar(
         route_handlers=[auth_router, audit_router, *RUNNING, _static(), *docs_routers(), *floors],
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
@@ -138,3 +138,5 @@ def create_app() -> Litestar:
         ),
         logging_config=None,
     )
+    described(app)
+    return app

@@ -5,10 +5,12 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Response
+from litestar import Litestar, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import ResponseSpec
 from litestar.response import Redirect
-from msgspec import to_builtins
+from litestar.routes import HTTPRoute
+from msgspec import Struct, to_builtins
 
 from core.db import UNAVAILABLE
 from core.errors import (
@@ -39,6 +41,45 @@ STATUSES: dict[type[TouchstoneError], HTTPStatus] = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+
+
+class Problem(Struct, omit_defaults=True):
+    """What programs are told when something was refused or failed (RFC 9457)."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    errors: list[FieldError] = []
+
+
+TOLD = {
+    400: "It could not be read.",
+    401: "Nobody is signed in, and there is no valid bearer token.",
+    403: "This token may not do that.",
+    404: "It is not there, or not for you.",
+    408: "The body took too long to arrive.",
+    409: "It collides with what is already stored.",
+    413: "The body is too large.",
+    415: "The body is packed, or of a kind that is not read.",
+    422: "Some fields are not right; each is named.",
+    429: "Asked too often; Retry-After says when to come again.",
+    503: "Not just now, and nothing was stored; Retry-After says when to send it again.",
+}
+PROBLEMS = {
+    status: ResponseSpec(Problem, generate_examples=False, description=told, media_type="application/problem+json")
+    for status, told in TOLD.items()
+}
+
+
+def described(app: Litestar) -> None:
+    """Every address of the interface for programs says that it may refuse, and how."""
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else []:
+            if route.path.startswith(("/api/v", "/hooks/")):
+                handler.responses = PROBLEMS | dict(handler.responses or {})
+
+
 MACHINE_PATHS = ("/api/", "/hooks/", "/health/", "/metrics")
 
 

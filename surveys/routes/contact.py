@@ -14,4 +14,4 @@ async def contact(request: AnyRequest, read: Read, manager: Manager) -> Response
     return staff_page(request, manager, "surveys/contact.html", nav="contact", willing=willing, newest=NEWEST)
 
 
-router = Router("/", route_handlers=[contact])
+router = Router("/", route_handlers=[contact], include_in_schema=False)
