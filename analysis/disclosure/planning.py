@@ -93,7 +93,7 @@ def batch(waiting: Iterable[Waiting], until: int, k: int, places: Map) -> tuple[
     """Everything that may be published by month `until`, and what goes on waiting. Month by month: what cannot stand
     in its own is joined to the next."""
     by_month: dict[int, list[Waiting]] = {}
-    for cell in waiting:
+    for cell in sorted(waiting, key=lambda one: (one.month, one.touchpoint, one.service, one.customer)):
         by_month.setdefault(cell.month, []).append(cell)
     parts, left = list[Part](), list[Waiting]()
     for month in range(min(by_month, default=until + 1), until + 1):
