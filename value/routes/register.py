@@ -128,7 +128,7 @@ async def create(request: AnyRequest, write: Write, manager: Manager) -> Respons
     form = await sent(request)
     known = await known_to(write, manager.scope)
     try:
-        fields = entry_of(form, known)
+        fields = entry_of({"title": [], **form}, known)
         customers = _customers(form, known, manager.scope)
         origin = await origin_of(write, manager.scope, {name: one(form, name) for name in ("moment", "feedback")})
     except Invalid as wrong:

@@ -21,10 +21,10 @@ Reader = Callable[[Form, str], Any]
 
 
 def read(form: Form, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """The columns that the form holds; every field that is wrong is named."""
+    """The columns that the form holds; every field that is wrong is named, also a name that is not there."""
     errors, found = [], {}
     for name, reader in readers.items():
-        if name in form:
+        if name in form or reader in (_named, _sentence):
             try:
                 found[name] = reader(form, name)
             except ValueError as wrong:
