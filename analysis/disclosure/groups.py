@@ -89,6 +89,12 @@ def stepped(n: int, minimum: int) -> int:
     return n - n % minimum
 
 
+def in_steps(n: int, minimum: int) -> int | None:
+    """A count of voices as people are told it: nobody, too few to be told (None), or in steps."""
+    found = count(n, minimum)
+    return stepped(found, minimum) if found else found
+
+
 def counts_shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
     """Parts of a count that is shown as a whole: small parts are hidden, and never just one of them."""
     shown = sorted((key for key, n in counts.items() if n >= minimum), key=lambda key: counts[key])

@@ -1,6 +1,6 @@
 """How we know: who was asked, who answered, who was not asked and why."""
 
-from analysis.disclosure import count, counts_shown, stepped
+from analysis.disclosure import counts_shown, in_steps, stepped
 from analysis.schemas.reports import Filters, RateReport
 from analysis.service.flow import bounds
 from core.db import Session
@@ -13,15 +13,12 @@ async def rate_report(session: Session, scope: frozenset[str] | None, filters: F
     found = await response_rate(
         session, scope, *bounds(filters.window), service=filters.service or "", customer=filters.customer or ""
     )
-    asked, answered = (_told(n, minimum) for n in (found.asked, found.answered))
+    asked = in_steps(found.asked, minimum)
+    # Nobody or a few: the same is told of both, or the first answer would show.
+    answered = in_steps(found.answered, minimum) or (None if found.asked else 0)
     return RateReport(
         asked=asked,
         answered=answered,
         rate=round(answered / asked, 3) if asked and answered is not None else None,
         not_asked={why: n and stepped(n, minimum) for why, n in counts_shown(found.not_asked, minimum).items()},
     )
-
-
-def _told(n: int, minimum: int) -> int | None:
-    """In steps of the smallest group, so that nobody's answer is told by a count that went up by one."""
-    return count(n, minimum) and stepped(n, minimum)

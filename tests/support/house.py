@@ -32,9 +32,20 @@ CROWDS = [
     for place, score, people, text in (
         ("delivery", 75, 9, "The new laptop came quickly and worked at once"),
         ("approval", 25, 9, "Nobody told me who has to approve, I waited for days"),
-        ("approval", 50, 3, ""),
+        ("approval", 50, 2 if customer == "acme" else 4, ""),
     )
-]
+]  # counts are told in steps of five: two more of `acme` complete none
+FIGURES = {
+    "effect": 0.4,
+    "passes": 400,
+    "bad": 80,
+    "bad_share": 0.2,
+    "loss_by_contrast": 0.1,
+    "loss_over_all": 0.05,
+    "repair_share": None,
+    "months": [],
+    "p_value": 0.001,
+}
 
 
 @dataclass
@@ -200,7 +211,7 @@ async def _released(db: Database, customer: str) -> str:
 
 
 async def _moment(db: Database, customer: str) -> str:
-    row = found("approval", 1, dimension="customer", value=customer, since=TODAY.date())
+    row = found("approval", 1, dimension="customer", value=customer, since=TODAY.date(), figures=FIGURES)
     async with db.write() as session:
         session.add(row)
         if customer == CUSTOMERS[0]:

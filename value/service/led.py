@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from analysis.disclosure import count
+from analysis.disclosure import in_steps
 from analysis.queries import moments as found_moments
 from analysis.queries.leading import how_many, voices_about, voices_of
 from analysis.schemas.figures import first_day, month_of
@@ -89,7 +89,7 @@ async def share_that_led(session: Session, scope: Scope) -> Share:
     voices = await how_many(session, scope, since)
     led = await how_many(session, scope, since, led_to_something(scope))
     few = settings().min_group
-    return Share(count(voices, few), count(led, few))
+    return Share(in_steps(voices, few), in_steps(led, few))
 
 
 async def led_by(session: Session, scope: Scope, found: Detail) -> dict[str, Any]:
@@ -97,6 +97,6 @@ async def led_by(session: Session, scope: Scope, found: Detail) -> dict[str, Any
     voices = [id_ for kind in (LinkKind.FEEDBACK, LinkKind.RESPONSE) for id_ in found.links.get(kind, [])]
     moments = [await found_moments.moment(session, scope, id_) for id_ in found.links.get(LinkKind.MOMENT, [])]
     return {
-        "voices": count(len(voices), settings().min_group),
+        "voices": in_steps(len(voices), settings().min_group),
         "moments": [moment for moment in moments if moment],
     }

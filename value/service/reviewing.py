@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col
 
-from analysis.disclosure import count
+from analysis.disclosure import in_steps
 from analysis.queries.leading import how_many
 from analysis.queries.moments import moments
 from analysis.schemas.figures import Window, month_of
@@ -73,7 +73,7 @@ async def agenda_of(session: Session, customer: str, held_on: date, since: date)
         ],
         "improvements": await _improvements(session, theirs, since),
         "claims": await _in_doubt(session, theirs),
-        "voices": count(await how_many(session, theirs, since), settings().min_group),
+        "voices": in_steps(await how_many(session, theirs, since), settings().min_group),
     }
 
 
