@@ -19,7 +19,8 @@ from analysis.service import voices as comments
 from analysis.service.filters import checked, offered
 from core.clock import now
 from core.i18n import gettext as _
-from core.requests import AnyRequest, Manager, Read, staff_page
+from core.navigation import ACTING
+from core.requests import AnyRequest, Manager, Read, Viewer, staff_page
 from core.settings import settings
 from journeys.queries import places
 
@@ -30,7 +31,7 @@ LONGEST_SEARCH = 100
 async def voices(
     request: AnyRequest,
     read: Read,
-    manager: Manager,
+    viewer: Viewer,
     touchpoint: FromQuery[str] = "",
     service: FromQuery[str] = "",
     sentiment: FromQuery[str] = "",
@@ -38,22 +39,24 @@ async def voices(
     q: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
 ) -> Response[str]:
+    """Customers read what their own people wrote, as the gate lets it out; putting right is for managers."""
     search = Search(touchpoint, service, sentiment, language, q.strip()[:LONGEST_SEARCH])
-    offer = await offered(read, manager.scope)
+    offer = await offered(read, viewer.scope)
     await checked(read, offer, Wish(service=search.service, touchpoint=search.touchpoint), now().date())
-    items, following = await comments.voices(read, manager.scope, search, cursors.place_of(cursor))
-    frame = await frame_of(request, read, manager)
+    items, following = await comments.voices(read, viewer.scope, search, cursors.place_of(cursor))
+    frame = await frame_of(request, read, viewer)
     page: dict[str, Any] = {
         "items": items,
-        "anybody": await anybody(read, manager.scope),
+        "anybody": await anybody(read, viewer.scope),
         "searched": any([search.touchpoint, search.service, search.sentiment, search.language, search.text]),
         "filter_bar": _filter_bar(search, offer, frame["places"]),
         "older": _address(search, cursors.told(following)) if following else "",
         "newest": _address(search, "") if cursor else "",
         "back": _address(search, cursor),
-        "unplaced": await comments.how_many_unplaced(read, manager.scope),
+        "may_correct": viewer.role in ACTING,
+        "unplaced": await comments.how_many_unplaced(read, viewer.scope) if viewer.role in ACTING else 0,
     }
-    return staff_page(request, manager, "analysis/voices.html", nav="voices", **frame, **page)
+    return staff_page(request, viewer, "analysis/voices.html", nav="voices", **frame, **page)
 
 
 def _address(search: Search, cursor: str) -> str:

@@ -81,6 +81,7 @@ async def _matter_page(
 ) -> Response[str]:
     desk = await desk_at(session, manager)
     others = await found.merged_into(session, desk, item.id)
+    alike = [] if item.hidden else await handling.alike(session, desk, item)
     turns = [] if item.hidden else await threads.messages(session, [item.id, *(one.id for one in others)])
     shown = [
         {"kind": one.kind, "by": one.by, "day": one.day, "text": open_sealed(one.sealed)}
@@ -92,6 +93,8 @@ async def _matter_page(
         "item": item,
         "turns": shown,
         "others": others,
+        "alike": [one for one in alike if one.id not in {other.id for other in others}],
+        "undo": _undo_of(request),
         "glasses": await found.asked_glasses(session, item.id),
         "typed": dict(typed or {}),
         "errors": errors,
@@ -105,14 +108,45 @@ async def _matter_page(
     )
 
 
-Step = Callable[[Session, Desk, UUID, Mapping[str, str]], Awaitable[None]]
+def _undo_of(request: AnyRequest) -> dict[str, Any] | None:
+    """What was just done, as the address says, and what takes it back."""
+    told = request.query_params
+    if told.get("was") in list(State) and told.get("now") in list(State):
+        now, was = labels.state_labels()[State(told["now"])], State(told["was"]).value
+        fields = {"do": "back", "state": was, "now": told["now"]}
+        return {"text": _("It stands at “%(state)s” now.") % {"state": now}, "to": request.url.path, "fields": fields}
+    if ids := _ids(told.get("merged", "")):
+        fields = {"do": "unmerge", "with": ".".join(one.hex for one in ids[1:])}
+        return {"text": _("They are dealt with together now."), "to": f"/feedback/inbox/{ids[0]}", "fields": fields}
+    return None
 
 
-async def _move(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
-    wanted = form.get("state", "")
+def _ids(told: str) -> list[UUID]:
+    try:
+        return [UUID(hex=one) for one in told.split(".") if one]
+    except ValueError:
+        return []
+
+
+# A step; where to go afterwards, when that is not the page it came from.
+Step = Callable[[Session, Desk, UUID, Mapping[str, str]], Awaitable[str | None]]
+
+
+def _state(form: Mapping[str, str], field: str) -> State:
+    wanted = form.get(field, "")
     if wanted not in list(State):
         raise Invalid(_("Some fields are not right"), [FieldError("state", _("There is no such state"))])
-    await handling.move(session, desk, id_, State(wanted))
+    return State(wanted)
+
+
+async def _move(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> str:
+    to, was = _state(form, "state"), (await handling.visible(session, desk, id_)).state
+    await handling.move(session, desk, id_, to)
+    return f"/feedback/inbox/{id_}?was={was}&now={to.value}"
+
+
+async def _back(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
+    await handling.move_back(session, desk, id_, _state(form, "now"), _state(form, "state"))
 
 
 async def _write_to(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
@@ -136,13 +170,19 @@ def _day(typed: str) -> date:
         raise Invalid(message, [FieldError("due", message)]) from None
 
 
-async def _merge(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
+async def _merge(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> str:
     try:
         into = UUID(form.get("into", "").strip().rstrip("/").rsplit("/", 1)[-1])
     except ValueError:
         message = _("Paste the address of the other feedback's page")
         raise Invalid(message, [FieldError("into", message)]) from None
-    await handling.merge(session, desk, id_, into)
+    done = await handling.merge(session, desk, id_, into)
+    moved = ".".join(one.hex for one in (done.id, *done.with_it))
+    return f"/feedback/inbox/{done.lead}?merged={moved}"
+
+
+async def _unmerge(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
+    await handling.unmerge(session, desk, id_, _ids(form.get("with", "")))
 
 
 async def _part(session: Session, desk: Desk, id_: UUID, _form: Mapping[str, str]) -> None:
@@ -165,7 +205,9 @@ STEPS: dict[str, Step] = {
     "move": _move,
     "write": _write_to,
     "hand": _hand,
+    "back": _back,
     "merge": _merge,
+    "unmerge": _unmerge,
     "part": _part,
     "ask": _ask_glass,
     "decide": _decide,
@@ -185,7 +227,7 @@ async def act(request: AnyRequest, write: Write, manager: Manager, feedback: Fro
     try:
         if step is None:
             raise NotFound(_("There is nothing here"))
-        await step(write, desk, feedback, form)
+        where = await step(write, desk, feedback, form)
     except Invalid as wrong:
         return await _matter_page(request, write, manager, item, 422, form, wrong)
-    return Redirect(f"/feedback/inbox/{feedback}", status_code=303)
+    return Redirect(where or f"/feedback/inbox/{feedback}", status_code=303)

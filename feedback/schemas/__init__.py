@@ -1,6 +1,6 @@
 """What comes in (typed on a page, sent by a program) and what goes out (to managers, authors, the analysis)."""
 
-from feedback.schemas.inbox import Desk, InboxItem, Position, Search, Waiting
+from feedback.schemas.inbox import Desk, InboxItem, Merged, Position, Search, Waiting
 from feedback.schemas.person import Kept
 from feedback.schemas.said import (
     BEST,
@@ -30,6 +30,7 @@ __all__ = [
     "FeedbackVoice",
     "InboxItem",
     "Kept",
+    "Merged",
     "MessageBody",
     "Position",
     "ReceiptBody",

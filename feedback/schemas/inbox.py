@@ -81,3 +81,12 @@ class Waiting:
     @property
     def anything(self) -> bool:
         return any((self.unread, self.late, self.soon_gone, self.past_their_day))
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`id` is dealt with together with `lead` now, and `with_it`, which stood under it before, as well."""
+
+    lead: UUID
+    id: UUID
+    with_it: list[UUID]

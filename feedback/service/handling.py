@@ -1,6 +1,6 @@
 """What somebody at the inbox does with a matter. Whoever may not see it gets the answer of what is not there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,8 +13,11 @@ from core.i18n import gettext as _
 from feedback.models import Matter, MessageKind, State
 from feedback.queries import inbox
 from feedback.rules.handling import moved
-from feedback.schemas import Desk, InboxItem
+from feedback.rules.likeness import likeness, runs
+from feedback.schemas import Desk, InboxItem, Merged, Search
 from feedback.service.telling import say_to
+
+LOOKED_THROUGH, MOST_ALIKE = 200, 5
 
 
 async def visible(session: AsyncSession, desk: Desk, matter_id: UUID) -> InboxItem:
@@ -34,6 +37,16 @@ async def move(session: AsyncSession, desk: Desk, matter_id: UUID, to: State) ->
         raise Conflict(_("This has been handled further meanwhile. Reload the page and look again."))
     together = update(Matter).where(col(Matter.into_id) == matter_id)
     await session.exec(together.values(state=state))
+
+
+async def move_back(session: AsyncSession, desk: Desk, matter_id: UUID, now: State, to: State) -> None:
+    """Undo a step, while nobody has taken another one."""
+    await visible(session, desk, matter_id)
+    change = update(Matter).where(col(Matter.id) == matter_id, col(Matter.state) == now).values(state=to)
+    done: CursorResult[None] = await session.exec(change)
+    if not done.rowcount:
+        raise Conflict(_("This has been handled further meanwhile. Reload the page and look again."))
+    await session.exec(update(Matter).where(col(Matter.into_id) == matter_id).values(state=to))
 
 
 async def close(session: AsyncSession, desk: Desk, matter_id: UUID) -> None:
@@ -63,7 +76,7 @@ async def say(session: AsyncSession, desk: Desk, matter_id: UUID, kind: MessageK
     return told
 
 
-async def merge(session: AsyncSession, desk: Desk, matter_id: UUID, into: UUID) -> None:
+async def merge(session: AsyncSession, desk: Desk, matter_id: UUID, into: UUID) -> Merged:
     """Deal with one together with another: what is said to the authors of that one is said to those of both."""
     await visible(session, desk, matter_id)
     lead = await session.get(Matter, into)
@@ -73,8 +86,27 @@ async def merge(session: AsyncSession, desk: Desk, matter_id: UUID, into: UUID) 
     target = lead.into_id or into
     if target == matter_id:
         raise Invalid(_("That one is dealt with together with this one already"))
+    with_it = [one.id for one in await inbox.merged_into(session, desk, matter_id)]
     moving = update(Matter).where((col(Matter.id) == matter_id) | (col(Matter.into_id) == matter_id))
     await session.exec(moving.values(into_id=target))
+    return Merged(target, matter_id, with_it)
+
+
+async def unmerge(session: AsyncSession, desk: Desk, matter_id: UUID, with_it: Sequence[UUID]) -> None:
+    """Undo a merge: what was dealt with together with it is so again."""
+    await part(session, desk, matter_id)
+    for id_ in with_it:
+        await visible(session, desk, id_)
+        await _set(session, id_, into_id=matter_id)
+
+
+async def alike(session: AsyncSession, desk: Desk, item: InboxItem) -> list[InboxItem]:
+    """What could belong together with it: the most alike of the newest ones that this desk may read."""
+    others = await inbox.inbox(session, desk, Search(), None, LOOKED_THROUGH)
+    mine = runs(item.text)
+    found = [(likeness(mine, runs(one.text)), one) for one in others if one.id != item.id and not one.hidden]
+    found.sort(key=lambda pair: (-pair[0], pair[1].service != item.service))
+    return [one for _alike, one in found[:MOST_ALIKE]]
 
 
 async def note_readings(session: AsyncSession, read: Mapping[UUID, tuple[str, str]]) -> None:

@@ -189,7 +189,7 @@ async def test_a_customer_reads_about_their_own_people_and_corrects_nothing(
     told = await page(visitor, "/journeys/service/touchpoints/support-contact")
     assert "Kind and quick support." in told
     assert "Read wrongly?" not in told
-    for path in ("/voices", "/feedback/inbox", "/users"):
+    for path in ("/voices/unplaced", "/feedback/inbox", "/feedback/person", "/users"):
         assert (await visitor.http.get(path)).status_code == 403
 
 

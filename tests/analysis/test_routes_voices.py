@@ -12,9 +12,10 @@ from analysis.models import Experience
 from analysis.queries.voices import how_many_unplaced
 from analysis.schemas.readings import Shown
 from analysis.service import voices as service
+from core.auth.models import Role
 from core.db import Database
 from core.ids import veiled
-from tests.conftest import Visitor
+from tests.conftest import Visitor, _signed_in
 from tests.support.company import TODAY, Says, make_company
 from tests.support.readings import assert_counts_hold, by_text, corrections, experiences, mentions
 
@@ -134,6 +135,23 @@ async def test_no_ordered_id_and_no_customer_stand_on_the_page(db: Database, ali
 async def test_charlie_reads_nothing_of_acme(charlie: Visitor) -> None:
     assert set(quotes(await page(charlie, "/voices"))) == {"All approved at once, bravo!"}
     assert quotes(await page(charlie, "/voices?q=long")) == []
+
+
+@pytest.mark.usefixtures("acme_writes")
+async def test_a_customer_reads_the_voices_of_their_own_people_and_corrects_nothing(
+    db: Database, site: httpx.ASGITransport
+) -> None:
+    carol = await _signed_in(db, site, "carol", Role.CUSTOMER, ["acme"])
+    text = await page(carol, "/voices")
+    assert sorted(quotes(text)) == sorted(SLOW + MORE)  # through the same gate: three about access are too few
+    assert "All approved at once" not in text
+    assert '<form method="post" action="/voices' not in text
+    assert quotes(await page(carol, "/voices?q=bravo")) == []
+    (one, *_others) = await experiences(db)
+    for path in (f"/voices/{veiled('reading', one.id)}/corrections", "/voices/unplaced"):
+        assert (await post(carol, path, label="positive")).status_code in (403, 405)
+    assert (await carol.http.get("/voices/unplaced")).status_code == 403
+    await carol.http.aclose()
 
 
 @pytest.mark.parametrize("path", ["/voices", "/voices/unplaced", "/classifier", f"/voices/{UUID(int=7)}"])

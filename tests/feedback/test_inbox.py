@@ -84,6 +84,40 @@ async def test_what_belongs_together_is_answered_once(helpdesk: Any, alice: Visi
     assert len((await alice.http.get("/api/v1/feedback")).json()["items"]) == 2
 
 
+async def test_what_could_belong_together_is_offered_and_putting_it_together_is_taken_back(
+    helpdesk: Any, alice: Visitor, db: Database
+) -> None:
+    await named(helpdesk, "The canteen is closed")
+    first, second = await named(helpdesk, "VPN 又断了"), await named(helpdesk, "今天 VPN 又断了两次")
+    third = await named(helpdesk, "VPN is away again")
+    assert await act(alice, second, do="merge", into=str(third)) == 303
+    page = (await alice.http.get(f"/feedback/inbox/{first}")).text
+    offered = re.findall(r'<li><p><a href="/feedback/inbox/([0-9a-f-]+)"', page)
+    assert offered[0] == str(third)
+    await act(alice, third, do="merge", into=str(first))
+    where = f"/feedback/inbox/{first}?merged={third.hex}.{second.hex}"
+    page = (await alice.http.get(where)).text
+    assert "They are dealt with together now" in page
+    assert {(await matter(db, one)).into_id for one in (second, third)} == {first}
+    assert await act(alice, third, do="unmerge", **{"with": second.hex}) == 303
+    assert ((await matter(db, third)).into_id, (await matter(db, second)).into_id) == (None, third)
+    assert (await alice.http.get(f"/feedback/inbox/{first}?merged=nonsense")).status_code == 200
+
+
+async def test_a_step_is_taken_back_unless_somebody_went_on(
+    helpdesk: Any, alice: Visitor, bob: Visitor, db: Database
+) -> None:
+    id_ = await named(helpdesk)
+    await act(alice, id_, do="move", state="closed")
+    page = (await alice.http.get(f"/feedback/inbox/{id_}?was=new&now=closed")).text
+    assert "It stands at “Closed” now." in page
+    assert await act(alice, id_, do="back", state="new", now="closed") == 303
+    assert (await matter(db, id_)).state == "new"
+    await act(bob, id_, do="move", state="seen")
+    assert await act(alice, id_, do="back", state="new", now="closed") == 409
+    assert (await matter(db, id_)).state == "seen"
+
+
 async def test_a_question_goes_to_somebody_nobody_knows_and_the_answer_comes_back(
     visitor: Visitor, alice: Visitor, db: Database
 ) -> None:
