@@ -1,6 +1,8 @@
 """Whether links can be guessed by how long a wrong one takes: 10,000 random and 10,000 near misses, in turn.
 
     python -m bench.guessing [--each 10000]
+    python -m bench.guessing --receipts [--each 10000]    receipts of the anonymous channel instead, withdrawn ones
+                                                          among the near misses
 
 The application itself answers, over a database of its own, with its throttle open. Printed: statuses and sizes, the two
 medians, their ratio and Welch's test on the logarithms of the medians of hundreds.
@@ -48,6 +50,37 @@ async def probe(each: int) -> None:
     tell(took, seen)
 
 
+async def probe_receipts(each: int) -> None:
+    from core.db import Database
+    from core.settings import settings
+    from feedback.rules.receipts import new_receipt
+    from web import builtin
+    from web.app import create_app
+
+    db, rng = Database(settings().database_url), Random(9)
+    await builtin.install(db)
+    app = create_app()
+    app.state.db = db
+    took: tuple[list[float], list[float]] = ([], [])
+    seen = Counter[tuple[int, int]]()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=settings().base_url) as http:
+        real, gone = [await _said(http) for _ in range(2)]
+        await http.post("/api/v1/feedback/thread/withdraw", json={"receipt": gone})
+        for number in range(2 * each):
+            guess = new_receipt() if number % 2 else rng.choice([gone, near(real, rng)])
+            start = perf_counter()
+            answer = await http.post("/feedback/thread", data={"receipt": guess})
+            took[number % 2].append(perf_counter() - start)
+            seen[answer.status_code, len(answer.content)] += 1
+    await db.close()
+    tell(took, seen)
+
+
+async def _said(http: httpx.AsyncClient) -> str:
+    body = {"text": "The lift is slow", "kind": "complaint", "anonymous": True}
+    return str((await http.post("/api/v1/feedback", json=body)).json()["receipt"])
+
+
 def near(token: str, rng: Random) -> str:
     """The link itself with one letter changed."""
     place = rng.randrange(len(token))
@@ -67,14 +100,15 @@ def tell(took: tuple[list[float], list[float]], seen: Counter[tuple[int, int]]) 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", type=int, default=10_000)
-    each = parser.parse_args().each
+    parser.add_argument("--receipts", action="store_true")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TOUCHSTONE_DATA_DIR"] = folder
         from core.settings import settings
         from web import schema
 
         schema.migrate(settings().database_url)
-        asyncio.run(probe(each))
+        asyncio.run((probe_receipts if asked.receipts else probe)(asked.each))
 
 
 if __name__ == "__main__":

@@ -115,8 +115,12 @@ class Database:
             for called in session.info.pop("after_commit", []):
                 called()
 
-    async def forget(self, *tables: type[SQLModel]) -> None:
-        """Leave nothing of deleted rows of these tables: dead rows on PostgreSQL, the write-ahead log on SQLite."""
+    async def forget(self, *tables: type[SQLModel], rewrite: bool = False) -> None:
+        """Leave nothing of deleted rows of these tables: dead rows on PostgreSQL, the write-ahead log on SQLite.
+
+        `rewrite`: into new files, with the table locked meanwhile. A plain VACUUM frees the place of a dead row and
+        leaves its bytes there until something else is written over them.
+        """
         if self.is_sqlite:
             async with self._one_writer, self.engine.connect() as connection:
                 driver: Any = (await connection.get_raw_connection()).driver_connection
@@ -124,7 +128,8 @@ class Database:
             return
         async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in tables:
-                await connection.execute(text(f'VACUUM "{table.__tablename__}"'))
+                how = "VACUUM (FULL)" if rewrite else "VACUUM"
+                await connection.execute(text(f'{how} "{table.__tablename__}"'))
 
     async def durability(self) -> dict[str, str]:
         """What decides whether a commit is on disk, and what of it is written down, as the engine tells it."""

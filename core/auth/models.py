@@ -23,6 +23,7 @@ class User(SQLModel, table=True):
 
     `sealed_totp`: the secret of their authenticator, "asked for" until `totp_since`; `totp_step` is the last time step
     whose code was used, so that none is used twice. `openid`: issuer and subject, once they came in that way.
+    `language`: in which they came in last, for mails to them; "" before the first time.
     """
 
     __tablename__ = "auth_user"
@@ -37,6 +38,7 @@ class User(SQLModel, table=True):
     totp_since: datetime | None = Field(default=None, sa_type=UtcTime)
     totp_step: int = Field(default=0, sa_type=BigKey, sa_column_kwargs={"server_default": "0"})
     openid: str | None = Field(default=None, unique=True)
+    language: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class UserSession(SQLModel, table=True):

@@ -11,12 +11,12 @@ from core.clock import now
 from core.db import Session
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
-from core.requests import AnyRequest, Read, Write, public_page
+from core.requests import AnyRequest, Read, Write
 from core.settings import settings
 from feedback import service
 from feedback.models import Closeness
 from feedback.queries import inbox
-from feedback.routes.common import challenge_for, new_submission_key
+from feedback.routes.common import challenge_for, channel_page, new_submission_key
 from feedback.routes.labels import kind_labels, touchpoint_labels
 from feedback.routes.promise import promise
 from feedback.routes.receipts import receipt_page
@@ -91,7 +91,7 @@ async def send(request: AnyRequest, write: Write) -> Response[str]:
         again = _("Your first message is stored already. Send this one too, if it says something else.")
         return await _page(request, write, values, Trouble(409, notice=again))
     answerable = bool(said.author_email.strip())
-    return public_page(request, "feedback/thanks.html", 201 if received.new else 200, answerable=answerable)
+    return channel_page(request, "feedback/thanks.html", 201 if received.new else 200, answerable=answerable)
 
 
 def _said(values: Mapping[str, str]) -> Said:
@@ -146,7 +146,7 @@ async def _page(
         "longest_text": LONGEST_TEXT,
         "longest_name": LONGEST_NAME,
     }
-    page = public_page(request, "feedback/form.html", trouble.status, **context)
+    page = channel_page(request, "feedback/form.html", trouble.status, **context)
     if trouble.asked:
         page.headers["Retry-After"] = str(trouble.asked.seconds)
     return page

@@ -5,9 +5,10 @@ from typing import Any
 from litestar import Response, get
 
 from core.db import Session
-from core.requests import AnyRequest, Read, public_page
+from core.requests import AnyRequest, Read
 from core.settings import settings
 from feedback.queries import inbox
+from feedback.routes.common import channel_page
 from feedback.rules import promises
 from feedback.rules.handling import ANSWER_WITHIN
 from feedback.rules.mixing import LONGEST_WAIT
@@ -33,4 +34,4 @@ async def promises_page(request: AnyRequest, read: Read) -> Response[str]:
         "lines": promises.lines(),
         "not_promised": promises.not_promised(),
     }
-    return public_page(request, "feedback/promises.html", **context)
+    return channel_page(request, "feedback/promises.html", **context)

@@ -8,8 +8,8 @@ from litestar import Response, get, post
 from core.db import Session
 from core.errors import Invalid, NotFound
 from core.i18n import gettext as _
-from core.requests import AnyRequest, Read, Write, public_page
-from feedback.routes.common import challenge_for, new_submission_key
+from core.requests import AnyRequest, Read, Write
+from feedback.routes.common import challenge_for, channel_page, new_submission_key
 from feedback.routes.labels import state_labels
 from feedback.rules import receipts
 from feedback.schemas import LONGEST_TEXT
@@ -23,7 +23,7 @@ def receipt_page(request: AnyRequest, receipt: str, status: int = 200, typed: st
     picture = segno.make(receipt, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
     context: dict[str, Any] = {"receipt": receipt, "picture": picture, "typed": typed}
     context["switch"] = {"action": "/feedback/receipt", "fields": {"receipt": receipt}}
-    return public_page(request, "feedback/receipt.html", status, **context)
+    return channel_page(request, "feedback/receipt.html", status, **context)
 
 
 @post("/feedback/receipt", status_code=200)
@@ -48,7 +48,7 @@ def _kept(request: AnyRequest) -> Response[str]:
 
 def _without_receipt(request: AnyRequest, template: str, action: str, mark: str) -> Response[str]:
     """The last page of a way: it holds no receipt any more, in either language."""
-    return public_page(request, template, switch={"action": action, "fields": {mark: "1"}})
+    return channel_page(request, template, switch={"action": action, "fields": {mark: "1"}})
 
 
 @get("/feedback/thread")
@@ -57,7 +57,7 @@ async def thread_door(request: AnyRequest) -> Response[str]:
 
 
 def _door(request: AnyRequest, status: int = 200, error: str = "") -> Response[str]:
-    return public_page(request, "feedback/thread_door.html", status, error=error, here="/feedback/thread")
+    return channel_page(request, "feedback/thread_door.html", status, error=error, here="/feedback/thread")
 
 
 @post("/feedback/thread", status_code=200)
@@ -78,7 +78,7 @@ async def _thread_page(
     context["thread"] = await anonymous.thread(session, receipt)
     context["receipt"] = receipts.grouped(receipts.plain(receipt))
     context |= {"states": state_labels(), "submission_key": new_submission_key(), "longest_text": LONGEST_TEXT}
-    return public_page(request, "feedback/thread.html", status, **context)
+    return channel_page(request, "feedback/thread.html", status, **context)
 
 
 @post("/feedback/thread/more", status_code=200)

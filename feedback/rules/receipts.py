@@ -19,7 +19,11 @@ _LOOKS_LIKE_ONE = re.compile(rf"(?<![A-Za-z0-9])(?:[{ALPHABET}][\s\-–—_.]*){
 
 def new_receipt() -> str:
     """Grouped, as it is shown."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
+    number, letters = secrets.randbelow(len(ALPHABET) ** RANDOM), []
+    for _ in range(RANDOM):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    drawn = "".join(letters)
     return grouped(drawn + check_character(drawn))
 
 

@@ -42,13 +42,13 @@ async def send_digests(db: Database, today: date) -> None:
     """One mail a day to whom something waits for, however much came in."""
     async with db.read() as session:
         users = (await session.exec(select(User).where(col(User.active).is_(True)))).all()
-        due = [(user.email, await waiting(session, user, today)) for user in users]
-    for email, counts in due:
+        due = [(user, await waiting(session, user, today)) for user in users]
+    for user, counts in due:
         if counts.anything:
-            i18n.use("en")
+            i18n.use(user.language or "en")
             context = {"counts": counts, "address": f"{settings().base_url}/feedback/inbox"}
             text, html = (pages.render(f"feedback/mail_digest.{part}", **context) for part in ("txt", "html"))
-            await mail.send(mail.compose(email, "Feedback waits for you · 有反馈待处理", text, html, "en"))
+            await mail.send(mail.compose(user.email, _("Feedback waits for you"), text, html, i18n.current()))
 
 
 async def waiting(session: AsyncSession, user: User, today: date) -> Waiting:

@@ -23,6 +23,7 @@ from core.outbox import announce
 from core.sealing import open_sealed, seal_away
 from feedback.events import FeedbackDayOver, FeedbackGone, FeedbackReceived, InboxDigestDue
 from feedback.models import (
+    Feedback,
     Gone,
     Matter,
     Message,
@@ -42,7 +43,7 @@ from feedback.service.receiving import matter_row
 
 HEARD_WELL = "yes"  # the author says that the answer answered it
 SLACK = timedelta(minutes=10)
-LEFT_BEHIND = (WaitingPost, WaitingMark, Matter, Message, Receipt, Gone, SpentProof)
+LEFT_BEHIND = (WaitingPost, WaitingMark, Matter, Message, Receipt, Gone, SpentProof, Feedback)
 
 
 async def begin_turns(session: AsyncSession) -> None:
@@ -82,7 +83,7 @@ async def _tell_of_gone(session: AsyncSession) -> None:
 
 async def forget(db: Database) -> None:
     """What is left of rows that were rewritten or deleted."""
-    await db.forget(*LEFT_BEHIND)
+    await db.forget(*LEFT_BEHIND, rewrite=True)
 
 
 @dataclass

@@ -1,16 +1,23 @@
 import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
 
+import httpx
 import pytest
+import time_machine
 from sqlalchemy import delete, update
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit import queries
 from core.audit.models import AuditEntry
 from core.audit.schemas import Verified
 from core.audit.service import record, verify
+from core.auth.models import Role
+from core.clock import now
 from core.db import Database
 from core.settings import settings
-from tests.conftest import Visitor
+from tests.conftest import Visitor, _signed_in
 
 
 async def done(db: Database, *whats: str) -> None:
@@ -84,6 +91,49 @@ async def test_a_chain_made_anew_without_the_key_is_noticed(db: Database, monkey
     monkeypatch.setenv("TOUCHSTONE_SECRET_KEY", "a secret key for tests, long enough to count")
     settings.cache_clear()
     assert not (await looked(db)).whole
+
+
+async def test_a_later_look_takes_what_came_since_and_holds_on_to_what_was_known(db: Database) -> None:
+    await done(db, "one", "two")
+    known = await looked(db)
+    await done(db, "three")
+    async with db.read() as session:
+        assert await verify(session, known=known) == await looked(db)
+    await change(db, update(AuditEntry).where(col(AuditEntry.number) == 3).values(who="bob"))
+    async with db.read() as session:
+        assert (await verify(session, known=known)).broken_at == 3
+    await change(db, delete(AuditEntry).where(col(AuditEntry.number) >= 2))
+    async with db.read() as session:
+        assert not (await verify(session, known=known)).whole  # what was there at the first look is gone
+
+
+async def test_the_page_looks_at_all_of_it_once_a_day(
+    db: Database, site: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await _signed_in(db, site, "ada", Role.ADMIN, [])
+    read: list[int] = []
+    of_all = queries.after
+
+    async def counting(session: AsyncSession, number: int, limit: int) -> Sequence[AuditEntry]:
+        found = await of_all(session, number, limit)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(queries, "after", counting)
+    await done(db, *(f"floor.{n}" for n in range(8)))
+    for expected in (9, 1, 1):  # all, and then the last one alone, to see that it is still there
+        read.clear()
+        assert "The chain is whole" in (await ada.http.get("/audit")).text
+        assert sum(read) == expected
+    await change(db, update(AuditEntry).where(col(AuditEntry.number) == 3).values(who="bob"))
+    with time_machine.travel(now() + timedelta(days=1, minutes=1), tick=False):
+        assert "broken at entry 3" in (await service_page(ada)).text
+    await ada.http.aclose()
+
+
+async def service_page(ada: Visitor) -> httpx.Response:
+    await ada.sign_in("ada@touchstone.example")
+    return await ada.http.get("/audit")
 
 
 async def test_the_log_is_for_administrators(alice: Visitor, visitor: Visitor) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +14,19 @@ from core import clock
 from core.audit.models import AuditEntry
 from core.audit.service import verify
 from core.auth.models import Role
+from core.auth.queries import user_by_email
+from core.auth.service.users import change_role
 from core.db import Database
+from core.errors import Misconfigured
 from core.outbox import drain_all
-from core.settings import settings
+from core.settings import Settings, settings
 from feedback.models import Feedback, Matter, Message, State
 from feedback.rules import promises
-from feedback.rules.handling import may_go
-from feedback.service import reading, releasing
+from feedback.rules.handling import kept_by_channel, kept_for, may_go
+from feedback.service import mailing, reading, releasing
 from tests.conftest import Visitor, _signed_in
 from tests.feedback.test_anonymous import WORDS, matters, post, release, thread
+from web import doctor
 from web.worker import SUBSCRIPTIONS
 
 pytestmark = pytest.mark.usefixtures("places")
@@ -288,6 +294,68 @@ async def test_f2_stored_markup_is_shown_and_never_obeyed(visitor: Visitor, alic
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_e3_leaving_the_portfolio(helpdesk: Any, alice: Visitor, site: Any, db: Database) -> None:
+    """Alice reads one message of Acme, and is moved to Globex while her pages are still open."""
+    id_ = await named(helpdesk, "The VPN is slow")
+    await named(helpdesk, "Our own trouble", customer="globex")
+    page = (await alice.http.get(f"/feedback/inbox/{id_}")).text
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', page)
+    assert token
+    async with db.write() as session:
+        await reading.appoint(session, "alice@touchstone.example", "vpn", "ada")
+        user = await user_by_email(session, "alice@touchstone.example")
+        assert user
+        await change_role(session, user, Role.MANAGER, ["globex"])
+    form = {"do": "move", "state": "closed", "_csrf_token": token[1]}
+    stale = [
+        await alice.http.get(f"/feedback/inbox/{id_}"),  # with the session of before
+        await alice.http.post(f"/feedback/inbox/{id_}", data=form),
+        await alice.http.post(f"/api/v1/feedback/{id_}/replies", json={"text": "hello"}),
+    ]
+    assert not [one.status_code for one in stale if one.status_code < 300]
+    assert not [one for one in stale if "VPN is slow" in one.text]
+    await alice.sign_in("alice@touchstone.example")
+    assert (await alice.http.get(f"/feedback/inbox/{id_}")).status_code == 404
+    assert [one["text"] for one in (await alice.http.get("/api/v1/feedback")).json()["items"]] == ["Our own trouble"]
+    assert "VPN is slow" not in (await alice.http.get("/feedback/inbox")).text
+    assert "VPN is slow" not in (await alice.http.get("/reports/experience.csv")).text
+    assert (await matter(db, id_)).state == "new"
+    async with db.read() as session:
+        user = await user_by_email(session, "alice@touchstone.example")
+        assert user
+        assert (await mailing.waiting(session, user, clock.now().date())).unread == 1  # the digest counts hers alone
+
+
+async def test_the_digest_speaks_the_language_of_its_reader(
+    helpdesk: Any, alice: Visitor, bob: Visitor, db: Database
+) -> None:
+    await named(helpdesk)
+    alice.http.headers["Accept-Language"] = "zh-CN"
+    await alice.sign_in("alice@touchstone.example")
+    await mailing.send_digests(db, clock.now().date())
+    mails = [message_from_bytes(path.read_bytes(), policy=default) for path in settings().data_dir.glob("mail/*.eml")]
+    told = {one["To"].split("@")[0]: one["Subject"] for one in mails}
+    assert told == {"alice": "有反馈待处理", "bob": "Feedback waits for you"}
+    assert all("VPN is slow" not in one.as_string() for one in mails)
+
+
+@pytest.mark.parametrize(
+    "told", ["phone", "phone=", "phone=ninety", "phone=0", "fax=3", "phone=-1", "phone=90 social=30", "phone=99999"]
+)
+def test_e5_wrong_days_of_a_channel_are_refused_before_anything_starts(told: str) -> None:
+    with pytest.raises(Misconfigured, match="TOUCHSTONE_FEEDBACK_DAYS_BY_CHANNEL"):
+        kept_by_channel(told)
+    (found,) = [one for one in doctor.of_settings(Settings(feedback_days_by_channel=told)) if one.about == "feedback"]
+    assert found.level is doctor.Level.UNSAFE
+
+
+def test_days_of_channels_are_read_as_they_are_written() -> None:
+    assert kept_by_channel("") == {}
+    assert kept_by_channel(" phone = 90, social=30 ,") == {"phone": 90, "social": 30}
+    assert kept_for("phone", 365, "phone=90").days == 90
+    assert kept_for("web", 365, "phone=90").days == 365
 
 
 def test_every_promise_names_tests_that_are_there() -> None:

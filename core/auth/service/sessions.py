@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import i18n
 from core.audit import service as audit
 from core.auth.models import User, UserSession
 from core.auth.queries import user_by_email, user_by_openid
@@ -51,6 +52,8 @@ async def _first_time(session: AsyncSession, identity: Identity) -> User | None:
 
 async def let_in(session: AsyncSession, user: User, browser: str) -> NewSession:
     await audit.record(session, user.email, "auth.signed_in", str(user.id))
+    user.language = i18n.current()
+    session.add(user)
     return NewSession(await _open(session, user, browser, SESSION_LENGTH))
 
 
