@@ -28,6 +28,7 @@ from core.auth.models import Role
 from core.auth.schemas import Principal
 from core.db import Database
 from core.errors import Invalid, NotAllowed, NotEnrolled, NotSignedIn
+from core.packing import MOST_UNPACKED, Unpackable, unpacked
 from core.pages import render
 from core.settings import settings
 
@@ -53,16 +54,20 @@ Member = NamedDependency[Principal]  # anybody with an account, also before thei
 
 
 class GuardedRequest(Request[Any, Any, Any]):
-    """A request whose body is refused at the door when it holds what no database can keep, is packed, or never ends."""
+    """A request whose body is refused at the door when it holds what no database can keep, is too large once it is
+    unpacked, or never ends."""
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        """A packed body may become any size; one that trickles holds a place that others need."""
-        if self.headers.get("content-encoding", "identity").lower() != "identity":
-            told = i18n.gettext("A packed body is not read here. Send it as it is.")
-            raise HTTPException(told, status_code=415)
+        """Unpacked on the way, and no further than a body may be large that comes as it is."""
+        packing = self.headers.get("content-encoding", "identity").strip().lower()
         self.receive = _in_time(self.receive)
-        async for chunk in super().stream():
-            yield chunk
+        arriving = super().stream()
+        most = self.route_handler.resolve_request_max_body_size() or MOST_UNPACKED
+        try:
+            async for chunk in arriving if packing == "identity" else unpacked(arriving, packing, most):
+                yield chunk
+        except Unpackable as wrong:
+            raise HTTPException(wrong.told, status_code=wrong.status) from None
 
     async def body(self) -> bytes:
         content = await super().body()

@@ -1,10 +1,8 @@
 """Voices from elsewhere: rows of a file. Idempotent: the same row again changes nothing."""
 
-import csv
-import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,8 +12,12 @@ from core.i18n import gettext as _
 from feedback.models import Channel, Kind
 from feedback.schemas import BEST, WORST, Received, Said
 from feedback.service.receiving import receive
+from journeys.schemas import RowRejected
+from journeys.service.log_cells import named_cells
+from journeys.service.log_rows import Row, within_limit
 
 SCORES = ("functional", "emotional", "satisfaction")
+LISTED = 20
 NEEDED = ("source", "external_id", "text")
 
 
@@ -23,42 +25,47 @@ NEEDED = ("source", "external_id", "text")
 class Imported:
     new: int = 0
     known: int = 0
+    wrong: int = 0
 
 
-def rows(name: str, content: bytes) -> Iterator[Mapping[str, str]]:
-    """CSV by its header, or NDJSON."""
-    text = content.decode("utf-8-sig")
-    if name.endswith((".ndjson", ".jsonl")):
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                yield _object(number, line)
-        return
-    for row in csv.DictReader(io.StringIO(text)):
-        yield {key: value or "" for key, value in row.items() if key}
+def rows(path: Path) -> Iterator[Row]:
+    """CSV by its header, or NDJSON, gzipped or not: its number and what it says, or why it cannot be read."""
+    return within_limit(named_cells(path, _check_header), path)
 
 
-def _object(number: int, line: str) -> Mapping[str, str]:
-    try:
-        found = json.loads(line)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Invalid(_("Line %(n)s is no JSON object") % {"n": number})
-    return {str(key): "" if value is None else str(value) for key, value in found.items()}
+def _check_header(path: Path, names: list[str]) -> None:
+    missing = [FieldError(name, _("This is missing")) for name in NEEDED if name not in names]
+    if missing:
+        raise Invalid(_("%(file)s is no file of feedback") % {"file": path.name}, missing)
 
 
-async def import_rows(session: AsyncSession, found: Iterator[Mapping[str, str]]) -> Imported:
-    """All of the file or nothing: what is wrong is named by its row."""
-    counts = Imported()
-    for number, row in enumerate(found, 1):
+async def import_rows(session: AsyncSession, found: Iterator[Row]) -> Imported:
+    """All of the file or nothing: what is wrong is named by its row, in the first `LISTED` of them."""
+    counts, wrong = Imported(), list[FieldError]()
+    for row in found:
+        number = row.row if isinstance(row, RowRejected) else row[0]
         try:
-            received = await _one(session, row)
-        except Invalid as wrong:
+            received = await _taken(session, row)
+        except Invalid as trouble:
             where = _("Row %(n)s") % {"n": number}
-            raise Invalid(where, [FieldError(f"{where}: {one.field}", one.message) for one in wrong.errors]) from None
+            wrong += [FieldError(f"{where}: {one.field}".rstrip(": "), one.message) for one in trouble.errors]
+            counts.wrong += 1
+            if counts.wrong == LISTED:
+                break
+            continue
         counts.new += received.new
         counts.known += not received.new
+    if wrong:
+        raise Invalid(_("Nothing was taken in: some rows are not right"), wrong)
     return counts
+
+
+async def _taken(session: AsyncSession, row: Row) -> Received:
+    if isinstance(row, RowRejected):
+        raise Invalid("", row.errors)
+    return await _one(
+        session, {str(name).strip().casefold(): "" if cell is None else str(cell) for name, cell in row[1].items()}
+    )
 
 
 async def _one(session: AsyncSession, row: Mapping[str, str]) -> Received:

@@ -10,7 +10,7 @@ from journeys.rules.mapping import Mapper, TimeMisfit, csv_cells, json_cells, lo
 from journeys.rules.neutral import event_of_cells
 from journeys.schemas import FileForm, LogReading, Mapping, RowRejected, TicketEventIn
 from journeys.service.log_files import LogText, opened_log, unreadable
-from journeys.service.log_rows import CsvRows, Row, json_rows
+from journeys.service.log_rows import CsvRows, Row, json_rows, within_limit
 
 Progress = Callable[[float], None]
 Item = tuple[int, list[TicketEventIn]] | RowRejected
@@ -38,7 +38,7 @@ def log_events(path: Path, mapping: Mapping | None, progress: Progress | None = 
     form = mapping.file if mapping else _form_of_neutral(path)
     with opened_log(path, form) as log:
         rows, to_events = _reading(log, form, mapping)
-        for at, row in enumerate(rows):
+        for at, row in enumerate(within_limit(rows, path)):
             if progress and at % ROWS_BETWEEN_REPORTS == 0:
                 progress(log.position() / path.stat().st_size)
             yield row if isinstance(row, RowRejected) else _item(row, to_events)

@@ -1,7 +1,8 @@
 """The rows of an open log: CSV by its header, NDJSON line by line, each with its number."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from journeys.schemas import FileForm, RowRejected
 from journeys.service.log_files import LogText, unreadable
 
 MOST_COLUMNS = 1000
+MOST_ROWS = 1_000_000
 LONGEST_CELL = 1 << 17
 Row = tuple[int, Any] | RowRejected
 
@@ -66,6 +68,16 @@ class CsvRows:
 
     def _cut_off(self, row: int, how: str) -> Invalid:
         return unreadable(self._log.path, f"is cut off: its last row, {row:,}, {how}")
+
+
+def within_limit(rows: Iterable[Row], path: Path, most: int | None = None) -> Iterator[Row]:
+    """The rows, and `Invalid` with its number at the first that is too many. `most` None: `MOST_ROWS`."""
+    most = MOST_ROWS if most is None else most
+    for count, row in enumerate(rows):
+        if count >= most:
+            number = row.row if isinstance(row, RowRejected) else row[0]
+            raise unreadable(path, f"has more than {most:,} rows; row {number:,} is too many. Divide it")
+        yield row
 
 
 def json_rows(log: LogText) -> Iterator[Row]:

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from core.clock import now
 from core.db import Database
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from journeys.queries import places
-from journeys.schemas import FileForm, RowRejected
-from journeys.service.log_files import opened_log, unreadable
-from journeys.service.log_rows import CsvRows, json_rows
+from journeys.schemas import RowRejected
+from journeys.service.log_cells import named_cells
+from journeys.service.log_rows import within_limit
 from surveys.rules.elsewhere import told
 from surveys.schemas import Told, ToldImported
 from surveys.service.elsewhere import take_in
 
 BATCH = 500
-MOST_ROWS = 1_000_000
 LISTED = 100
 NEEDED = ("ts", "touchpoint")
 Progress = Callable[[float], None]
@@ -69,43 +67,14 @@ async def _store(db: Database, done: ToldImported, batch: list[Told]) -> None:
 
 def _rows(path: Path, source: str, touchpoints: set[str]) -> Iterator[Told | RowRejected]:
     moment = now()
-    for count, (number, cells) in enumerate(_cells(path)):
-        if count >= MOST_ROWS:
-            raise unreadable(
-                path,
-                _("has more than %(n)s rows; row %(row)s is too many. Divide it.")
-                % {"n": f"{MOST_ROWS:,}", "row": f"{number:,}"},
-            )
-        if isinstance(cells, RowRejected):
-            yield cells
+    for row in within_limit(named_cells(path, _check_header), path):
+        if isinstance(row, RowRejected):
+            yield row
             continue
         try:
-            yield told(cells, source, touchpoints, moment)
+            yield told(row[1], source, touchpoints, moment)
         except Invalid as wrong:
-            yield RowRejected(number, wrong.errors)
-
-
-def _cells(path: Path) -> Iterator[tuple[int, Any]]:
-    form = FileForm(format=_format(path))
-    with opened_log(path, form) as log:
-        if form.format == "ndjson":
-            for item in json_rows(log):
-                yield (item.row, item) if isinstance(item, RowRejected) else item
-            return
-        rows = CsvRows(log, form)
-        _check_header(path, [name.strip().casefold() for name in rows.header])
-        for item in rows:
-            if isinstance(item, RowRejected):
-                yield item.row, item
-            else:
-                yield item[0], dict(zip(rows.header, item[1], strict=True))
-
-
-def _format(path: Path) -> Any:
-    """NDJSON begins with a brace, a header of CSV never does."""
-    with opened_log(path, FileForm()) as log:
-        first = next(iter(log), "")
-    return "ndjson" if first.lstrip().startswith(("{", "[")) else "csv"
+            yield RowRejected(row[0], wrong.errors)
 
 
 def _check_header(path: Path, names: list[str]) -> None:

@@ -1,6 +1,8 @@
 """Feedback from other channels, and what is kept of a person."""
 
+import gzip
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -22,9 +24,16 @@ forum,2,Nice laptops,compliment,,laptop,
 """
 
 
+def written(name: str, content: bytes) -> Path:
+    """Tests run in a folder of their own."""
+    path = Path(name)
+    path.write_bytes(content)
+    return path
+
+
 async def take_in(db: Database, name: str, content: bytes) -> tuple[int, int]:
     async with db.write() as session:
-        counts = await importing.import_rows(session, importing.rows(name, content))
+        counts = await importing.import_rows(session, importing.rows(written(name, content)))
     return counts.new, counts.known
 
 
@@ -53,8 +62,30 @@ async def test_a_file_comes_in_once(db: Database) -> None:
 async def test_a_wrong_row_is_named_and_nothing_comes_in(db: Database, row: str, told: str) -> None:
     with pytest.raises(Invalid) as refused:
         await take_in(db, "f.csv", CSV + row.encode() + b"\n")
-    assert refused.value.errors[0].field.startswith(f"Row 3: {told}")
+    assert refused.value.errors[0].field.startswith(f"Row 4: {told}")
     assert await stored(db) == []
+
+
+async def test_every_row_that_is_wrong_is_named_at_once(db: Database) -> None:
+    wrong = b"forum,7,x,rant,,,\nforum,8,y\nforum,9,z,,,,\n"
+    with pytest.raises(Invalid) as refused:
+        await take_in(db, "f.csv", CSV + wrong)
+    assert [one.field for one in refused.value.errors] == ["Row 4: kind", "Row 5"]
+    assert "3 cells where the header has 7" in refused.value.errors[1].message
+    assert await stored(db) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + CSV,
+        gzip.compress(CSV),
+        CSV.replace(b"VPN drops, again", b"VPN drops").replace(b",", b";").replace(b"source", b"Source "),
+    ],
+    ids=["byte order mark", "packed", "semicolons"],
+)
+async def test_files_as_programs_write_them_come_in(db: Database, content: bytes) -> None:
+    assert await take_in(db, "f.csv", content) == (2, 0)
 
 
 async def mailed(db: Database, **headers: str) -> Received | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from surveys.service import elsewhere_files
+from journeys.service import log_rows
 from web.cli import touchstone
 
 HEADER = "event_id,ts,touchpoint,person_id,customer,channel,kind,satisfaction,overall,comment,site\n"
@@ -18,6 +18,16 @@ ROWS = (
     "e2,2026-03-02T09:30:00Z,,li,acme,paper,journey_end,,4,,\n"
     "e3,2026-03-03T09:30:00Z,{place},wang,acme,paper,touchpoint,,,,\n"
 )
+HEADERS = {
+    "experiences": HEADER,
+    "tickets": "source,event_id,ticket,type,at,kind\n",
+    "feedback": "source,external_id,text\n",
+}
+LINES = {
+    "experiences": "e{n},2026-03-01T09:30:00Z,restoration,li,acme,paper,,2,,Too slow.,Wuhan\n",
+    "tickets": "desk,e{n},T-1,updated,2026-03-01T09:30:00Z,incident\n",
+    "feedback": "forum,{n},Words\n",
+}
 
 
 def run(*arguments: Any) -> Result:
@@ -73,7 +83,7 @@ def test_what_is_no_file_of_experiences_is_refused(tmp_path: Path, place: str) -
     assert "ts: column is missing" in refused.stderr
 
 
-@pytest.mark.parametrize("what", ["experiences", "tickets"])
+@pytest.mark.parametrize("what", list(HEADERS))
 def test_g7_import_bomb(tmp_path: Path, place: str, what: str) -> None:
     """Too many columns, an archive with a path that leads out, an endless line, too many rows: refused, and where."""
     path = tmp_path / "bomb.csv"
@@ -85,8 +95,7 @@ def test_g7_import_bomb(tmp_path: Path, place: str, what: str) -> None:
     assert "is a ZIP archive" in refused(what, path)
     path.write_bytes(gzip.compress(b"x" * (1 << 24)))
     assert "characters in line 1" in refused(what, path)
-    header = HEADER if what == "experiences" else "source,event_id,ticket,type,at,kind\n"
-    path.write_text(header + "e1," + "y" * 200_000 + "\n")
+    path.write_text(HEADERS[what] + "e1," + "y" * 200_000 + "\n")
     assert "row 2" in refused(what, path)
 
 
@@ -97,8 +106,20 @@ def refused(what: str, path: Path) -> str:
     return done.stderr
 
 
+@pytest.mark.parametrize("what", list(LINES))
+def test_g7_too_many_rows_are_refused_with_the_first_that_is(
+    tmp_path: Path, place: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_rows, "MOST_ROWS", 2)
+    path = tmp_path / "rows.csv"
+    path.write_text(HEADERS[what] + "".join(LINES[what].format(n=number) for number in range(3)))
+    assert "more than 2 rows; row 4 is too many" in refused(what, path)
+    path.write_text(HEADERS[what] + "".join(LINES[what].format(n=number) for number in range(2)))
+    assert run("import", what, path).exit_code == 0
+
+
 def test_g7_too_many_rows_store_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere_files, "MOST_ROWS", 2)
+    monkeypatch.setattr(log_rows, "MOST_ROWS", 2)
     assert "row 4 is too many" in refused("experiences", file)
-    monkeypatch.setattr(elsewhere_files, "MOST_ROWS", 3)
+    monkeypatch.setattr(log_rows, "MOST_ROWS", 3)
     assert "3 new, 0 known" in run("import", "experiences", file).stdout

@@ -118,11 +118,9 @@ def import_feedback(file: Path, dry_run: bool, as_json: bool) -> None:
     author_email, functional, emotional, satisfaction.
     """
 
-    content = file.read_bytes()
-
     async def work(db: Database) -> importing.Imported:
         async with db.write() as session:
-            counts = await importing.import_rows(session, importing.rows(file.name, content))
+            counts = await importing.import_rows(session, importing.rows(file))
             if dry_run:
                 await session.rollback()
             return counts
