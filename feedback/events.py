@@ -18,6 +18,13 @@ class FeedbackDayOver(Event):
 
 
 @dataclass(frozen=True)
+class FeedbackRewritten(Event):
+    """A night has rewritten and deleted rows: what is left of them in the database's files has to go."""
+
+    day: str
+
+
+@dataclass(frozen=True)
 class FeedbackGone(Event):
     """A feedback was withdrawn or erased, or its time is over: its words have to go everywhere."""
 

@@ -7,11 +7,17 @@ from feedback.service import mailbox, mailing, releasing
 
 
 async def end_feedback_days(batch: Batch) -> None:
-    """Days have ended: what waits is mixed and released, what is over goes, and nothing is left of either."""
+    """Days have ended: what waits is mixed and released, and what is over goes."""
     async with batch.finish() as session:
         for fact in sorted(batch.data, key=lambda fact: str(fact["day"])):
             await releasing.turn(session, date.fromisoformat(fact["day"]))
+
+
+async def leave_nothing_behind(batch: Batch) -> None:
+    """What is left of rewritten and deleted rows goes. A fact of its own: it is tried until it is done."""
     await releasing.forget(batch.db)
+    async with batch.finish():
+        pass
 
 
 async def tell_authors(batch: Batch) -> None:

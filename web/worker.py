@@ -42,10 +42,11 @@ from feedback.events import (
     FeedbackDayOver,
     FeedbackGone,
     FeedbackReceived,
+    FeedbackRewritten,
     InboxDigestDue,
     MailboxLookDue,
 )
-from feedback.jobs import end_feedback_days, look_into_mailbox, send_digests, tell_authors
+from feedback.jobs import end_feedback_days, leave_nothing_behind, look_into_mailbox, send_digests, tell_authors
 from feedback.service.mailbox import begin_looks
 from feedback.service.releasing import begin_turns
 from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
@@ -88,6 +89,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     ResponseReceived: [understand, find_themes, note_responses],
     FeedbackReceived: [understand, find_themes, note_feedback],
     FeedbackDayOver: [end_feedback_days],
+    FeedbackRewritten: [leave_nothing_behind],
     FeedbackGone: [forget_feedback],
     AuthorToBeTold: [tell_authors],
     InboxDigestDue: [send_digests],

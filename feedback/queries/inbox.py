@@ -60,6 +60,10 @@ def _searched(search: Search) -> list[Any]:
     wanted: list[Any] = []
     if search.state:
         wanted.append(Matter.state == search.state)
+    if search.channel:
+        wanted.append(Matter.channel == search.channel)
+    if search.service:
+        wanted.append(Service.key == search.service)
     if search.kind:
         wanted.append(Matter.kind == search.kind)
     if search.owner:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -53,12 +54,16 @@ async def inbox(
     owner: FromQuery[str] = "",
     kind: FromQuery[str] = "",
     late: FromQuery[str] = "",
+    channel: FromQuery[str] = "",
+    service: FromQuery[str] = "",
 ) -> Response[str]:
     desk = await desk_at(read, manager)
-    search = Search(stands, manager.name if owner == "me" else owner, kind, bool(late))
+    search = Search(stands, manager.name if owner == "me" else owner, kind, bool(late), channel, service)
     items, following = await inbox_page(read, desk, cursor, search)
     page: dict[str, Any] = {"items": items, "following": following, "cursor": cursor}
-    page |= {"search": {"stands": stands, "owner": owner, "kind": kind, "late": late}, "searched": search != Search()}
+    asked = {"stands": stands, "owner": owner, "kind": kind, "late": late, "channel": channel, "service": service}
+    page |= {"search": asked, "searched": search != Search()}
+    page["kept"] = "".join(f"&{urlencode({name: value})}" for name, value in asked.items() if value)
     page |= {"address": f"{settings().base_url}/feedback", "nobody_reads": not await found.readers(read)}
     return staff_page(request, manager, "feedback/inbox.html", nav="inbox", **page, **await _labels(read, manager))
 
@@ -81,7 +86,7 @@ async def _matter_page(
 ) -> Response[str]:
     desk = await desk_at(session, manager)
     others = await found.merged_into(session, desk, item.id)
-    alike = [] if item.hidden else await handling.alike(session, desk, item)
+    near = None if item.hidden else await handling.near(session, desk, item)
     turns = [] if item.hidden else await threads.messages(session, [item.id, *(one.id for one in others)])
     shown = [
         {"kind": one.kind, "by": one.by, "day": one.day, "text": open_sealed(one.sealed)}
@@ -93,7 +98,7 @@ async def _matter_page(
         "item": item,
         "turns": shown,
         "others": others,
-        "alike": [one for one in alike if one.id not in {other.id for other in others}],
+        "near": near,
         "undo": _undo_of(request),
         "glasses": await found.asked_glasses(session, item.id),
         "typed": dict(typed or {}),
@@ -174,7 +179,7 @@ async def _merge(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str
     try:
         into = UUID(form.get("into", "").strip().rstrip("/").rsplit("/", 1)[-1])
     except ValueError:
-        message = _("Paste the address of the other feedback's page")
+        message = _("Choose the one with which it belongs together")
         raise Invalid(message, [FieldError("into", message)]) from None
     done = await handling.merge(session, desk, id_, into)
     moved = ".".join(one.hex for one in (done.id, *done.with_it))

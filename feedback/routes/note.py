@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.response import Redirect
 
 from core.auth.schemas import Principal
 from core.db import Session
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, NotFound
 from core.i18n import gettext as _
 from core.requests import AnyRequest, Manager, Read, Write, staff_page
 from feedback import service
 from feedback.models import Channel
-from feedback.routes.common import new_submission_key
+from feedback.routes.common import desk_at, new_submission_key
 from feedback.routes.labels import channel_labels, kind_labels, touchpoint_labels
 from feedback.schemas import LONGEST_TEXT, Said
+from feedback.service import handling
 from journeys.queries import places
 
 BY_HAND = (
@@ -27,12 +29,24 @@ BY_HAND = (
     Channel.ONSITE,
     Channel.MAIL,
 )
-FIELDS = ("text", "kind", "channel", "customer", "service", "touchpoint", "name", "email", "submission_key")
+FIELDS = ("text", "kind", "channel", "customer", "service", "touchpoint", "name", "email", "with", "submission_key")
 
 
 @get("/feedback/note")
 async def note_form(request: AnyRequest, read: Read, manager: Manager) -> Response[str]:
-    return await _page(request, read, manager, {})
+    """`?with=`: the matter that went on elsewhere; what is written down is put together with it."""
+    begun = await _begun(read, manager, request.query_params.get("with", ""))
+    return await _page(request, read, manager, begun)
+
+
+async def _begun(read: Session, manager: Principal, with_: str) -> dict[str, str]:
+    try:
+        one = await handling.visible(read, await desk_at(read, manager), UUID(with_))
+    except (ValueError, NotFound):
+        return {}
+    return {"with": str(one.id), "kind": one.kind} | {
+        name: getattr(one, name) for name in ("customer", "service", "touchpoint")
+    }
 
 
 @post("/feedback/note", status_code=200)
@@ -41,7 +55,12 @@ async def write_note(request: AnyRequest, write: Write, manager: Manager) -> Res
     values = {name: str(typed.get(name, "")) for name in FIELDS}
     try:
         _check(manager, values)
+        values["with"] = (await _begun(write, manager, values["with"])).get("with", "")
         received = await service.receive(write, _said(manager, values))
+        if values["with"]:
+            desk = await desk_at(write, manager)
+            lead = (await handling.merge(write, desk, received.id, UUID(values["with"]))).lead
+            return Redirect(f"/feedback/inbox/{lead}?merged={received.id.hex}", status_code=303)
     except Invalid as wrong:
         return await _page(request, write, manager, values, 422, wrong)
     return Redirect(f"/feedback/inbox/{received.id}", status_code=303)

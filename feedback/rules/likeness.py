@@ -1,6 +1,7 @@
 """How alike two messages are, in any language: by the runs of three characters that they share (Jaccard index)."""
 
 RUN = 3
+ALIKE = 0.1  # from here on two messages are offered as belonging together: a person decides
 
 
 def runs(text: str) -> frozenset[str]:

@@ -31,11 +31,11 @@ def _stored() -> list[Promise]:
         ),
         Promise(
             _("Your words are stored sealed: a stolen copy of the database does not tell them, nor your receipt."),
-            ("test_b7_sealed_at_rest",),
+            ("test_b7_sealed_at_rest", "test_b7_neither_the_server_nor_a_backup_tells_the_words"),
         ),
         Promise(
-            _("What is withdrawn or past its day is overwritten, in free pages and logs too, by the next night."),
-            ("test_b8_gone_means_gone",),
+            _("What is withdrawn or past its day leaves the files of the database by the next night, free pages too."),
+            ("test_b8_gone_means_gone", "test_b8_erased_words_of_a_name_leave_the_files_too"),
         ),
         Promise(
             _("Nobody can see whether or when you look for an answer."),
@@ -49,6 +49,14 @@ def _answered() -> list[Promise]:
         Promise(
             _("Your receipt is drawn by lot with more than 100 random bits. We keep only a keyed hash of it."),
             ("test_c1_receipt_strength", "test_c4_never_in_a_url"),
+        ),
+        Promise(
+            _("Whoever guesses receipts learns nothing, and whoever sees the line cannot tell what you open here."),
+            (
+                "test_c3_no_oracle",
+                "test_c3_every_wrong_receipt_costs_the_same",
+                "test_all_pages_of_the_channel_are_of_one_length",
+            ),
         ),
         Promise(
             _("Whoever finds your receipt reads the answers, not what you wrote, unless this installation says so."),
@@ -78,6 +86,9 @@ def not_promised() -> list[str]:
         _("That nobody can ever find out. Your words may give you away, and so may what only you know."),
         _("That your network or your device does not see the visit. Use a private one, and do not sign in."),
         _("That a copy made between your message and the next night tells nothing of when it came."),
+        _(
+            "That backups and the database's logs forget at once: they keep it, sealed, until they are replaced."
+        ),
         _("That those who run this program cannot change it. They could."),
         _("That one message in a quiet week is lost among others: there are none to be lost among."),
     ]

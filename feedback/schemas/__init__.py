@@ -1,6 +1,6 @@
 """What comes in (typed on a page, sent by a program) and what goes out (to managers, authors, the analysis)."""
 
-from feedback.schemas.inbox import Desk, InboxItem, Merged, Position, Search, Waiting
+from feedback.schemas.inbox import Desk, InboxItem, Merged, Near, Position, Search, Waiting
 from feedback.schemas.person import Kept
 from feedback.schemas.said import (
     BEST,
@@ -32,6 +32,7 @@ __all__ = [
     "Kept",
     "Merged",
     "MessageBody",
+    "Near",
     "Position",
     "ReceiptBody",
     "Received",

@@ -26,6 +26,8 @@ class Search:
     owner: str = ""
     kind: str = ""
     late: bool = False
+    channel: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,3 +92,11 @@ class Merged:
     lead: UUID
     id: UUID
     with_it: list[UUID]
+
+
+@dataclass(frozen=True)
+class Near:
+    """`alike`: the most alike first. `newest`: to choose from."""
+
+    alike: list[InboxItem]
+    newest: list[InboxItem]

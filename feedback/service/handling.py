@@ -13,11 +13,11 @@ from core.i18n import gettext as _
 from feedback.models import Matter, MessageKind, State
 from feedback.queries import inbox
 from feedback.rules.handling import moved
-from feedback.rules.likeness import likeness, runs
-from feedback.schemas import Desk, InboxItem, Merged, Search
+from feedback.rules.likeness import ALIKE, likeness, runs
+from feedback.schemas import Desk, InboxItem, Merged, Near, Search
 from feedback.service.telling import say_to
 
-LOOKED_THROUGH, MOST_ALIKE = 200, 5
+LOOKED_THROUGH, MOST_ALIKE, MOST_TO_CHOOSE = 200, 5, 50
 
 
 async def visible(session: AsyncSession, desk: Desk, matter_id: UUID) -> InboxItem:
@@ -100,13 +100,14 @@ async def unmerge(session: AsyncSession, desk: Desk, matter_id: UUID, with_it: S
         await _set(session, id_, into_id=matter_id)
 
 
-async def alike(session: AsyncSession, desk: Desk, item: InboxItem) -> list[InboxItem]:
-    """What could belong together with it: the most alike of the newest ones that this desk may read."""
-    others = await inbox.inbox(session, desk, Search(), None, LOOKED_THROUGH)
+async def near(session: AsyncSession, desk: Desk, item: InboxItem) -> Near:
+    """What could belong together with it, of the newest that this desk may read."""
+    found = await inbox.inbox(session, desk, Search(), None, LOOKED_THROUGH)
+    others = [one for one in found if one.id != item.id and not one.hidden]
     mine = runs(item.text)
-    found = [(likeness(mine, runs(one.text)), one) for one in others if one.id != item.id and not one.hidden]
-    found.sort(key=lambda pair: (-pair[0], pair[1].service != item.service))
-    return [one for _alike, one in found[:MOST_ALIKE]]
+    like = {one.id: likeness(mine, runs(one.text)) for one in others}
+    alike = sorted((one for one in others if like[one.id] >= ALIKE), key=lambda one: -like[one.id])
+    return Near(alike[:MOST_ALIKE], others[:MOST_TO_CHOOSE])
 
 
 async def note_readings(session: AsyncSession, read: Mapping[UUID, tuple[str, str]]) -> None:

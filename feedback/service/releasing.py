@@ -21,7 +21,7 @@ from core.clock import now
 from core.db import Database, insert_new, lock
 from core.outbox import announce
 from core.sealing import open_sealed, seal_away
-from feedback.events import FeedbackDayOver, FeedbackGone, FeedbackReceived, InboxDigestDue
+from feedback.events import FeedbackDayOver, FeedbackGone, FeedbackReceived, FeedbackRewritten, InboxDigestDue
 from feedback.models import (
     Feedback,
     Gone,
@@ -63,7 +63,7 @@ async def turn(session: AsyncSession, day: date) -> None:
     await retention.sweep(session, now().date())
     await _tell_of_gone(session)
     await session.exec(delete(SpentProof).where(col(SpentProof.day) < day))
-    await announce(session, InboxDigestDue(day.isoformat()))
+    await announce(session, InboxDigestDue(day.isoformat()), FeedbackRewritten(day.isoformat()))
     last.day = day
     session.add(last)
     await _next_turn(session, day + timedelta(days=1))
