@@ -29,7 +29,7 @@ def test_a_file_is_tried_without_storing_anything(tmp_path: Path) -> None:
     file.write_text(LINES + "not json")
     wrong = run("import", "feedback", file, "--dry-run")
     assert wrong.exit_code != 0
-    assert "Line 2 is no JSON object" in wrong.output
+    assert "said.ndjson" in wrong.output
 
 
 def test_a_mailbox_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
