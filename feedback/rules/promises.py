@@ -86,9 +86,7 @@ def not_promised() -> list[str]:
         _("That nobody can ever find out. Your words may give you away, and so may what only you know."),
         _("That your network or your device does not see the visit. Use a private one, and do not sign in."),
         _("That a copy made between your message and the next night tells nothing of when it came."),
-        _(
-            "That backups and the database's logs forget at once: they keep it, sealed, until they are replaced."
-        ),
+        _("That backups and the database's logs forget at once: they keep it, sealed, until they are replaced."),
         _("That those who run this program cannot change it. They could."),
         _("That one message in a quiet week is lost among others: there are none to be lost among."),
     ]
