@@ -50,6 +50,7 @@ def _understand() -> list[Entry]:
         Entry("report", "/", _("Overview"), READING),
         Entry("journey", "/journeys/service", _("Journey"), READING, "/journeys/{key:str}"),
         Entry("moments", "/moments", _("Moments"), READING),
+        Entry("drivers", "/drivers", _("Drivers"), READING),
         Entry("voices", "/voices", _("Voices"), READING),
         Entry("flow", "/flow", _("Flow"), READING),
     ]

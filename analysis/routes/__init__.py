@@ -3,13 +3,21 @@
 from litestar import Router
 from litestar.di import Provide
 
-from analysis.routes import api, corrections, exports, moments, pages, reader, readings, voices
+from analysis.routes import api, corrections, driving, exports, green, moments, pages, reader, readings, streams, voices
 from analysis.routes.asking import provide_wish
 
 WISH = {"wish": Provide(provide_wish, sync_to_thread=False)}
 staff = Router(
     "/",
-    route_handlers=[pages.report, pages.journey, pages.touchpoint, pages.flow],
+    route_handlers=[
+        pages.report,
+        pages.journey,
+        pages.touchpoint,
+        pages.flow,
+        driving.drivers,
+        streams.value_stream,
+        green.green,
+    ],
     dependencies=WISH,
     include_in_schema=False,
 )

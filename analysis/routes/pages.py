@@ -47,7 +47,7 @@ async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) 
         "journey": pictures.journey(found.experience.touchpoints, address),
         "address": address,
     }
-    return staff_page(request, viewer, "analysis/report.html", nav="report", **page, **_frame(filters, offer, "/"))
+    return staff_page(request, viewer, "analysis/report.html", nav="report", **page, **frame(filters, offer, "/"))
 
 
 @get("/journeys/{key:str}")
@@ -74,9 +74,7 @@ async def journey(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished,
         "levels": pictures.levels(shown, Dimension.SATISFACTION, f"{address}/touchpoints/"),
         "flows": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows,
     }
-    return staff_page(
-        request, viewer, "analysis/journey.html", nav="journey", **page, **_frame(filters, offer, address)
-    )
+    return staff_page(request, viewer, "analysis/journey.html", nav="journey", **page, **frame(filters, offer, address))
 
 
 @get("/journeys/{key:str}/touchpoints/{touchpoint_key:str}")
@@ -109,7 +107,7 @@ async def touchpoint(
     }
     action = f"/journeys/{key}/touchpoints/{touchpoint_key}"
     return staff_page(
-        request, viewer, "analysis/touchpoint.html", nav="journey", **page, **_frame(filters, offer, action)
+        request, viewer, "analysis/touchpoint.html", nav="journey", **page, **frame(filters, offer, action)
     )
 
 
@@ -132,7 +130,7 @@ async def flow(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) ->
         "breaks": words.breaks(await flow_breaks(read, viewer.scope)),
         "tables": await _flow_tables(read, viewer, filters, offer),
     }
-    return staff_page(request, viewer, "analysis/flow.html", nav="flow", **page, **_frame(filters, offer, "/flow"))
+    return staff_page(request, viewer, "analysis/flow.html", nav="flow", **page, **frame(filters, offer, "/flow"))
 
 
 async def _flow_tables(read: Read, viewer: Viewer, filters: Filters, offer: Offer) -> list[tuple[Any, ...]]:
@@ -152,7 +150,7 @@ async def _flow_tables(read: Read, viewer: Viewer, filters: Filters, offer: Offe
     ]
 
 
-def _frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:
+def frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:
     """What every report page is given."""
     return {
         "filters": filters,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.models import Dimension
 from analysis.routes import words
+from analysis.schemas.drivers import DriverLine
 from analysis.schemas.figures import Figure, Window, month_of
 from analysis.schemas.moments import Loss, MomentPoint
 from analysis.schemas.reports import ASKED, DimensionReport, ExperienceReport, FlowFigures, Level, TouchpointReport
@@ -11,6 +12,7 @@ from core import charts
 from core.i18n import gettext as _
 from journeys.models import Stage
 from journeys.rules.stages import stage_names
+from journeys.schemas.stream import OPENED, RESOLVED, Passage, Step, Stream
 
 LOOKS = {Dimension.FUNCTIONAL: "a", Dimension.EMOTIONAL: "b", Dimension.SATISFACTION: "c"}
 
@@ -113,6 +115,49 @@ def levels(touchpoints: Iterable[TouchpointReport], dimension: Dimension, addres
         if not one.figures[dimension].suppressed
     ]
     return charts.bar_ci(bars, scale=charts.Scale(0, 100))
+
+
+def importance(lines: Iterable[DriverLine], names: Mapping[str, str]) -> charts.BarChart:
+    """Shares of all that is explained, in percent; what works the wrong way round stands out."""
+    bars = [
+        charts.Bar(
+            names.get(one.touchpoint, one.touchpoint),
+            charts.Reading(100 * one.share.value, 100 * one.share.low, 100 * one.share.high, one.n),
+            "hurts" if one.sign == "negative" else "fine",
+        )
+        for one in lines
+    ]
+    return charts.bar_ci(bars, scale=charts.Scale(0, 100))
+
+
+def value_stream(found: Stream, names: Mapping[str, str]) -> charts.StreamChart:
+    """`names`: of the steps that are no group."""
+    groups = [OPENED, *(one.group for one in found.steps), RESOLVED]
+    heaviest = max((one.hours for one in found.steps), default=0.0) or 1.0
+    slowest = max((one.hours for one in found.passages), default=0.0)
+    middle = [_station(one, names, heaviest) for one in found.steps]
+    ends = [charts.Station(names[key], "", kind="end") for key in (OPENED, RESOLVED)]
+    ways = [
+        charts.Way(
+            groups.index(one.source), groups.index(one.target), one.times, _passing(one), one.hours == slowest > 0
+        )
+        for one in found.passages
+    ]
+    return charts.stream_chart([ends[0], *middle, ends[1]], ways)
+
+
+def _station(step: Step, names: Mapping[str, str], heaviest: float) -> charts.Station:
+    whole = step.hours or 1.0
+    note = _("%(n)s tickets · %(time)s each") % {
+        "n": f"{step.tickets:,}",
+        "time": words.duration(step.hours / max(1, step.tickets)),
+    }
+    parts = (step.active / whole, step.waiting / whole, step.queue / whole)
+    return charts.Station(names.get(step.group, step.group), note, parts, step.hours / heaviest)
+
+
+def _passing(one: Passage) -> str:
+    return f"{one.times:,}" if one.target == RESOLVED else f"{one.times:,} · {words.duration(one.hours)}"
 
 
 def time_spent(flow: FlowFigures) -> charts.ShareBar:

@@ -13,19 +13,19 @@ from journeys.service.flow import Dimension
 
 
 async def flow_report(session: Session, scope: frozenset[str] | None, filters: Filters) -> FlowFigures | None:
-    return disclosed(await tickets.flow(session, scope, _choice(filters)))
+    return disclosed(await tickets.flow(session, scope, choice_of(filters)))
 
 
 async def flow_by(session: Session, scope: frozenset[str] | None, by: Dimension, filters: Filters) -> FlowsBy:
     """For each value of a dimension, and how many tickets there are in all."""
-    found = await tickets.flow_by(session, scope, by, _choice(filters))
+    found = await tickets.flow_by(session, scope, by, choice_of(filters))
     counts = {key: report.tickets for key, report in found.items()}
     shown = counts_shown(counts, settings().min_group)
     flows = {key: disclosed(report) if shown[key] else None for key, report in found.items()}
     return FlowsBy(count(sum(counts.values()), settings().min_group), flows)
 
 
-def _choice(filters: Filters) -> FlowChoice:
+def choice_of(filters: Filters) -> FlowChoice:
     since, until = bounds(filters.window)
     return FlowChoice(
         since=since, until=until, service=filters.service, customer=filters.customer, touchpoint=filters.touchpoint

@@ -4,6 +4,7 @@ from core.charts.bars import Bar, BarChart, Part, ShareBar, bar_ci, share_bar
 from core.charts.journey import JourneyChart, Lane, Stop, journey_map
 from core.charts.scales import Reading, Scale, snug_scale
 from core.charts.spark import Spark, spark
+from core.charts.stream import Station, StreamChart, Way, stream_chart
 from core.charts.trend import Series, Tick, TrendChart, trend
 
 __all__ = [
@@ -17,13 +18,17 @@ __all__ = [
     "Series",
     "ShareBar",
     "Spark",
+    "Station",
     "Stop",
+    "StreamChart",
     "Tick",
     "TrendChart",
+    "Way",
     "bar_ci",
     "journey_map",
     "share_bar",
     "snug_scale",
     "spark",
+    "stream_chart",
     "trend",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import func
@@ -30,10 +31,25 @@ async def placed_flows(
             yield PlacedFlow(msgspec.convert(flow, TicketFlow), placed)
 
 
-def _chosen(choice: FlowChoice) -> Any:
+async def newest_placed(
+    session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice, at_most: int
+) -> list[tuple[UUID, dict[str, str]]]:
+    """Tickets whose events are worth reading: the newest ones, with what places them."""
+    statement = _chosen(choice, col(Ticket.id))
+    if scope is not None:
+        statement = statement.where(col(Customer.key).in_(scope))
+    newest = func.coalesce(col(Ticket.resolved_at), col(Ticket.opened_at)).desc()
+    rows = (await session.exec(statement.order_by(newest, col(Ticket.id)).limit(at_most))).all()
+    return [
+        (id_, dict(zip(ATTRIBUTES, values, strict=True)) | {"service": service or "", "customer": customer or ""})
+        for id_, service, customer, *values in rows
+    ]
+
+
+def _chosen(choice: FlowChoice, first: Any = None) -> Any:
     told = [col(getattr(Ticket, name)) for name in ATTRIBUTES]
     statement = (
-        select(col(Ticket.flow), col(Service.key), col(Customer.key), *told)
+        select(col(Ticket.flow) if first is None else first, col(Service.key), col(Customer.key), *told)
         .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
         .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
     )

@@ -53,14 +53,14 @@ def opening(events: Iterable[FlowEvent]) -> datetime | None:
 
 def ticket_flow(events: Iterable[FlowEvent]) -> TicketFlow:
     ordered = in_order(events)
-    walk = _Walk(opening(ordered))
+    walk = Walk(opening(ordered))
     for event in ordered:
         walk.step(event)
     return walk.figures(len(ordered))
 
 
 @dataclass(slots=True)
-class _Walk:
+class Walk:
     """A walk along the events: who had the ticket, in which state, since when."""
 
     opened: datetime | None

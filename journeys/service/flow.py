@@ -13,7 +13,7 @@ from journeys.rules.context import place
 from journeys.rules.flow_report import FlowTally
 from journeys.schemas import FlowChoice, FlowReport, PlacedFlow
 
-Dimension = Literal["service", "customer", "kind", "touchpoint", "month"]
+Dimension = Literal["service", "customer", "kind", "touchpoint", "month", "value_stream"]
 EVERYTHING = FlowChoice()
 KeyOf = Callable[[PlacedFlow], str]
 
@@ -48,7 +48,14 @@ async def _key_of(session: AsyncSession, by: Dimension) -> KeyOf:
         return _month
     if by == "touchpoint":
         return _touchpoint_of(await touchpoints(session))
+    if by == "value_stream":
+        return _stream_of(await touchpoints(session))
     return lambda placed: placed.attributes[by]
+
+
+def _stream_of(places: Sequence[Touchpoint]) -> KeyOf:
+    touchpoint_of, streams = _touchpoint_of(places), {one.key: one.value_stream for one in places}
+    return lambda placed: streams.get(touchpoint_of(placed), "")
 
 
 def _month(placed: PlacedFlow) -> str:

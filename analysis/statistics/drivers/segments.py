@@ -8,7 +8,7 @@ import numpy as np
 from analysis.statistics.drivers.correlations import Sums
 from analysis.statistics.drivers.importance import importance
 from analysis.statistics.drivers.ranking import DRAWS_IN_SEGMENTS, SURE, Drawn
-from analysis.statistics.drivers.shapes import Flags, Floats, Ratings, Segment
+from analysis.statistics.drivers.shapes import Flags, Floats, Ratings, Reversal, Segment
 
 LEAST_ROWS, LEAST_PER_TOUCHPOINT = 50, 10
 
@@ -41,22 +41,19 @@ def _segment(part: _Inside, place: int, above: list[Floats], inside: list[_Insid
     order = [names[k] for k in np.argsort(-part.importance, kind="stable")]
     figures = {name: float(value) for name, value in zip(names, part.importance, strict=True)}
     found = [
-        sentence
+        turned
         for other in range(len(inside))
         if other != place
-        for sentence in _reversals(part, inside[other], above[place], above[other], names)
+        for turned in _reversals(part, inside[other], above[place], above[other], names)
     ]
-    return Segment(part.value, part.n, figures, tuple(order), tuple(found))
+    return Segment(part.value, part.n, figures, tuple(order), tuple(map(str, found)), tuple(found))
 
 
-def _reversals(here: _Inside, there: _Inside, above: Floats, other: Floats, names: tuple[str, ...]) -> list[str]:
+def _reversals(here: _Inside, there: _Inside, above: Floats, other: Floats, names: tuple[str, ...]) -> list[Reversal]:
     turned = (above >= SURE) & (other.T >= SURE)
-    orders = [
-        f"{names[a]} matters more than {names[b]} here, and less in {there.value}"
-        for a, b in zip(*np.nonzero(turned), strict=True)
-    ]
+    orders = [Reversal(names[a], names[b], there.value) for a, b in zip(*np.nonzero(turned), strict=True)]
     signs = [(part.drawn.correlation > 0).mean(axis=0) for part in (here, there)]
     flips = np.flatnonzero(
         ((signs[0] >= SURE) & (signs[1] <= 1 - SURE)) | ((signs[0] <= 1 - SURE) & (signs[1] >= SURE))
     )
-    return orders + [f"{names[k]} has the opposite sign in {there.value}" for k in flips]
+    return orders + [Reversal(names[k], None, there.value) for k in flips]

@@ -45,12 +45,27 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversal:
+    """Here `above` matters more than `below`, elsewhere less; without `below` it is the sign that is turned round."""
+
+    above: str
+    below: str | None
+    elsewhere: str
+
+    def __str__(self) -> str:
+        if self.below is None:
+            return f"{self.above} has the opposite sign in {self.elsewhere}"
+        return f"{self.above} matters more than {self.below} here, and less in {self.elsewhere}"
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     value: str
     n: int
     importance: dict[str, float]
     order: tuple[str, ...]
     reversals: tuple[str, ...]
+    turned: tuple[Reversal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""Whether agreed times were kept, and how the people whose tickets these were felt."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import case, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from analysis.models import Experience
+from journeys.models import Customer, Service, Ticket
+
+NEWEST = 20_000
+
+
+class KeptAnswer(NamedTuple):
+    """About a ticket whose agreed time was kept; `score` 0-100. What leaves here goes into the gate."""
+
+    service: str
+    score: float
+    person: UUID
+
+
+async def kept_tickets(session: AsyncSession, scope: frozenset[str] | None) -> dict[str, tuple[int, int]]:
+    """Of each service: tickets of which it is known, and how many of them were kept."""
+    kept = func.sum(case((col(Ticket.sla_met).is_(True), 1), else_=0))
+    statement = (
+        select(Service.key, func.count(), kept)
+        .select_from(Ticket)
+        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
+        .where(col(Ticket.sla_met).is_not(None))
+        .group_by(col(Service.key))
+    )
+    if scope is not None:
+        statement = statement.where(col(Customer.key).in_(scope))
+    return {service or "": (n, int(met or 0)) for service, n, met in (await session.exec(statement)).all()}
+
+
+async def answers_about_kept(session: AsyncSession, scope: frozenset[str] | None) -> list[KeptAnswer]:
+    """The newest ones, so that the cost does not grow."""
+    statement = (
+        select(Experience.service, Experience.satisfaction, Experience.person_id, Experience.voice_id)
+        .join(Ticket, col(Ticket.id) == col(Experience.ticket_id))
+        .where(col(Experience.satisfaction).is_not(None), col(Ticket.sla_met).is_(True))
+    )
+    if scope is not None:
+        statement = statement.where(col(Experience.customer).in_(scope))
+    rows = (await session.exec(statement.order_by(col(Experience.id).desc()).limit(NEWEST))).all()
+    return [KeptAnswer(service, score, person or voice) for service, score, person, voice in rows if score is not None]

@@ -1,0 +1,98 @@
+"""Steps under each other with arcs between them: forwards on the right, back on the left. Works on any width."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ROW, HEAD, NODE = 62.0, 28.0, 40.0
+THINNEST, THICKEST = 1.5, 9.0
+
+
+@dataclass(frozen=True)
+class Station:
+    """`parts`: shares of the time here, 0..1, worked on, waiting and in a queue. `kind`: "end" for the outer ones."""
+
+    label: str
+    note: str
+    parts: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    weight: float = 0.0  # its time against that of the heaviest, 0..1
+    kind: str = "step"
+
+
+@dataclass(frozen=True)
+class Way:
+    """From one station to another, by their places; `label` is written at the arc."""
+
+    source: int
+    target: int
+    amount: float
+    label: str
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class StationShape:
+    station: Station
+    x: float
+    y: float
+    width: float
+    bars: tuple[tuple[str, float, float], ...]  # look, x, width
+
+
+@dataclass(frozen=True)
+class WayShape:
+    way: Way
+    path: str
+    arrow: str
+    thickness: float
+    back: bool
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class StreamChart:
+    width: float
+    height: float
+    stations: tuple[StationShape, ...]
+    ways: tuple[WayShape, ...]
+
+
+def stream_chart(stations: Sequence[Station], ways: Sequence[Way], *, width: float = 720.0) -> StreamChart:
+    left, right = width * 0.27, width * 0.73
+    most = max((way.amount for way in ways), default=1.0)
+    shapes = tuple(_station(one, place, left, right) for place, one in enumerate(stations))
+    drawn = tuple(_way(one, shapes, left if one.target <= one.source else right, most, width) for one in ways)
+    return StreamChart(width, HEAD + ROW * len(stations), shapes, drawn)
+
+
+def _station(station: Station, place: int, left: float, right: float) -> StationShape:
+    bars, start, room = [], left + 10, (right - left - 20) * station.weight
+    for look, part in zip(("active", "waiting", "queue"), station.parts, strict=True):
+        bars.append((look, round(start, 1), round(room * part, 1)))
+        start += room * part
+    return StationShape(station, left, HEAD / 2 + ROW * place, right - left, tuple(bars))
+
+
+def _way(way: Way, stations: Sequence[StationShape], edge: float, most: float, width: float) -> WayShape:
+    """To the next station straight down in the middle; else an arc as wide as it reaches far."""
+    source, target = stations[way.source], stations[way.target]
+    thickness = round(THINNEST + (THICKEST - THINNEST) * way.amount / most, 1)
+    if way.target == way.source + 1:
+        x, top, bottom = width / 2, source.y + NODE, target.y
+        return WayShape(way, f"M{x} {top}V{bottom - 5}", _down(x, bottom), thickness, False, x + 12, bottom - 7)
+    back = way.target <= way.source
+    reach = min(1.0, 0.3 + 0.14 * abs(way.target - way.source)) * (edge if back else width - edge) * 0.9
+    out = round(edge + (-reach if back else reach), 1)
+    start, end = source.y + NODE * 0.7, target.y + NODE * 0.3
+    path = f"M{edge} {start}C{out} {start} {out} {end} {edge + (-6 if back else 6)} {end}"
+    x, y = edge + 0.75 * (out - edge), (start + end) / 2
+    return WayShape(way, path, _aside(edge, end, back=back), thickness, back, round(x, 1), round(y + 4, 1))
+
+
+def _down(x: float, y: float) -> str:
+    return f"{x - 6},{y - 8} {x + 6},{y - 8} {x},{y}"
+
+
+def _aside(x: float, y: float, *, back: bool) -> str:
+    away = -9 if back else 9
+    return f"{x + away},{y - 6} {x + away},{y + 6} {x},{y}"
