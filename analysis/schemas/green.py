@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from analysis.statistics.proportions import Share
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A value with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from collections import defaultdict
 from analysis.disclosure import counts_shown, stepped
 from analysis.models import Dimension
 from analysis.queries.kept import KeptAnswer, answers_about_kept, kept_tickets
-from analysis.schemas.green import UNHAPPY, GreenReport, Kept, Lost
+from analysis.schemas.green import UNHAPPY, GreenReport, Kept, Lost, Share
 from analysis.schemas.reports import Filters, FlowFigures, TouchpointReport
 from analysis.service.experience import experience_report
 from analysis.service.flow import flow_by
-from analysis.statistics.proportions import Share, share
+from analysis.statistics.proportions import share
 from core.db import Session
 from core.settings import settings
 

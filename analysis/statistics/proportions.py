@@ -1,18 +1,10 @@
 """How sure a share is."""
 
-from dataclasses import dataclass
 from math import sqrt
 
+from analysis.schemas.green import Share
+
 Z = 1.96
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """0..1, with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 def share(part: int, whole: int) -> Share:
