@@ -33,6 +33,7 @@ def translations(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+@lru_cache
 def choose(asked: str | None, kept: str | None, accept: str | None) -> str:
     """The language asked for, else the one kept, else the first that the browser accepts, else English."""
     for wish in (asked, kept, *_accepted(accept or "")):

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import unquote
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -148,6 +147,8 @@ async def let_go(scope: Scope) -> None:
 
 
 async def provide_principal(request: AnyRequest) -> Principal | None:
+    if "authorization" not in request.headers and "cookie" not in request.headers:
+        return None
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(SESSION_COOKIE)
     if not token and not cookie:
@@ -191,14 +192,15 @@ def _holding(principal: Principal | None, *roles: Role) -> Principal:
 
 
 def choose_language(request: AnyRequest) -> None:
-    asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    asked = request.query_params.get("lang") if request.scope["query_string"] else None
+    kept = request.cookies.get(LANGUAGE_COOKIE) if "cookie" in request.headers else None
     i18n.use(i18n.choose(asked, kept, request.headers.get("accept-language")))
 
 
 async def before_request(request: AnyRequest) -> None:
     """Async although nothing is awaited: a plain hook runs in a thread, where the chosen language would stay."""
     choose_language(request)
-    if "\x00" in unquote(request.url.path + request.url.query):
+    if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         raise _nul()
 
 

@@ -67,23 +67,27 @@ DEPENDENCIES = {
 
 
 _RAW = {name.lower().encode(): value.encode() for name, value in HEADERS.items()}
+_OWN = frozenset([*_RAW, b"cache-control"])
+_NO_STORE, _FOR_EVER = b"no-store", b"public, max-age=31536000, immutable"
+_PLAIN = [*_RAW.items(), (b"cache-control", _NO_STORE)]
 
 
-async def release(message: Message, scope: Scope) -> None:
-    if message["type"] == "http.response.start":
-        await requests.let_go(scope)
+async def finish(message: Message, scope: Scope) -> None:
+    """Lets go of what a refusal left open, and puts headers on every answer, errors included."""
+    if message["type"] != "http.response.start":
+        return
+    await requests.let_go(scope)
+    answers[f"{message['status'] // 100}xx"] += 1
+    headers = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
+    message["headers"] = [*headers, *_hardening(headers, scope["path"], message["status"])]
 
 
-async def harden(message: Message, scope: Scope) -> None:
-    """Headers on every answer, errors included; only static files, named by content, may be cached."""
-    if message["type"] == "http.response.start":
-        answers[f"{message['status'] // 100}xx"] += 1
-        own = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
-        set_already = {name.lower() for name, _value in own}
-        named_by_content = scope["path"].startswith("/static/") and message["status"] < 400
-        cached = b"public, max-age=31536000, immutable" if named_by_content else b"no-store"
-        more = [(name, value) for name, value in _RAW.items() if name not in set_already]
-        message["headers"] = [*own, *more, (b"cache-control", cached)]
+def _hardening(headers: list[tuple[bytes, bytes]], path: str, status: int) -> list[tuple[bytes, bytes]]:
+    """What a page set itself stays; only static files, named by content, may be cached."""
+    if path.startswith("/static/") and status < 400:
+        return [*_RAW.items(), (b"cache-control", _FOR_EVER)]
+    own = {name.lower() for name, _value in headers} & _OWN
+    return [one for one in _PLAIN if one[0] not in own] if own else _PLAIN
 
 
 @asynccontextmanager
@@ -122,7 +126,7 @@ def create_app() -> Litestar:
         state=fresh_state(),
         request_class=requests.GuardedRequest,
         before_request=requests.before_request,
-        before_send=[release, harden],
+        before_send=[finish],
         exception_handlers=HANDLERS,
         csrf_config=CSRFConfig(
             secret=csrf_secret,
