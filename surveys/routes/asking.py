@@ -18,8 +18,9 @@ from surveys import queries
 from surveys.models import Survey
 from surveys.routes.words import detail_words, lists_of_trigger, reason_words
 from surveys.rules.asking_forms import form_of_policy, form_of_trigger, policy_of_form, trigger_of_form
+from surveys.rules.asking_words import in_words
 from surveys.rules.hours import known_zone
-from surveys.schemas import DryRun, Funnel, TriggerDefinition
+from surveys.schemas import AskingPolicy, DryRun, Funnel, TriggerDefinition
 from surveys.service.dry_run import DAYS, dry_run
 from surveys.service.triggers import set_asking_policy, set_trigger
 
@@ -157,6 +158,7 @@ async def _trigger_page(
     run: DryRun | None = None,
     kept: bool = False,
 ) -> Response[str]:
+    policy = await queries.asking_policy(session)
     return staff_page(
         request,
         admin,
@@ -168,7 +170,8 @@ async def _trigger_page(
         fields=fields,
         lists=lists_of_trigger(),
         known=await _known(session),
-        policy=await queries.asking_policy(session),
+        policy=policy,
+        sentences=_in_words(fields, policy),
         errors={error.field: error.message for error in wrong.errors} if wrong else {},
         run=run,
         run_days=DAYS,
@@ -178,6 +181,14 @@ async def _trigger_page(
         zone=settings().time_zone,
         tag=f"{settings().base_url}/t/{survey.key}/",
     )
+
+
+def _in_words(fields: dict[str, str], policy: AskingPolicy) -> list[str]:
+    """Of what stands in the fields; nothing where it cannot be read."""
+    try:
+        return in_words(trigger_of_form(fields), policy)
+    except Invalid:
+        return []
 
 
 async def _known(session: Read) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Whom surveys ask, on pages for admins: looked at first, kept afterwards."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -11,9 +11,9 @@ from sqlmodel import select
 from core.auth.models import Role
 from core.clock import now
 from core.db import Database
-from journeys.models import Customer
+from journeys.models import Customer, Ticket
 from surveys import queries
-from surveys.models import Invitation, Survey
+from surveys.models import Detail, Invitation, Reason, Survey
 from surveys.schemas import After, AnswerBudget, AskingPolicy, Hours, TriggerDefinition
 from surveys.service.dry_run import dry_run
 from tests.conftest import Visitor, _signed_in
@@ -188,3 +188,55 @@ async def test_a_dry_run_of_a_journey_counts_matters(db: Database) -> None:
         survey_id = (await session.exec(select(Survey))).one().id
         run = await dry_run(session, survey_id, TriggerDefinition(after=After.JOURNEY, gap_days=7))
     assert (run.seen, run.asked, run.people) == (2, 2, 2)
+
+
+async def test_every_setting_is_kept_from_the_page_told_in_words_and_held_to(
+    db: Database, survey: None, dora: Visitor
+) -> None:
+    """Set in the fields as an administrator would; then tickets come."""
+    fields = ASKING | {
+        "attributes": "",
+        "services": "",
+        "delay_minutes": "0",
+        "hours": "working",
+        "not_people": "boss, chair",
+        "not_close_reasons": "spam",
+        "major_priorities": "critical",
+        "budget_answers": "1",
+        "reminders_count": "1",
+    }
+    page = await send(dora, "/surveys/post-ticket/asking", do="keep", **fields)
+    for said in (
+        "At once, by mail, on working days between 9 and 17 o&#39;clock of the person",
+        "Nobody gets more than 1 surveys in 7 days",
+        "Up to 1 reminders, 4 days apart; they count for the clock.",
+        "1 answers a day are enough; then nobody more is asked.",
+        "That is counted for each service apart.",
+        "2 people are never asked.",
+        "Not asked about: closed as spam.",
+        "While an incident of priority critical is open on a service",
+    ):
+        assert said in page.text, said
+    chinese = await dora.http.get("/surveys/post-ticket/asking?lang=zh")
+    assert "每天有 1 份回答就够了" in chinese.text
+    tuesday = datetime(2025, 3, 4, 10, tzinfo=UTC)
+    with time_machine.travel(tuesday, tick=False):
+        for number in range(6):
+            await resolve(db, f"T-{number}", person=f"p{number}", address=f"p{number}@example.org")
+        await resolve(db, "VIP", person="boss", address="boss@example.org")
+        await resolve(db, "SPAM", person="x", address="x@example.org", close_reason="spam")
+        await resolve(db, "PRINT", person="y", address="y@example.org", service="print")
+        await work(db)
+        found = {row.ticket_id: (row.reason, row.detail) for row in await rows(db, Invitation)}
+        by_key = {ticket.key: found[ticket.id] for ticket in await rows(db, Ticket)}
+        assert by_key["VIP"] == (Reason.EXCLUDED, Detail.ON_LIST)
+        assert by_key["SPAM"] == (Reason.EXCLUDED, Detail.CLOSE_REASON)
+        assert by_key["PRINT"] == (None, None), "another service has a budget of its own"
+        asked = [key for key, why in by_key.items() if key.startswith("T-") and why == (None, None)]
+        assert len(asked) == 4, "one in four answers, so four are asked for one answer"
+        assert sum(why == (Reason.SAMPLED_OUT, Detail.BUDGET) for why in by_key.values()) == 2
+    with time_machine.travel(tuesday + timedelta(hours=9), tick=False):
+        await resolve(db, "LATE", person="z", address="z@example.org", service="laptop")
+        await work(db)
+        [late] = [row for row in await rows(db, Invitation) if not row.asked and row.reason is None]
+        assert late.due_at == datetime(2025, 3, 5, 9, tzinfo=UTC), "the evening is left alone"
