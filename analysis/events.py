@@ -63,3 +63,11 @@ class PublicationDue(Event):
     """Answers wait for the next batch, at `at` (ISO 8601)."""
 
     at: str
+
+
+@dataclass(frozen=True)
+class PackDue(Event):
+    """A service review pack is to be sent on `day` (ISO 8601)."""
+
+    order_id: str
+    day: str

@@ -4,7 +4,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from analysis.service import chains, comparing, inbox, learning, looking, parameters, publication, rereading, themes
+from analysis.queries import orders as ordered
+from analysis.service import (
+    chains,
+    comparing,
+    inbox,
+    learning,
+    looking,
+    orders,
+    pack_letters,
+    parameters,
+    publication,
+    rereading,
+    themes,
+)
 from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
@@ -29,6 +42,16 @@ async def publish(batch: Batch) -> None:
     """What waits and may be seen. A second run finds nothing left to publish."""
     async with batch.finish() as session:
         await publication.publish(session, now())
+
+
+async def send_packs(batch: Batch) -> None:
+    """Service review packs that are due, to whoever may see them today; then the next of each is planned."""
+    for fact in batch.data:
+        await pack_letters.send_due(batch.db, UUID(fact["order_id"]), date.fromisoformat(fact["day"]))
+    async with batch.finish() as session:
+        for fact in batch.data:
+            if one := await ordered.order(session, None, UUID(fact["order_id"])):
+                await orders.announce_next(session, one, date.fromisoformat(fact["day"]))
 
 
 async def find_themes(batch: Batch) -> None:

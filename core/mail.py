@@ -43,10 +43,11 @@ def compose(
     language: str,
     message_id: str = "",
     headers: Mapping[str, str] | None = None,
+    attached: Mapping[str, bytes] | None = None,
 ) -> EmailMessage:
     """A message with a plain and an HTML part. `EmailMessage` itself refuses line breaks in headers.
 
-    `message_id`: the part before the @, where bounces have to find their way back.
+    `message_id`: the part before the @, where bounces have to find their way back. `attached`: PDF files by name.
     """
     name, address = parseaddr(settings().mail_from)
     message = EmailMessage()
@@ -61,6 +62,8 @@ def compose(
         message[header] = value
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    for file_name, content in (attached or {}).items():
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=file_name)
     message["Content-Language"] = language  # last: setting the content takes away what was said about it
     return message
 

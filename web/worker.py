@@ -13,6 +13,7 @@ from analysis.events import (
     LearningAsked,
     LookDue,
     MomentFound,
+    PackDue,
     PublicationDue,
     ReadingCorrected,
     ReadingsOutdated,
@@ -28,6 +29,7 @@ from analysis.jobs import (
     mark_requesters,
     publish,
     read_again,
+    send_packs,
     understand,
 )
 from core import log as logs
@@ -96,6 +98,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     MailboxLookDue: [look_into_mailbox],
     MomentFound: [note_moments],
     PublicationDue: [publish],
+    PackDue: [send_packs],
     ReadingCorrected: [learn],
     LearningAsked: [learn],
     TouchpointsChanged: [read_again],

@@ -11,6 +11,7 @@ from analysis.models.moments import (
     MomentTotal,
     MomentWeek,
 )
+from analysis.models.orders import PackOrder, PackSent, PackUnwanted, Rhythm
 from analysis.models.publication import (
     Portfolio,
     Promise,
@@ -51,12 +52,16 @@ __all__ = [
     "MomentState",
     "MomentTotal",
     "MomentWeek",
+    "PackOrder",
+    "PackSent",
+    "PackUnwanted",
     "PlacedBy",
     "Portfolio",
     "Promise",
     "Publication",
     "PublishedSum",
     "Released",
+    "Rhythm",
     "Rollup",
     "RollupMonth",
     "ThemeSet",

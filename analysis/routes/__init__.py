@@ -3,7 +3,20 @@
 from litestar import Router
 from litestar.di import Provide
 
-from analysis.routes import api, corrections, driving, exports, green, moments, pages, reader, readings, streams, voices
+from analysis.routes import (
+    api,
+    corrections,
+    driving,
+    exports,
+    green,
+    moments,
+    orders,
+    pages,
+    reader,
+    readings,
+    streams,
+    voices,
+)
 from analysis.routes.asking import provide_wish
 
 WISH = {"wish": Provide(provide_wish, sync_to_thread=False)}
@@ -39,6 +52,18 @@ files = Router(
     dependencies=WISH,
     include_in_schema=False,
 )
+packs_by_mail = Router(
+    "/",
+    route_handlers=[orders.schedule, orders.order, orders.end, orders.mine],
+    include_in_schema=False,
+)
+mails_off = Router(
+    "/",
+    route_handlers=[orders.choose, orders.decide],
+    opt={"exclude_from_csrf": True},
+    include_in_schema=False,
+    request_max_body_size=4096,
+)
 comments = Router(
     "/",
     route_handlers=[
@@ -73,4 +98,14 @@ comments_for_programs = Router(
     ],
     opt={"exclude_from_csrf": True},
 )
-routers: list[Router] = [staff, moments_of_truth, programs, files, comments, versions, comments_for_programs]
+routers: list[Router] = [
+    staff,
+    moments_of_truth,
+    programs,
+    files,
+    packs_by_mail,
+    mails_off,
+    comments,
+    versions,
+    comments_for_programs,
+]

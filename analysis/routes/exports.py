@@ -10,36 +10,36 @@ from analysis.service.exports import Pack, as_csv, as_pptx, as_xlsx, pack, print
 from analysis.service.filters import checked, offered
 from core import i18n
 from core.clock import now
-from core.requests import Manager, Read
+from core.requests import Read, Viewer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @get("/reports/experience.csv")
-async def experience_csv(read: Read, manager: Manager, wish: Wished) -> Response[bytes]:
-    return _file(as_csv(await _pack(read, manager, wish)), "text/csv; charset=utf-8", "csv")
+async def experience_csv(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    return _file(as_csv(await _pack(read, viewer, wish)), "text/csv; charset=utf-8", "csv")
 
 
 @get("/reports/experience.xlsx")
-async def experience_xlsx(read: Read, manager: Manager, wish: Wished) -> Response[bytes]:
-    return await _made(as_xlsx, await _pack(read, manager, wish), XLSX, "xlsx")
+async def experience_xlsx(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    return await _made(as_xlsx, await _pack(read, viewer, wish), XLSX, "xlsx")
 
 
 @get("/reports/experience.pptx")
-async def experience_pptx(read: Read, manager: Manager, wish: Wished) -> Response[bytes]:
-    return await _made(as_pptx, await _pack(read, manager, wish), PPTX, "pptx")
+async def experience_pptx(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    return await _made(as_pptx, await _pack(read, viewer, wish), PPTX, "pptx")
 
 
 @get("/reports/experience.pdf")
-async def experience_pdf(read: Read, manager: Manager, wish: Wished) -> Response[bytes]:
-    found = await _pack(read, manager, wish)
+async def experience_pdf(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    found = await _pack(read, viewer, wish)
     return _file(await printed(found, _language()), "application/pdf", "pdf")
 
 
-async def _pack(read: Read, manager: Manager, wish: Wished) -> Pack:
-    filters = await checked(read, await offered(read, manager.scope), wish, now().date())
-    return await pack(read, manager.scope, filters, _language())
+async def _pack(read: Read, viewer: Viewer, wish: Wished) -> Pack:
+    filters = await checked(read, await offered(read, viewer.scope), wish, now().date())
+    return await pack(read, viewer.scope, filters, _language())
 
 
 def _language() -> str:

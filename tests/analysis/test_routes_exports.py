@@ -13,8 +13,9 @@ from pypdf import PdfReader
 
 from analysis.rules.spreadsheets import inert
 from core.db import Database
+from core.errors import Invalid
 from tests.conftest import Visitor
-from tests.support.company import TODAY, Says, make_company
+from tests.support.company import TODAY, Says, make_company, speak
 
 ENDINGS = ["csv", "xlsx", "pptx", "pdf"]
 
@@ -163,3 +164,30 @@ def test_a_spreadsheet_of_formulas_holds_none() -> None:
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     for row in rows_of(as_csv(content)):
         assert row["touchpoint"].startswith("'")
+
+
+@pytest.mark.usefixtures("acme_speaks")
+async def test_a_spreadsheet_is_made_again_from_the_same_data_and_compared(db: Database, alice: Visitor) -> None:
+    from analysis.service.exports import verify
+
+    content = await fetched(alice, "xlsx", "?customer=acme")
+    async with db.read() as session:
+        same = await verify(session, content)
+        assert (same.untouched, same.same) == (True, True)
+        forged = await verify(session, with_another_number(content))
+        assert not forged.untouched
+        for no_report in (b"no spreadsheet", content[:200], with_another_number(content, sheet="about", cell="A2")):
+            with pytest.raises(Invalid):
+                await verify(session, no_report)
+    await speak(db, [Says("delivery", 100, people=9)])
+    async with db.read() as session:
+        later = await verify(session, content)
+    assert (later.untouched, later.same) == (True, False)
+    assert later.newest > int(later.about["publication"])
+
+
+def with_another_number(content: bytes, sheet: str = "figures", cell: str = "L2") -> bytes:
+    book, out = openpyxl.load_workbook(BytesIO(content)), BytesIO()
+    book[sheet][cell] = 99.0
+    book.save(out)
+    return out.getvalue()

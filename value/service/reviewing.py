@@ -13,6 +13,7 @@ from analysis.queries.moments import moments
 from analysis.schemas.figures import Window, month_of
 from analysis.schemas.reports import ASKED, DimensionReport, Filters
 from analysis.service.experience import experience_report
+from analysis.service.orders import before_review
 from core.clock import now
 from core.db import Session
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -44,6 +45,7 @@ async def open_review(session: Session, scope: Scope, customer: str, held_on: da
     one = Review(customer=customer, held_on=held_on, present=present, since=since, agenda=agenda)
     session.add(one)
     await session.flush()
+    await before_review(session, customer, held_on)
     return one
 
 

@@ -17,6 +17,7 @@ from web.cli import (
     operation,
     people,
     reading,
+    reports,
     serving,
     surveys,
     tickets,
@@ -37,6 +38,7 @@ COMMANDS: list[click.Command] = [
     *moments.commands,
     *mail.commands,
     *surveys.commands,
+    *reports.commands,
     *audit.commands,
     *feedback.commands,
 ]

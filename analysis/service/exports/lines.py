@@ -1,6 +1,6 @@
 """What a report says, line by line: one line for each figure that the gate let out, or says that it did not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from hashlib import sha256
@@ -13,6 +13,7 @@ from analysis.schemas.reports import ExperienceReport, Filters
 from analysis.service.experience import experience_report, scale_of
 from core.db import Session
 from core.settings import settings
+from journeys.queries.places import customers_in
 
 METHOD = "1"
 FORMULA = "mean with Student's t interval, 95 %"
@@ -47,9 +48,16 @@ COLUMNS = tuple(field.name for field in fields(Line))
 FIGURES = ("n", "mean", "ci95_low", "ci95_high")
 
 
+def digest_of(lines: Iterable[Line]) -> str:
+    """SHA-256 of the lines: equal for equal figures, whatever file they stand in."""
+    told = "\n".join("\t".join("" if one is None else str(one) for one in astuple(line)) for line in lines)
+    return sha256(told.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Pack:
-    """A report with all that is needed to make it again. `names`: of touchpoints, in the reader's language."""
+    """A report with all that is needed to make it again. `names`: of touchpoints, in the reader's language. `whom`: the
+    name of the customer, "" for all in view. `scope`: the customers that whoever made it sees; None: all."""
 
     report: ExperienceReport
     lines: tuple[Line, ...]
@@ -58,12 +66,12 @@ class Pack:
     publication: int
     published_at: datetime | None
     smallest_group: int
+    whom: str = ""
+    scope: frozenset[str] | None = None
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the lines: equal for equal figures, whatever file they stand in."""
-        told = "\n".join("\t".join("" if one is None else str(one) for one in astuple(line)) for line in self.lines)
-        return sha256(told.encode()).hexdigest()
+        return digest_of(self.lines)
 
     @property
     def about(self) -> dict[str, str]:
@@ -74,6 +82,7 @@ class Pack:
             "window": f"{filters.window.start} / {filters.window.end}",
             "service": filters.service or "*",
             "customer": filters.customer or "*",
+            "seen_by_who_sees": "*" if self.scope is None else " ".join(sorted(self.scope)),
             "formula": FORMULA,
             "n": str(self.report.n or f"<{self.smallest_group}"),
             "smallest_group": str(self.smallest_group),
@@ -96,6 +105,8 @@ async def pack(session: Session, scope: frozenset[str] | None, filters: Filters,
         publication=newest.number if newest else 0,
         published_at=newest.at if newest else None,
         smallest_group=settings().min_group,
+        whom=next((one.name for one in await customers_in(session, scope) if one.key == filters.customer), ""),
+        scope=scope,
     )
 
 
@@ -119,7 +130,7 @@ def _line(
     section: str, window: Window, dimension: Dimension, figure: Figure, place: tuple[str, str, str] = ("", "", "")
 ) -> Line:
     scale, (touchpoint, stage, level) = scale_of(dimension), place
-    low, high = figure.band or (None, None)
+    low, high = map(float, figure.band) if figure.band else (None, None)
     return Line(
         section=section,
         first_day=window.start.isoformat(),
@@ -128,8 +139,8 @@ def _line(
         stage=stage,
         dimension=dimension.value,
         unit="minutes" if dimension is Dimension.LOST_MINUTES else "points",
-        lowest=scale.low,
-        highest=scale.high if scale.high < float("inf") else None,
+        lowest=float(scale.low),
+        highest=float(scale.high) if scale.high < float("inf") else None,
         shown="no" if figure.suppressed else "yes",
         n=figure.n,
         mean=None if figure.band else figure.value,

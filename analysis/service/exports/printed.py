@@ -22,7 +22,7 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "title": saying.title(pack),
         "publisher": "Touchstone",
         "period": saying.period(pack),
-        "whom": pack.report.filters.customer or _("All customers in view"),
+        "whom": pack.whom or _("All customers in view"),
         "hurts": _("What hurts"),
         "sentences": saying.sentences(pack),
         "overall": _("Over all"),
