@@ -1,7 +1,7 @@
 """packs are sent by mail
 
 Revision ID: 6dee21dba96a
-Revises: 1eb18652b878
+Revises: 9a84f937f287
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 import core.db
 
 revision = '6dee21dba96a'
-down_revision = '1eb18652b878'
+down_revision = '9a84f937f287'
 branch_labels = None
 depends_on = None
 

@@ -47,11 +47,12 @@ async def _send_one(db: Database, one: PackOrder, user: User, day: date) -> None
 
 
 async def letter(db: Database, one: PackOrder, user: User, day: date) -> EmailMessage:
-    i18n.use(one.language)
+    language = user.language or one.language
+    i18n.use(language)
     scope = scope_of(Role(user.role), user.customers)
     filters = Filters(window(Rhythm(one.rhythm), day), "dates", customer=one.customer)
     async with db.read() as session:
-        found = await pack(session, scope, filters, one.language)
+        found = await pack(session, scope, filters, language)
     base, months = settings().base_url, filters.window
     off = f"{base}/reports/mails/{token_of(user.id)}"
     told = {
@@ -69,7 +70,7 @@ async def letter(db: Database, one: PackOrder, user: User, day: date) -> EmailMe
         _("Service review pack: %(customer)s, %(period)s") % {"customer": found.whom, "period": saying.period(found)},
         text,
         html,
-        one.language,
+        language,
         headers={"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-        attached={f"service-review-{day}.pdf": await printed(found, one.language)},
+        attached={f"service-review-{day}.pdf": await printed(found, language)},
     )
