@@ -281,6 +281,20 @@ async def test_h12_retention_never_eats_the_unread(visitor: Visitor, db: Databas
         assert (await session.exec(select(Message))).all() == []
 
 
+async def test_somebody_is_reminded_before_the_day_on_which_it_goes(
+    helpdesk: Any, alice: Visitor, db: Database
+) -> None:
+    id_ = await named(helpdesk)
+    one = await matter(db, id_)
+    assert one.remind_on == one.delete_on - timedelta(days=settings().feedback_remind_days)
+    async with db.read() as session:
+        user = await user_by_email(session, "alice@touchstone.example")
+        assert user
+        days = (one.remind_on - timedelta(days=1), one.remind_on, one.delete_on)
+        told = [await mailing.waiting(session, user, day) for day in days]
+    assert [(n.soon_gone, n.past_their_day) for n in told] == [(0, 0), (1, 0), (1, 1)]
+
+
 async def test_named_words_go_from_the_analysis_too(helpdesk: Any, db: Database) -> None:
     from analysis.models import Experience
 

@@ -31,6 +31,7 @@ from feedback.schemas import Said
 from feedback.service import anonymous, receive, releasing
 from tests.conftest import REDIS
 from tests.feedback.test_anonymous import dump, files_of
+from tests.feedback.test_gone import files_of_postgres, hold
 from web.worker import SUBSCRIPTIONS
 
 pytestmark = pytest.mark.usefixtures("places")
@@ -163,6 +164,7 @@ async def test_canary_no_trace_of_the_sender_anywhere(
     settings.cache_clear()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     caplog.set_level(logging.DEBUG)
+    needles = [one.encode() for one in (*CANARIES.values(), "canary-words", "CanaryBrowser")]
     app = create_app()
     app.state.db = db
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000") as http:
@@ -181,6 +183,8 @@ async def test_canary_no_trace_of_the_sender_anywhere(
             remains = (await dump(db)).encode() + files_of(tmp_path) + in_redis + "".join(own).encode()
             for canary in [*CANARIES.values(), "canary-words", "203.0.113", "CanaryBrowser"]:
                 assert canary.encode() not in remains, canary
+            if not db.is_sqlite:  # its tables, its write-ahead log, its temporary files and its own log
+                assert list(hold(await files_of_postgres(db, everything=True), *needles)) == []
             async with db.write() as session:
                 assert await releasing.release(session, everything=True) in (0, 2)
             await drain_all(db, SUBSCRIPTIONS)
