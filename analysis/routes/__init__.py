@@ -15,6 +15,7 @@ from analysis.routes import (
     reader,
     readings,
     streams,
+    sureness,
     voices,
 )
 from analysis.routes.asking import provide_wish
@@ -30,6 +31,7 @@ staff = Router(
         driving.drivers,
         streams.value_stream,
         green.green,
+        sureness.how_sure,
     ],
     dependencies=WISH,
     include_in_schema=False,

@@ -48,8 +48,12 @@ def _explained(found: DriversShown) -> str:
 
 def turned(found: DriversShown, names: Mapping[str, str], services: Mapping[str, str]) -> list[str]:
     """Where the order, or a sign, is the other way round."""
-    told = []
+    told, said = [], set[frozenset[str]]()
     for one in found.turned:
+        pair = frozenset({one.service, one.elsewhere, one.above, one.below or ""})
+        if pair in said:
+            continue  # the same from the other side
+        said.add(pair)
         values = {
             "service": services.get(one.service, one.service),
             "elsewhere": services.get(one.elsewhere, one.elsewhere),

@@ -130,20 +130,22 @@ def importance(lines: Iterable[DriverLine], names: Mapping[str, str]) -> charts.
     return charts.bar_ci(bars, scale=charts.Scale(0, 100))
 
 
-def value_stream(found: Stream, names: Mapping[str, str]) -> charts.StreamChart:
-    """`names`: of the steps that are no group."""
+def value_stream(found: Stream, names: Mapping[str, str]) -> tuple[charts.StreamChart, charts.StreamChart]:
+    """For a desk and for a phone. `names`: of the steps that are no group."""
     groups = [OPENED, *(one.group for one in found.steps), RESOLVED]
     heaviest = max((one.hours for one in found.steps), default=0.0) or 1.0
-    slowest = max((one.hours for one in found.passages), default=0.0)
+    passages = _together(found.passages)
+    slowest = max((one.hours for one in passages), default=0.0)
     middle = [_station(one, names, heaviest) for one in found.steps]
-    ends = [charts.Station(names[key], "", kind="end") for key in (OPENED, RESOLVED)]
+    ends = [charts.Station(names[key], "", kind="outer") for key in (OPENED, RESOLVED)]
     ways = [
         charts.Way(
             groups.index(one.source), groups.index(one.target), one.times, _passing(one), one.hours == slowest > 0
         )
-        for one in found.passages
+        for one in passages
     ]
-    return charts.stream_chart([ends[0], *middle, ends[1]], ways)
+    stations = [ends[0], *middle, ends[1]]
+    return charts.stream_chart(stations, ways), charts.stream_chart(stations, ways, width=360)
 
 
 def _station(step: Step, names: Mapping[str, str], heaviest: float) -> charts.Station:
@@ -156,8 +158,20 @@ def _station(step: Step, names: Mapping[str, str], heaviest: float) -> charts.St
     return charts.Station(names.get(step.group, step.group), note, parts, step.hours / heaviest)
 
 
+def _together(passages: Iterable[Passage]) -> list[Passage]:
+    """Between two steps one line, whether a ticket had been there before or not."""
+    found: dict[tuple[str, str], Passage] = {}
+    for one in passages:
+        other = found.get((one.source, one.target))
+        times = one.times + (other.times if other else 0)
+        hours = one.hours * one.times + (other.hours * other.times if other else 0.0)
+        found[one.source, one.target] = Passage(one.source, one.target, times, one.back, hours / times)
+    return list(found.values())
+
+
 def _passing(one: Passage) -> str:
-    return f"{one.times:,}" if one.target == RESOLVED else f"{one.times:,} · {words.duration(one.hours)}"
+    waits = one.target != RESOLVED and one.hours > 0
+    return f"{one.times:,} · {words.duration(one.hours)}" if waits else f"{one.times:,}"
 
 
 def time_spent(flow: FlowFigures) -> charts.ShareBar:

@@ -1,15 +1,17 @@
 """Steps under each other with arcs between them: forwards on the right, back on the left. Works on any width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-ROW, HEAD, NODE = 62.0, 28.0, 40.0
+HEAD, GAP, NODE, TALL = 28.0, 22.0, 40.0, 54.0
+NARROW = 500.0  # below it a station has its note on a line of its own
 THINNEST, THICKEST = 1.5, 9.0
+LINE, AWAY = 13.0, 14.0  # of a label
 
 
 @dataclass(frozen=True)
 class Station:
-    """`parts`: shares of the time here, 0..1, worked on, waiting and in a queue. `kind`: "end" for the outer ones."""
+    """`parts`: shares of the time here, 0..1, worked on, waiting and in a queue. `kind`: "outer" for both ends."""
 
     label: str
     note: str
@@ -35,6 +37,7 @@ class StationShape:
     x: float
     y: float
     width: float
+    height: float
     bars: tuple[tuple[str, float, float], ...]  # look, x, width
 
 
@@ -58,19 +61,32 @@ class StreamChart:
 
 
 def stream_chart(stations: Sequence[Station], ways: Sequence[Way], *, width: float = 720.0) -> StreamChart:
-    left, right = width * 0.27, width * 0.73
+    left, right = (width * 0.27, width * 0.73) if width > NARROW else (width * 0.17, width * 0.8)
+    height = NODE if width > NARROW else TALL
     most = max((way.amount for way in ways), default=1.0)
-    shapes = tuple(_station(one, place, left, right) for place, one in enumerate(stations))
-    drawn = tuple(_way(one, shapes, left if one.target <= one.source else right, most, width) for one in ways)
-    return StreamChart(width, HEAD + ROW * len(stations), shapes, drawn)
+    shapes = tuple(_station(one, place, left, right, height) for place, one in enumerate(stations))
+    drawn = tuple(
+        _way(one, shapes, left if one.target <= one.source else right, most, width)
+        for one in sorted(ways, key=lambda one: -one.amount)
+    )
+    return StreamChart(width, HEAD + (height + GAP) * len(stations), shapes, _labelled(drawn))
 
 
-def _station(station: Station, place: int, left: float, right: float) -> StationShape:
+def _labelled(ways: Sequence[WayShape]) -> tuple[WayShape, ...]:
+    """Where two labels would lie on each other the one of the larger stays; a table tells the others."""
+    kept: list[WayShape] = []
+    for one in ways:
+        free = all(abs(one.y - other.y) > LINE or one.back != other.back for other in kept if other.way.label)
+        kept.append(one if free else replace(one, way=replace(one.way, label="")))
+    return tuple(kept)
+
+
+def _station(station: Station, place: int, left: float, right: float, height: float) -> StationShape:
     bars, start, room = [], left + 10, (right - left - 20) * station.weight
     for look, part in zip(("active", "waiting", "queue"), station.parts, strict=True):
         bars.append((look, round(start, 1), round(room * part, 1)))
         start += room * part
-    return StationShape(station, left, HEAD / 2 + ROW * place, right - left, tuple(bars))
+    return StationShape(station, left, HEAD / 2 + (height + GAP) * place, right - left, height, tuple(bars))
 
 
 def _way(way: Way, stations: Sequence[StationShape], edge: float, most: float, width: float) -> WayShape:
@@ -78,15 +94,16 @@ def _way(way: Way, stations: Sequence[StationShape], edge: float, most: float, w
     source, target = stations[way.source], stations[way.target]
     thickness = round(THINNEST + (THICKEST - THINNEST) * way.amount / most, 1)
     if way.target == way.source + 1:
-        x, top, bottom = width / 2, source.y + NODE, target.y
+        x, top, bottom = width / 2, source.y + source.height, target.y
         return WayShape(way, f"M{x} {top}V{bottom - 5}", _down(x, bottom), thickness, False, x + 12, bottom - 7)
     back = way.target <= way.source
     reach = min(1.0, 0.3 + 0.14 * abs(way.target - way.source)) * (edge if back else width - edge) * 0.9
     out = round(edge + (-reach if back else reach), 1)
-    start, end = source.y + NODE * 0.7, target.y + NODE * 0.3
+    start, end = source.y + source.height * 0.7, target.y + target.height * 0.3
     path = f"M{edge} {start}C{out} {start} {out} {end} {edge + (-6 if back else 6)} {end}"
-    x, y = edge + 0.75 * (out - edge), (start + end) / 2
-    return WayShape(way, path, _aside(edge, end, back=back), thickness, back, round(x, 1), round(y + 4, 1))
+    last = way.target == len(stations) - 1
+    x, y = edge + (-AWAY if back else AWAY), start + LINE if last else end - 5
+    return WayShape(way, path, _aside(edge, end, back=back), thickness, back, round(x, 1), round(y, 1))
 
 
 def _down(x: float, y: float) -> str:

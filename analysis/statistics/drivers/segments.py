@@ -11,6 +11,7 @@ from analysis.statistics.drivers.ranking import DRAWS_IN_SEGMENTS, SURE, Drawn
 from analysis.statistics.drivers.shapes import Flags, Floats, Ratings, Reversal, Segment
 
 LEAST_ROWS, LEAST_PER_TOUCHPOINT = 50, 10
+LEAST_RATED = 30  # ratings without which nothing is said of a touchpoint in a segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class _Inside:
     n: int
     importance: Floats
     drawn: Drawn
+    known: Flags  # touchpoints that enough people rated here
 
 
 def segments(ratings: Ratings, values: Sequence[str], random: np.random.Generator) -> tuple[Segment, ...]:
@@ -34,7 +36,9 @@ def segments(ratings: Ratings, values: Sequence[str], random: np.random.Generato
 def _inside(ratings: Ratings, rows: Flags, value: str, random: np.random.Generator) -> _Inside:
     part = Ratings(ratings.names, ratings.scores[rows], ratings.outcome[rows])
     sums = Sums.of(part, random)
-    return _Inside(value, int(rows.sum()), importance(sums.correlations()), Drawn.of(sums, DRAWS_IN_SEGMENTS, random))
+    known = np.asarray((~np.isnan(part.scores)).sum(axis=0) >= LEAST_RATED, dtype=np.bool_)
+    drawn = Drawn.of(sums, DRAWS_IN_SEGMENTS, random)
+    return _Inside(value, int(rows.sum()), importance(sums.correlations()), drawn, known)
 
 
 def _segment(part: _Inside, place: int, above: list[Floats], inside: list[_Inside], names: tuple[str, ...]) -> Segment:
@@ -50,10 +54,10 @@ def _segment(part: _Inside, place: int, above: list[Floats], inside: list[_Insid
 
 
 def _reversals(here: _Inside, there: _Inside, above: Floats, other: Floats, names: tuple[str, ...]) -> list[Reversal]:
-    turned = (above >= SURE) & (other.T >= SURE)
+    known = here.known & there.known
+    turned = (above >= SURE) & (other.T >= SURE) & known[:, None] & known
     orders = [Reversal(names[a], names[b], there.value) for a, b in zip(*np.nonzero(turned), strict=True)]
     signs = [(part.drawn.correlation > 0).mean(axis=0) for part in (here, there)]
-    flips = np.flatnonzero(
-        ((signs[0] >= SURE) & (signs[1] <= 1 - SURE)) | ((signs[0] <= 1 - SURE) & (signs[1] >= SURE))
-    )
+    up, down = (signs[0] >= SURE) & (signs[1] <= 1 - SURE), (signs[0] <= 1 - SURE) & (signs[1] >= SURE)
+    flips = np.flatnonzero(known & (up | down))
     return orders + [Reversal(names[k], None, there.value) for k in flips]
