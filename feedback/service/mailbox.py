@@ -18,8 +18,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import log as logs
 from core.clock import now
-from core.db import Database
-from core.errors import Conflict, Invalid, Misconfigured
+from core.db import UNAVAILABLE, Database
+from core.errors import Misconfigured
 from core.outbox import Fact, announce
 from core.settings import settings
 from feedback.events import MailboxLookDue
@@ -88,7 +88,10 @@ async def _taken(db: Database, content: bytes | None, looked: Looked) -> bool:
     try:
         async with db.write() as session:
             received = await take_mail(session, content)
-    except (Invalid, Conflict):
+    except UNAVAILABLE:
+        raise  # the mail is fine: it waits in the mailbox for the database
+    except Exception as error:  # whatever somebody sends, the mails behind it have to come in
+        log.info("a mail was refused: %s", logs.cause(error))
         looked.refused += 1
         return False
     if received is None:

@@ -90,6 +90,45 @@ async def test_what_cannot_be_taken_in_stays_flagged_and_stops_nobody(
         assert secret not in caplog.text
 
 
+ODD = [
+    b"",
+    b"\r\n\r\n",
+    b"From: =?utf-8?q?=\r\nSubject: =?x?y?z?=\r\n\r\nhello",
+    b"From: \xff\xfe <\xff@\xfe>\r\nContent-Type: text/plain; charset=no-such-thing\r\n\r\n\xff\xfe",
+    b"From: a@b, c@d\r\nMessage-ID: <>\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n--y",
+    b"From: Group: a@b, c@d;\r\nIn-Reply-To: <feedback-" + b"0" * 32 + b"@x>\r\n\r\nhello\x00",
+    b"Subject: a\r\n b\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%not base64%%%",
+    b"Content-Type: message/rfc822\r\n\r\nFrom: x@y\r\n\r\ninner",
+]
+
+
+@pytest.mark.parametrize("content", ODD)
+async def test_whatever_somebody_sends_the_mails_behind_it_come_in(db: Database, content: bytes) -> None:
+    looked = Looked()
+    await mailbox._taken(db, content, looked)
+    assert looked.new + looked.refused + looked.passed_over == 1
+    assert await mailbox._taken(db, bytes(mail("fine", "after")), looked)
+    assert any("fine" in text for text in await texts(db))
+
+
+async def test_a_mail_that_breaks_the_reading_of_it_stops_nobody_and_a_database_that_is_away_flags_nothing(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise KeyError("a bug in a parser")
+
+    async def away(*_: object) -> None:
+        raise OSError("no database")
+
+    looked = Looked()
+    monkeypatch.setattr(mailbox, "take_mail", broken)
+    assert not await mailbox._taken(db, b"x", looked)
+    assert looked.refused == 1
+    monkeypatch.setattr(mailbox, "take_mail", away)
+    with pytest.raises(OSError, match="no database"):
+        await mailbox._taken(db, b"x", looked)
+
+
 async def test_an_answer_to_our_mail_goes_on_with_its_matter(
     box: Mailbox, helpdesk: httpx.AsyncClient, alice: Visitor, db: Database
 ) -> None:
