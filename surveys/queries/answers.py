@@ -194,6 +194,8 @@ def _with_origin(statement: Any) -> Any:
             Service.key,
             Touchpoint.key,
             func.coalesce(Ticket.sla_met, ResponseOrigin.sla_met),
+            col(SurveyVersion.definition)["customer"].as_string(),
+            col(SurveyVersion.definition)["touchpoint"].as_string(),
         )
         .join(Ticket, col(Ticket.id) == col(Response.ticket_id), isouter=True)
         .join(Invitation, col(Invitation.id) == col(Response.invitation_id), isouter=True)
@@ -215,7 +217,10 @@ def _voice(
     service: str | None,
     touchpoint: str | None,
     sla_met: bool | None,
+    survey_customer: str | None,
+    survey_touchpoint: str | None,
 ) -> ResponseVoice:
+    placed = response.ticket_id is not None
     measured = {entry["construct"]: _measure(entry) for entry in response.answers}
     return ResponseVoice(
         response_id=response.id,
@@ -232,9 +237,9 @@ def _voice(
         lost_minutes=measured.get(Construct.LOST_TIME),
         overall=measured.get(Construct.OVERALL),
         survey=survey,
-        customer=customer or "",
+        customer=customer or ("" if placed else survey_customer) or "",
         service=service or "",
-        touchpoint=touchpoint or "",
+        touchpoint=touchpoint or ("" if placed else survey_touchpoint) or "",
         sla_met=sla_met,
     )
 

@@ -7,12 +7,14 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core import i18n
 from core.auth.schemas import Principal
 from core.db import Session
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from core.requests import Admin, AnyRequest, Read, Write, csrf_input, database, staff_page
 from core.settings import settings
+from journeys.queries import places
 from journeys.schemas.places import Bilingual
 from surveys import queries
 from surveys.routes.editor_words import constructs, kinds, modes, place_of, subjects
@@ -89,7 +91,7 @@ async def _begun(session: Session, title: dict[str, str]) -> SurveyDefinition:
 async def edit(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
     survey = await drafting.survey_named(read, key)
     published = await queries.newest_version(read, survey.id) is not None
-    return _editor(request, admin, await drafting.draft_or_published(read, survey), published)
+    return await _editor(request, read, admin, await drafting.draft_or_published(read, survey), published)
 
 
 @post("/surveys/{key:str}/edit", status_code=303)
@@ -154,13 +156,18 @@ async def _refused(request: AnyRequest, admin: Principal, key: str, wrong: Inval
         survey = await drafting.survey_named(session, key)
         draft = await drafting.draft_or_published(session, survey)
         published = await queries.newest_version(session, survey.id) is not None
-    if sent.get("action") == "keep":
-        raise wrong
-    return _editor(request, admin, draft, published, wrong)
+        if sent.get("action") != "keep":
+            return await _editor(request, session, admin, draft, published, wrong)
+    raise wrong
 
 
-def _editor(
-    request: AnyRequest, admin: Principal, draft: Draft, published: bool, wrong: Invalid | None = None
+async def _editor(
+    request: AnyRequest,
+    session: Session,
+    admin: Principal,
+    draft: Draft,
+    published: bool,
+    wrong: Invalid | None = None,
 ) -> Response[str]:
     survey = draft.definition
     troubles = wrong.errors if wrong else list(faults(survey))
@@ -178,8 +185,22 @@ def _editor(
         "scale_of": scale_of,
         "steps_of": steps_of,
         "base_url": settings().base_url,
+        **await _places(session, survey),
     }
     return staff_page(request, admin, "surveys/editor.html", 422 if wrong else 200, nav="surveys", **context)
+
+
+async def _places(session: Session, survey: SurveyDefinition) -> dict[str, Any]:
+    """What may be chosen, and what is chosen even where it is gone."""
+    name = "name_zh" if i18n.current() == "zh" else "name_en"
+    customers = {one.key: one.name for one in await places.customers_in(session, None)}
+    touchpoints = {one.key: str(getattr(one, name)) for one in await places.touchpoints(session)}
+    customers.setdefault(survey.customer, survey.customer)
+    touchpoints.setdefault(survey.touchpoint, survey.touchpoint)
+    return {
+        "customers": [("", _("as the ticket says, else nobody's")), *((k, v) for k, v in customers.items() if k)],
+        "touchpoints": [("", _("as the ticket or the words say")), *((k, v) for k, v in touchpoints.items() if k)],
+    }
 
 
 @get("/surveys/{key:str}/export")

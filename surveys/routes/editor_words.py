@@ -73,6 +73,8 @@ def _said(parts: list[str]) -> str:
     """The label that stands on the page, with the language where one is meant; what has none keeps its name."""
     labels = {
         "title": _("Title"),
+        "customer": _("Whose people it asks"),
+        "touchpoint": _("What it is about"),
         "intro": _("Before the first question"),
         "thanks": _("After it was sent"),
         "mode": _("Promise"),

@@ -82,7 +82,7 @@ class ResponseOut(Struct, frozen=True):
 class ResponseVoice:
     """A response as the floor above reads it. Dimensions run 0-100; None: not answered.
 
-    `customer`, `service`, `touchpoint`: keys, where it was given elsewhere and they came with it.
+    `customer`, `service`, `touchpoint`: keys, where they came with it, or its survey names them and it has no ticket.
     `sla_met`: whether the agreed time was kept, as the ticket says, else the file that the answer came with.
     """
 

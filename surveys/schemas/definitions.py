@@ -17,10 +17,14 @@ from surveys.schemas.questions import Question
 Origin = Annotated[str, Meta(pattern=r"^https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?$")]
 
 
+PlaceKey = Annotated[str, Meta(max_length=200)]
+
+
 class SurveyDefinition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """`slug`: the survey is open to everybody at `/q/{slug}`. `edit_minutes`: so long an answer may be changed.
 
-    `origins`: whose pages may show it in a frame, such as `https://intranet.example.org`.
+    `origins`: whose pages may show it in a frame, such as `https://intranet.example.org`. `customer` and `touchpoint`:
+    whose people it asks and what about, by key, for answers that no ticket places.
     """
 
     key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -32,6 +36,8 @@ class SurveyDefinition(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     slug: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]{1,39})?$")] = ""
     origins: Annotated[list[Origin], Meta(max_length=20)] = msgspec.field(default_factory=list)
     edit_minutes: Annotated[int, Meta(ge=0, le=7 * 24 * 60)] = 0
+    customer: PlaceKey = ""
+    touchpoint: PlaceKey = ""
     trigger: TriggerDefinition | None = None
 
 

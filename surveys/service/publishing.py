@@ -8,6 +8,7 @@ from core.db import insert_new
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
 from core.ids import ordered_id
+from journeys.queries import places
 from surveys import queries
 from surveys.models import Mode, Survey, SurveyVersion, Trigger
 from surveys.rules.definitions import check_definition, weakens
@@ -41,6 +42,7 @@ async def publish(
     check_definition(definition)
     await _keep_the_promise(session, survey, definition)
     await _take_the_address(session, survey, definition.slug)
+    await _know_the_place(session, definition)
     survey.mode = definition.mode
     if definition.mode is Mode.ANONYMOUS:
         await begin_releasing(session, survey)
@@ -74,6 +76,19 @@ async def _take_the_address(session: AsyncSession, survey: Survey, slug: str) ->
         told = _("another survey has this address")
         raise Invalid(_("The survey cannot be published as it stands"), [FieldError("slug", told)])
     survey.slug = slug or None
+
+
+async def _know_the_place(session: AsyncSession, definition: SurveyDefinition) -> None:
+    """What answers are counted under has to be there when they come."""
+    customers = {one.key for one in await places.customers_in(session, None)} if definition.customer else set()
+    touchpoints = {one.key for one in await places.touchpoints(session)} if definition.touchpoint else set()
+    wrong = []
+    if definition.customer and definition.customer not in customers:
+        wrong.append(FieldError("customer", _("there is no customer of this key")))
+    if definition.touchpoint and definition.touchpoint not in touchpoints:
+        wrong.append(FieldError("touchpoint", _("is no touchpoint of the journey")))
+    if wrong:
+        raise Invalid(_("The survey cannot be published as it stands"), wrong)
 
 
 async def _set_up(session: AsyncSession, survey: Survey, trigger: TriggerDefinition) -> None:

@@ -7,22 +7,26 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 import time_machine
 from sqlalchemy import event
 from sqlmodel import select
 
 from core.clock import now
 from core.db import Database
+from core.errors import Invalid
 from core.outbox import Batch, Fact, drain_all
 from core.pages import STATIC
+from journeys.models import Journey, Stage, Touchpoint
 from surveys.events import AnonymousDayOver, ResponseReceived
 from surveys.jobs import release_anonymous
 from surveys.models import Response, StepCount
+from surveys.queries import response_voices
 from surveys.schemas import SurveyDefinition
 from surveys.service import drafting
 from tests.conftest import Visitor
 from tests.surveys.questions import both, survey
-from tests.surveys.story import link, rows
+from tests.surveys.story import install, link, rows
 
 SAID = {"faces": "4", "words": "quick"}
 
@@ -208,3 +212,27 @@ async def test_words_of_the_ticket_stand_in_the_form(visitor: Visitor, db: Datab
     assert 'name="vpn"' in page.text
     other = await visitor.http.get(f"/s/{await link(db, 'INC-2', service='mail')}")
     assert 'name="vpn"' not in other.text
+
+
+async def test_answers_that_no_ticket_places_count_where_the_survey_says(visitor: Visitor, db: Database) -> None:
+    await install(db)
+    token = await link(db)
+    async with db.write() as session:
+        place = Journey(key="j", name_en="J", name_zh="J")
+        session.add(place)
+        await session.flush()
+        told = {"stage": Stage.ENGAGE, "position": 1, "name_en": "Climate", "name_zh": "氛围"}
+        session.add(Touchpoint(journey_id=place.id, key="climate", **told))
+    named = survey("faces", "words", slug="lunch", customer="acme", touchpoint="climate")
+    await publish(db, named)
+    await send(visitor, **SAID)
+    await visitor.http.post(f"/s/{token}", data={"submission_key": "k", "satisfaction": "4"})
+    async with db.read() as session:
+        ids = [one.id for one in (await session.exec(select(Response))).all()]
+        voices = await response_voices(session, ids)
+    found = {(one.ticket_id is None, one.customer, one.touchpoint) for one in voices}
+    assert found == {(True, "acme", "climate"), (False, "", "")}, "a ticket says so itself"
+    for wrong in ({"customer": "nobody"}, {"touchpoint": "nowhere"}):
+        with pytest.raises(Invalid) as refused:
+            await publish(db, msgspec.structs.replace(named, **wrong))  # type: ignore[arg-type]
+        assert [one.field for one in refused.value.errors] == list(wrong)

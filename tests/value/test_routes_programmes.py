@@ -1,11 +1,14 @@
 import re
 
 import httpx
+import msgspec
 
 from core import clock
 from core.db import Database
+from surveys.service import drafting
 from tests.conftest import Visitor
 from tests.support.company import TODAY, Says, make_company
+from tests.surveys.questions import survey
 
 
 async def send(person: Visitor, address: str, **form: object) -> httpx.Response:
@@ -43,3 +46,32 @@ async def test_those_who_were_asked_read_what_came_out(
             assert (await visitor.http.get(address)).status_code == 404
         assert (await charlie.http.get(begun.headers["location"])).status_code == 404
         assert (await send(charlie, "/employee-surveys", **form)).status_code == 422
+
+
+async def test_a_survey_that_names_its_place_is_shown_apart_and_by_the_same_gate(
+    db: Database, alice: Visitor, visitor: Visitor
+) -> None:
+    with clock.at(TODAY):
+        await make_company(
+            db,
+            [
+                Says("delivery", 75, people=6, days_ago=1),
+                Says("restoration", 0, people=9, days_ago=1),
+                Says("approval", 25, people=3, days_ago=1),
+            ],
+        )
+        for key, place in (("climate", "delivery"), ("small", "approval")):
+            asked = survey("faces", "words", slug=key, customer="acme", touchpoint=place)
+            async with db.write() as session:
+                await drafting.take_in(session, msgspec.structs.replace(asked, key=key))
+                await drafting.publish_draft(session, key)
+        for key, shown, hidden in (("climate", "n = 6", "n = 9"), ("small", "&lt;5", "n = 3")):
+            form = {"title": key, "customer": "acme", "sponsor": "Ada", "purpose": "To know", "survey": key}
+            begun = await send(alice, "/employee-surveys", **form)
+            page = (await alice.http.get(begun.headers["location"])).text
+            apart = page[page.index("This survey alone") : page.index("What those who were asked can read")]
+            assert shown in apart, apart
+            assert hidden not in apart
+            address = re.search(r"/asked/[0-9a-f-]{36}\.[0-9a-f]{20}", page)
+            assert address
+            assert "This survey alone" in (await visitor.http.get(address[0])).text

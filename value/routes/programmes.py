@@ -88,6 +88,8 @@ async def _shown(session: Any, found: Any) -> dict[str, Any]:
     return {
         "one": found,
         "results": await service.results(session, found),
+        "apart": await service.results_of_survey(session, found),
+        "touchpoints": (await known_to(session, frozenset([found.customer]))).touchpoints,
         "made": [(each, pictures.both(each.picture)) for each in told.made],
         "words": words,
         "few": settings().min_group,

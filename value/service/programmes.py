@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from analysis.schemas.figures import Window, month_of
+from analysis.models import Dimension
+from analysis.schemas.figures import Figure, Window, month_of
 from analysis.schemas.reports import ASKED, Filters
 from analysis.service.experience import experience_report
 from core.clock import now
@@ -16,6 +17,7 @@ from core.errors import FieldError, Invalid, NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.settings import settings
+from surveys import queries as surveys
 from value.models import Programme
 from value.queries import reviews as queries
 from value.schemas.register import MadeFor, Scope
@@ -48,13 +50,42 @@ async def existing(session: Session, scope: Scope, id_: UUID) -> Programme:
 
 async def figures(session: Session, customer: str, window: Window) -> dict[str, Any]:
     report = await experience_report(session, frozenset([customer]), Filters(window, "dates"))
-    shown = {name.value: report.dimensions[name].figure for name in ASKED}
-    return {name: [one.value, one.low, one.high, one.n] for name, one in shown.items()}
+    return _told({name: report.dimensions[name].figure for name in ASKED})
+
+
+async def figures_at(session: Session, customer: str, window: Window, touchpoint: str) -> dict[str, Any]:
+    """What is published of these people at one touchpoint."""
+    report = await experience_report(session, frozenset([customer]), Filters(window, "dates"))
+    here = next((one for one in report.touchpoints if one.key == touchpoint), None)
+    return _told({name: here.figures[name] for name in ASKED} if here else {})
+
+
+def _told(shown: Mapping[Dimension, Figure]) -> dict[str, Any]:
+    return {name.value: [one.value, one.low, one.high, one.n] for name, one in shown.items()}
 
 
 async def results(session: Session, one: Programme) -> dict[str, Any]:
     """What was said since it was opened, in whole months, this one included."""
-    return await figures(session, one.customer, Window(month_of(one.opened_on), month_of(now().date())))
+    return await figures(session, one.customer, _since(one))
+
+
+def _since(one: Programme) -> Window:
+    return Window(month_of(one.opened_on), month_of(now().date()))
+
+
+async def place_of_survey(session: Session, one: Programme) -> str:
+    """The touchpoint that its survey names for these people: then the answers to it are a cell of the plan by
+    themselves, and can be shown apart without another sum being published. "" where it names none."""
+    survey = await surveys.survey_by_key(session, one.survey) if one.survey else None
+    newest = await surveys.newest_version(session, survey.id) if survey else None
+    asked = surveys.as_definition(newest.definition) if newest else None
+    return asked.touchpoint if asked and asked.customer == one.customer else ""
+
+
+async def results_of_survey(session: Session, one: Programme) -> tuple[str, dict[str, Any]] | None:
+    """The touchpoint, and what was said there since it was opened; None where the survey names none."""
+    place = await place_of_survey(session, one)
+    return (place, await figures_at(session, one.customer, _since(one), place)) if place else None
 
 
 async def actions(session: Session, one: Programme) -> MadeFor:
