@@ -16,7 +16,7 @@ from litestar.datastructures import Cookie, FormMultiDict
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.exceptions import ClientException, HTTPException
-from litestar.types import Receive, Scope
+from litestar.types import Empty, Receive, Scope
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -109,6 +109,17 @@ def _holds_nul(content: bytes) -> bool:
 
 def _nul() -> Invalid:
     return Invalid(i18n.gettext("The text holds a NUL character, which cannot be stored"))
+
+
+def sent_form(request: AnyRequest) -> list[tuple[str, str]]:
+    """The fields of a form that was read already; nothing where there was none, or where it held a password."""
+    form = ScopeState.from_scope(request.scope).form
+    if form is Empty:
+        return []
+    fields = list(FormMultiDict.from_form_data(form).multi_items())
+    if any("password" in name for name, _value in fields):
+        return []
+    return [(name, value) for name, value in fields if isinstance(value, str)]
 
 
 def database(connection: AnyConnection) -> Database:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Empty: SQLite in DATA_DIR. Else postgresql://user:password@host/db")
     redis_url: str = Field("", description="Empty: jobs run inside the server. Else redis://host:6379/0")
     base_url: str = Field("http://127.0.0.1:8000", description="Public address, used in links and mails")
+    allowed_hosts: str = Field("", description="Names it answers to, with commas; empty: BASE_URL's if https, else any")
     secret_key: str = Field("", description="At least 32 characters; made and kept in DATA_DIR when embedded")
     previous_secret_key: str = Field("", description="The key before SECRET_KEY: links made under it still open")
     smtp_url: str = Field("", description="Empty: .eml files in DATA_DIR/mail. Else smtp://user:pass@host:587")
@@ -70,6 +72,14 @@ class Settings(BaseSettings):
     @property
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """What a request may call this installation; empty: anything. On the machine itself it is always reached."""
+        named = [one.strip() for one in self.allowed_hosts.split(",") if one.strip()]
+        if not named and not self.secure_cookies:
+            return []
+        return [*named, urlsplit(self.base_url).hostname or "", "localhost", "127.0.0.1"]
 
     @property
     def secret(self) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
+from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -117,6 +118,7 @@ def fresh_state() -> State:
 
 
 def create_app() -> Litestar:
+    hosts = settings().hosts
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
     floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers, *value_routers]
     app = Litestar(
@@ -128,6 +130,7 @@ def create_app() -> Litestar:
         before_request=requests.before_request,
         before_send=[finish],
         exception_handlers=HANDLERS,
+        allowed_hosts=AllowedHostsConfig(hosts, exclude=["^/health/", "^/metrics"]) if hosts else None,
         csrf_config=CSRFConfig(
             secret=csrf_secret,
             cookie_httponly=True,

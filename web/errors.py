@@ -27,7 +27,7 @@ from core.errors import (
 )
 from core.i18n import gettext as _
 from core.log import cause
-from core.requests import AnyRequest, choose_language, public_page
+from core.requests import AnyRequest, choose_language, public_page, sent_form
 
 log = logging.getLogger(__name__)
 
@@ -114,10 +114,21 @@ def too_deep(request: AnyRequest, _error: RecursionError) -> Response[Any]:
 def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     log.error("%s %s", request.method, cause(error))
     if isinstance(error, UNAVAILABLE):
-        away = _("The database does not answer just now. Nothing was stored; please try again in a moment.")
-        return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, away, headers={"Retry-After": "5"})
+        return _away(request)
     detail = _("Something went wrong on our side. Nothing was stored; please try again.")
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def _away(request: AnyRequest) -> Response[Any]:
+    """What was written in a form comes back in one: nobody writes it twice because a disk was full."""
+    away = _("The database does not answer just now. Nothing was stored; please try again in a moment.")
+    fields, again = sent_form(request), {"Retry-After": "5"}
+    if not fields or _for_machines(request):
+        return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, away, headers=again)
+    query = f"?{request.url.query}" if request.url.query else ""
+    page = public_page(request, "web/again.html", 503, detail=away, action=request.url.path + query, fields=fields)
+    page.headers.update(again)
+    return page
 
 
 def _detail(status: HTTPStatus, error: HTTPException) -> str:

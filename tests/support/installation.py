@@ -30,6 +30,12 @@ class Installation:
             **{f"TOUCHSTONE_{name}": value for name, value in settings.items()},
         }
         self._server: subprocess.Popen[bytes] | None = None
+        self.inside = list[str]()  # what the server is started by, such as `unshare ...`
+
+    @property
+    def pid(self) -> int:
+        assert self._server
+        return self._server.pid
 
     def touchstone(self, *arguments: str, given: str = "") -> str:
         """Run one command, which has to succeed; what it printed."""
@@ -50,7 +56,7 @@ class Installation:
         return done.stdout.strip()
 
     def start(self, how: str = "run") -> None:
-        command = [sys.executable, "-m", "web.cli", how, "--port", str(self.port)]
+        command = [*self.inside, sys.executable, "-m", "web.cli", how, "--port", str(self.port)]
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
             self._server = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
