@@ -102,11 +102,11 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("content", ODD)
-async def test_whatever_somebody_sends_the_mails_behind_it_come_in(db: Database, content: bytes) -> None:
+async def test_whatever_somebody_sends_the_mails_behind_it_come_in(db: Database) -> None:
     looked = Looked()
-    await mailbox._taken(db, content, looked)
-    assert looked.new + looked.refused + looked.passed_over == 1
+    for content in ODD:
+        await mailbox._taken(db, content, looked)
+    assert looked.new + looked.refused + looked.passed_over == len(ODD)
     assert await mailbox._taken(db, bytes(mail("fine", "after")), looked)
     assert any("fine" in text for text in await texts(db))
 
