@@ -53,6 +53,7 @@ def _understand() -> list[Entry]:
         Entry("drivers", "/drivers", _("Drivers"), READING),
         Entry("voices", "/voices", _("Voices"), READING),
         Entry("flow", "/flow", _("Flow"), READING),
+        Entry("compare", "/compare", _("Compare"), READING),
         Entry("sure", "/how-sure", _("How sure"), READING),
     ]
 

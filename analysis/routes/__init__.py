@@ -5,6 +5,7 @@ from litestar.di import Provide
 
 from analysis.routes import (
     api,
+    comparison,
     corrections,
     driving,
     exports,
@@ -32,6 +33,7 @@ staff = Router(
         streams.value_stream,
         green.green,
         sureness.how_sure,
+        comparison.compare,
     ],
     dependencies=WISH,
     include_in_schema=False,

@@ -1,0 +1,53 @@
+"""A comparison in plain words, in the current language."""
+
+from collections.abc import Mapping
+
+from analysis.routes import words
+from analysis.schemas.compared import Comparison, How, Outcome
+from core.i18n import gettext as _
+
+
+def hows(*, several: bool) -> list[tuple[str, str]]:
+    """What can be compared; customers only by who sees more than one."""
+    found = [(How.TIME.value, _("Before and after a change")), (How.SERVICES.value, _("Two services"))]
+    return [*found, (How.CUSTOMERS.value, _("Two customers"))] if several else found
+
+
+def verdict(found: Comparison, names: Mapping[str, str]) -> str:
+    outcome = found.outcome
+    assert outcome
+    one, other = sides(found, names)
+    return words.sentences(_said(outcome, one, other, found.question.worthwhile), _more(outcome))
+
+
+def sides(found: Comparison, names: Mapping[str, str]) -> tuple[str, str]:
+    if found.question.how is How.TIME:
+        return _("After the change"), _("before it")
+    return names.get(found.question.one, found.question.one), names.get(found.question.other, found.question.other)
+
+
+def _said(outcome: Outcome, one: str, other: str, worthwhile: float) -> str:
+    values = {
+        "one": one,
+        "other": other,
+        "points": words.whole(abs(outcome.value or 0.0)),
+        "low": words.whole(outcome.low),
+        "high": words.whole(outcome.high),
+        "worthwhile": words.whole(worthwhile),
+    }
+    known = {
+        "better": _("Better. %(one)s: %(points)s points higher than %(other)s (%(low)s to %(high)s)."),
+        "worse": _("Worse. %(one)s: %(points)s points lower than %(other)s (%(low)s to %(high)s)."),
+        "same": _("No difference that matters: whatever there is, it is less than %(worthwhile)s points."),
+        "undecided": _("Not decided: the difference lies between %(low)s and %(high)s points."),
+        "too_few": _("Too few answers to compare: each side needs at least 20 that may be shown."),
+    }
+    return known[outcome.verdict] % values
+
+
+def _more(outcome: Outcome) -> str:
+    if outcome.verdict != "undecided":
+        return ""
+    if outcome.more is None:
+        return _("More answers will not decide it: those of the past are too few.")
+    return _("About %(n)s answers more on each side that still grows would decide.") % {"n": f"{outcome.more:,}"}
