@@ -14,6 +14,7 @@ from sqlalchemy import event, text
 from sqlmodel import SQLModel, select
 
 from core import clock
+from core.audit.models import AuditEntry
 from core.auth.models import Role
 from core.db import Database
 from core.ids import keyed_hash
@@ -86,6 +87,9 @@ async def test_b3_coarse_time_only(visitor: Visitor, db: Database) -> None:
     assert not {"etag", "last-modified", "date"} & {*answer.headers, *page.headers}
     async with db.read() as session:
         assert (await session.exec(select(Fact))).all() == []  # nothing stands in the queue beside the message
+        assert (await session.exec(select(AuditEntry))).all() == []
+    if not db.is_sqlite:  # no file is written at that moment, but for the database's own
+        assert [path for path in settings().data_dir.rglob("*") if path.is_file()] == []
     for _ in range(2):  # while it waits, and when it was passed on
         rows = [line for line in (await dump(db)).splitlines() if line.startswith("feedback")]
         assert rows

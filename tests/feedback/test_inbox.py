@@ -327,6 +327,7 @@ async def test_f2_stored_markup_is_shown_and_never_obeyed(visitor: Visitor, alic
         (await alice.http.get(f"/feedback/inbox/{one.id}")).text,
         (await visitor.http.post("/feedback/thread", data={"receipt": receipt})).text,
     ]
+    pages += await _by_mail_and_link(visitor, alice, db, payload)
     for page in pages:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
@@ -393,6 +394,19 @@ def test_days_of_channels_are_read_as_they_are_written() -> None:
     assert kept_by_channel(" phone = 90, social=30 ,") == {"phone": 90, "social": 30}
     assert kept_for("phone", 365, "phone=90").days == 90
     assert kept_for("web", 365, "phone=90").days == 365
+
+
+async def _by_mail_and_link(visitor: Visitor, alice: Visitor, db: Database, payload: str) -> list[str]:
+    """The same from somebody with an address: the mail with the answer, and the page that it leads to."""
+    body = {"text": payload, "kind": "complaint", "anonymous": False, "contact": {"email": "dana@acme.example"}}
+    id_ = UUID((await visitor.http.post("/api/v1/feedback", json=body)).json()["id"])
+    await act(alice, id_, do="write", kind="answer", text=payload)
+    await drain_all(db, SUBSCRIPTIONS)
+    (mail,) = [message_from_bytes(one.read_bytes(), policy=default) for one in settings().data_dir.glob("mail/*.eml")]
+    html = mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    link = re.search(r"/feedback/mine/[0-9a-f]{32}\.[0-9a-f]+", html)
+    assert link
+    return [html, (await visitor.http.get(link[0])).text]
 
 
 def test_every_promise_names_tests_that_are_there() -> None:
