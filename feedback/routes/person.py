@@ -98,7 +98,7 @@ async def mine_asked(request: AnyRequest, write: Write, link: FromPath[str]) -> 
             await _add(write, said, form)
             return await _mine_page(request, write, link, said, 201, notice=_("That is stored. Thank you."))
         if step == "export":
-            return _file(await person.export(write, author_of(said)[1], person.THEMSELVES))
+            return _file(await person.export(write, author_of(said)[1], person.THEMSELVES, notes=False))
         if step == "erase":
             return await _erase(request, write, said, form)
     except Invalid as wrong:

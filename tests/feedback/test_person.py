@@ -97,6 +97,7 @@ async def test_who_is_known_reads_goes_on_and_erases_by_the_link_in_their_mail(
     assert (await visitor.http.post(link, data={"do": "more", "text": " "})).status_code == 422
     file = (await visitor.http.post(link, data={"do": "export"})).json()
     assert sorted(one["text"] for one in file) == ["The lift is slow", "and by name"]
+    assert "note" not in [turn["kind"] for one in file for turn in one["messages"]]
     assert (await visitor.http.post(link, data={"do": "erase"})).status_code == 422
     assert len(await kept(db)) == 2
     assert "It is deleted" in (await visitor.http.post(link, data={"do": "erase", "sure": "1"})).text
