@@ -49,6 +49,8 @@ class Experience(SQLModel, table=True):
         Index("ix_experience_recount", "day", "id"),
         Index("ix_experience_reading", "classifier", "places"),
         Index("ix_experience_released", "released"),
+        Index("ix_experience_person", "person_id"),
+        Index("ix_experience_voice", "voice_id"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     voice_kind: VoiceKind = Field(sa_type=AutoString)

@@ -1,0 +1,106 @@
+"""No page, no answer and no job reads a table that grows from end to end: PostgreSQL is asked how it would."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, event, text
+
+from core.auth.models import Role
+from core.db import Database
+from core.outbox import drain_all
+from tests.conftest import Visitor, _signed_in
+from tests.support.company import make_company
+from tests.surveys.story import install, link
+from web.worker import SUBSCRIPTIONS
+
+# With every voice, ticket or task one row more, or several.
+GROWING = {
+    "experience",
+    "feedback",
+    "invitation",
+    "invitation_link",
+    "mention",
+    "outbox",
+    "outbox_delivery",
+    "person",
+    "response",
+    "ticket",
+    "ticket_event",
+}
+PAGES = (
+    "/",
+    "/moments",
+    "/voices",
+    "/flow",
+    "/feedback/inbox",
+    "/improvements",
+    "/contact",
+    "/api/v1/reports/experience",
+    "/api/v1/reports/flow",
+    "/api/v1/reports/moments",
+    "/api/v1/reports/response-rate?survey=post-ticket",
+    "/api/v1/readings",
+)
+# Not /health/ready and /metrics: they count what waits, which is what is left of the work, not all that ever was.
+ADMIN_PAGES = (
+    "/surveys/post-ticket/funnel",
+    "/audit",
+    "/tasks",
+    "/classifier",
+    "/voices/unplaced",
+    "/said-and-done",
+)
+SCANNED = re.compile(r"Seq Scan on (\w+)")
+
+
+@contextmanager
+def listening() -> Iterator[dict[str, Any]]:
+    """Every statement that is run meanwhile, with the parameters of its first time."""
+    heard = dict[str, Any]()
+
+    def hear(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        if not many and statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+            heard.setdefault(statement, parameters)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_no_table_that_grows_is_read_from_end_to_end(
+    db: Database, site: httpx.ASGITransport, visitor: Visitor, alice: Visitor
+) -> None:
+    await make_company(db)
+    await install(db)
+    token = await link(db)
+    ada = await _signed_in(db, site, "ada", Role.ADMIN, [])
+    with listening() as heard:
+        await visitor.http.get(f"/s/{token}")
+        said = {"token": token, "submission_key": "k", "answers": {"functional": 2, "comment": "Too slow"}}
+        assert (await visitor.http.post("/api/v1/responses", json=said)).status_code == 201
+        for anonymous in (True, False):
+            told = {"text": "Nobody answers", "kind": "complaint", "anonymous": anonymous}
+            assert (await visitor.http.post("/api/v1/feedback", json=told)).status_code == 201
+        await drain_all(db, SUBSCRIPTIONS)
+        for person, pages in ((alice, PAGES), (ada, ADMIN_PAGES)):
+            for page in pages:
+                assert (await person.http.get(page)).status_code == 200, page
+    assert await scanned(db, heard) == []
+
+
+async def scanned(db: Database, heard: dict[str, Any]) -> list[str]:
+    found = []
+    async with db.engine.connect() as connection:
+        await connection.execute(text("SET enable_seqscan = off"))
+        for statement, parameters in heard.items():
+            plan = "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+            if tables := sorted(GROWING & set(SCANNED.findall(plan))):
+                found.append(f"{', '.join(tables)}: {statement}")
+    return found
