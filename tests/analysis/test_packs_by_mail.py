@@ -65,8 +65,14 @@ async def test_the_pack_comes_every_month_to_whoever_sees_the_customer(
         assert "alice@" in (await bob.http.get("/reports/schedule")).text
         assert "alice@" not in (await charlie.http.get("/reports/schedule")).text
         assert await due(db, mailbox, monkeypatch, TODAY) == []
+    async with db.write() as session:
+        chinese = await user_by_email(session, "alice@touchstone.example")
+        assert chinese
+        chinese.language = "zh"
+        session.add(chinese)
     letters = await due(db, mailbox, monkeypatch)
-    assert sorted(one["To"] for one in letters) == ["alice@touchstone.example", "bob@touchstone.example"]
+    assert [one["To"] for one in letters] == ["alice@touchstone.example", "bob@touchstone.example"]
+    assert "Service review pack: Acme" in letters[1]["Subject"]
     assert "服务评审报告：Acme" in letters[0]["Subject"]
     (attached,) = letters[0].iter_attachments()
     pages = "".join(page.extract_text() for page in PdfReader(BytesIO(attached.get_content())).pages)
