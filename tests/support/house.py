@@ -11,6 +11,7 @@ from litestar import Litestar
 from sqlmodel import col, select
 
 from analysis.models import Experience, MomentLook
+from analysis.queries.orders import orders
 from core.auth import service as auth
 from core.auth.models import Role
 from core.db import Database
@@ -23,7 +24,8 @@ from tests.support.company import TODAY, Says, make_company
 from tests.surveys.questions import survey
 from web import builtin
 
-PARAMETER = re.compile(r"{(\w+):\w+}")
+PARAMETER = re.compile(r"{(\w+):(\w+)}")
+NOTHING = {"uuid": "0" * 32, "int": "1"}  # what nobody has; words are nobody's either
 CUSTOMERS = ("acme", "globex")
 CROWDS = [
     Says(place, score, people, text, customer, service, days)
@@ -63,7 +65,7 @@ class House:
 
         def one(found: re.Match[str]) -> str:
             begins = path[: found.start()]
-            return known.get(f"{begins}{found[1]}") or known[found[1]]
+            return known.get(f"{begins}{found[1]}") or known.get(found[1]) or NOTHING.get(found[2], "nothing")
 
         return PARAMETER.sub(one, path)
 
@@ -159,6 +161,7 @@ async def _things(
         "reading": shown,
         "correction": correction["id"],
         "note_id": await _note(db, manager, customer),
+        "order_id": await _order(db, manager, customer),
         "/asked/address": _in(page, r"/asked/([\w.-]+)"),
         "/said-and-done/address": _in((await manager.get("/improvements")).text, r"/said-and-done/([\w.-]+)"),
         "user_id": users["manager@x.example" if customer == "acme" else "stranger@x.example"],
@@ -217,6 +220,13 @@ async def _moment(db: Database, customer: str) -> str:
         if customer == CUSTOMERS[0]:
             session.add(MomentLook(day=TODAY.date(), method="moments-1", announcing=True, report={}))
     return str(row.id)
+
+
+async def _order(db: Database, manager: httpx.AsyncClient, customer: str) -> str:
+    form = {"customer": customer, "rhythm": "monthly", "role": "manager", "language": "en"}
+    assert (await send(manager, "/reports/schedule", **form)).status_code == 303
+    async with db.read() as session:
+        return str((await orders(session, frozenset([customer])))[0].id)
 
 
 async def _note(db: Database, manager: httpx.AsyncClient, customer: str) -> str:

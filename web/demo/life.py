@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from analysis.events import LookDue, MomentFound, VisitsChanged
+from analysis.events import LookDue, MomentFound, PublicationDue, VisitsChanged
 from analysis.service.chains import count_again
 from analysis.service.looking import SOON
+from analysis.service.publication import publish
 from core import clock
 from core.db import Database, Session
 from core.outbox import Batch, Event, Job, drain_all
@@ -39,7 +40,7 @@ class Life:
         self.tickets = {ticket.key: ticket for ticket in tickets}
         self.following: dict[type[Event], list[Job]] = {**SUBSCRIPTIONS, InvitationDecided: [self.hand_over]}
         self.looking = {**self.following, MomentFound: []}
-        self.following |= {VisitsChanged: [leave], LookDue: [leave], AuthorToBeTold: [leave]}
+        self.following |= {VisitsChanged: [leave], LookDue: [leave], PublicationDue: [leave], AuthorToBeTold: [leave]}
         self.answered = 0
 
     async def live(self, progress: Callable[[int], None]) -> None:
@@ -56,9 +57,10 @@ class Life:
             progress(round(100 * (number + 1) / len(happening)))
 
     async def look_back(self) -> None:
-        """Visits are counted, and moments looked for, once a month: every day would take minutes."""
+        """Visits are counted, moments looked for and answers published once a month: every day would take minutes."""
         async with self.db.write() as session:
             await count_again(session)
+            await publish(session, clock.now())
         await drain_all(self.db, self.looking)
         with clock.at(clock.now() + 2 * SOON):
             await drain_all(self.db, self.looking)
