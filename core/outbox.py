@@ -5,6 +5,7 @@ A fact is announced in the transaction of its cause. `fan_out` gives every subsc
 What is to be done stands in the database: a wake-up that is lost costs time, never a fact.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -223,6 +224,9 @@ async def _run(job: Job, batch: Batch) -> int:
         await job(batch)
     except LeaseLost:
         return 0
+    except asyncio.CancelledError:  # told to stop: others need not wait for this lease to run out
+        await _give_back(batch)
+        raise
     except Exception as error:  # any failure of a job is kept as a delivery to be tried again
         if len(batch.facts) > 1:
             return sum([await _run_one(job, batch, fact_id) for fact_id in batch.facts])
@@ -237,6 +241,13 @@ async def _run_one(job: Job, batch: Batch, fact_id: int) -> int:
         mine = _of(batch.job, [fact_id]).where(col(Delivery.lease) == batch.lease)
         taken: CursorResult[Any] = await session.exec(mine.values(lease=single.lease, due_at=now() + LEASE))
     return await _run(job, single) if taken.rowcount else 0
+
+
+async def _give_back(batch: Batch) -> None:
+    """Untried, to be taken by anybody at once."""
+    async with batch.db.write() as session:
+        mine = _of(batch.job, list(batch.facts)).where(col(Delivery.lease) == batch.lease)
+        await session.exec(mine.values(lease=None, due_at=now()))
 
 
 async def _put_back(batch: Batch, error: Exception) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -111,6 +112,24 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(db: Database) -> None
     assert await names(db) == ["north"]
 
 
+async def test_h4_a_worker_that_is_told_to_stop_leaves_its_work_to_the_next_one_at_once(db: Database) -> None:
+    await ring(db, "north", "south")
+    begun = asyncio.Event()
+
+    async def slow(batch: Batch) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    slow.__name__ = "open_doors"
+    stopping = asyncio.create_task(drain_all(db, {BellRang: [slow]}))
+    await begun.wait()
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    assert await drain_all(db, WORK) == 2
+    assert await names(db) == ["north", "south"]
+
+
 async def test_h4_an_old_worker_leaves_a_new_kind_of_fact_to_a_new_one(db: Database) -> None:
     """While a version is rolled out both run: what the older one does not know must not be gone with it."""
     kind = f"GongStruck{new_secret()}"
@@ -146,8 +165,6 @@ async def test_a_delayed_fact_waits_for_its_time(db: Database) -> None:
 
 
 async def test_concurrent_writers_lose_no_update(db: Database) -> None:
-    import asyncio
-
     async def one(n: int) -> None:
         await ring(db, f"door{n}")
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -156,6 +157,20 @@ async def test_a_redis_that_was_wiped_loses_nothing(
     log = (tmp_path / "log").read_text()
     assert "sweep" in log
     assert not any(trace in log for trace in TRACES)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_h4_seven_stops_in_a_row_lose_nothing_and_delay_little(
+    db: Database, visitor: Visitor, redis: Redis, tmp_path: Path
+) -> None:
+    """As a cluster does that cannot decide where a worker is to live."""
+    for _ in range(20):
+        await say(visitor)
+    for _ in range(7):
+        with worker(tmp_path / "log", burst=False):
+            await asyncio.sleep(random.random() * 2)  # anywhere between its start and the end of its work
+    with worker(tmp_path / "log", burst=False):
+        assert await eventually(lambda: understood(db, 20), 60), (tmp_path / "log").read_text()
 
 
 async def test_h2_without_redis_the_answer_is_stored_at_once_and_worked_on_all_the_same(
