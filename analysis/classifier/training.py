@@ -42,7 +42,9 @@ _FAVOUR = {"en": 0.55, "zh": 0.55}
 # What an event against, a mere statement and an event for count on top of what is learnt of them, in either stage:
 # reviews tell too few events to learn their weight from.
 _EVENTS = np.array([[1, -1, 1], [-1, 0, 1]], dtype=np.float32) * 0.25
-_SHRINK = {"opinion": 3e-5, "direction": 1.5e-5}
+_SHRINK = {"opinion": 3e-5, "direction": 5e-6}
+# Praise and blame weigh alike in every family; an answer rarer than this share of its family counts for less.
+_RARER = 0.05
 # How freely what is known of words beforehand may be used, against the pieces themselves.
 _FREELY = {"en": 0.1, "zh": 0.03}
 # What a piece that stands in no text of one answer is taken to have there.
@@ -157,15 +159,20 @@ def elsewhere(corpus: Corpus, chosen: Marks, seed: int) -> Any:
 
 
 def fit_linear(corpus: Corpus, chosen: Marks) -> Linear:
-    opinion = _one_linear(corpus, chosen & corpus.neutral, corpus.labels != 0, _SHRINK["opinion"])
-    direction = _one_linear(corpus, chosen & (corpus.labels != 0), corpus.labels > 0, _SHRINK["direction"])
+    told, leaning = chosen & corpus.neutral, chosen & (corpus.labels != 0)
+    opinions, favours = corpus.labels != 0, corpus.labels > 0
+    even = balanced(family_weights(corpus.families[told]), opinions[told], 0.5)
+    opinion = _one_linear(corpus, told, opinions, even, _SHRINK["opinion"])
+    by_family = balanced_by_family(corpus.families[leaning], favours[leaning])
+    direction = _one_linear(corpus, leaning, favours, by_family, _SHRINK["direction"])
     return Linear(np.stack([opinion[0], direction[0]]), np.array([opinion[1], direction[1]]))
 
 
-def _one_linear(corpus: Corpus, chosen: Marks, answers: Marks, shrink: float) -> tuple[Floats, float]:
+def _one_linear(
+    corpus: Corpus, chosen: Marks, answers: Marks, importance: Floats, shrink: float
+) -> tuple[Floats, float]:
     """A linear classifier over counts scaled by how unevenly they fall on the two answers (NB-SVM)."""
     counts, yes = corpus.counts[chosen], answers[chosen]
-    importance = balanced(family_weights(corpus.families[chosen]), yes, 0.5)
     uneven = _unevenness(counts, yes, importance)
     counts.data *= uneven[counts.indices]
     found = logistic.fit(logistic.Rows(counts, corpus.knowing[chosen]), yes, importance, shrink)
@@ -194,6 +201,18 @@ def balanced(weights: Floats, yes: Marks, expected: float) -> Floats:
     shares = np.where(yes, expected / max(weights[yes].sum(), 1e-9), (1 - expected) / max(weights[~yes].sum(), 1e-9))
     found: Floats = weights * shares
     found /= found.sum()
+    return found
+
+
+def balanced_by_family(families: NDArray[np.str_], yes: Marks) -> Floats:
+    """Yes and no alike in every family, so that what is mostly praised elsewhere is not praise; they add up to 1."""
+    weights = np.zeros(len(yes))
+    for family in np.unique(families):
+        inside = families == family
+        for answer in (inside & yes, inside & ~yes):
+            share = answer.sum() / inside.sum()
+            weights[answer] = inside.sum() ** 0.5 / 2 / max(answer.sum(), 1) * min(1.0, share / _RARER)
+    found: Floats = weights / weights.sum()
     return found
 
 
