@@ -19,7 +19,7 @@ from analysis.classifier import corpora, evidence, ngrams
 from analysis.classifier.batch import folded
 from analysis.classifier.evidence import Evidence
 from analysis.classifier.judged import Judged, judged, read_places
-from analysis.classifier.linking import PLACED, Linker
+from analysis.classifier.linking import PLACED, Linker, confidences
 from analysis.classifier.local import better_places, micro_f1
 from bench.touchpoint_sets import SETS, TouchpointSet
 
@@ -80,7 +80,7 @@ def scores(right: NDArray[np.bool_], odds: Any) -> tuple[float, float, float]:
 
 def calibration_error(right: NDArray[np.bool_], odds: Any) -> float:
     """Of placed links, in %: mean distance between confidence and precision over ten bins, weighted by their size."""
-    sure, hits = (1 / (1 + np.exp(-odds)))[odds >= _ODDS], right[odds >= _ODDS]
+    sure, hits = confidences(odds)[odds >= _ODDS], right[odds >= _ODDS]
     bins = np.minimum((sure * 10).astype(int), 9)
     gaps = [abs(sure[bins == k].mean() - hits[bins == k].mean()) * (bins == k).mean() for k in np.unique(bins)]
     return 100 * float(sum(gaps))

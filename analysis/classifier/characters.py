@@ -25,6 +25,9 @@ _LATIN_RANGES = ((0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF))
 # Where a clause may end; `clauses` decides.
 _MARKS = frozenset("!?;。.\n,、:-")
 
+# Written so in Taiwan and Hong Kong, where OpenCC's table leaves a choice or knows only the other form.
+_VARIANTS = dict(zip("著瞭覆妳衞枱裏牠祂帐帳", "着了复你卫台里它他账账", strict=True))
+
 # Not characters: what is dropped, what is read as several, what was not met before.
 _GONE, _SEVERAL, _NEW = 0x110000, 0x110001, 0x110002
 
@@ -35,7 +38,7 @@ def traditional() -> dict[str, str]:
     lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8").splitlines()
     pairs = dict(line.split("\t") for line in lines if "\t" in line)
     firsts = {one: simple.split()[0] for one, simple in pairs.items()}
-    return {one: simple for one, simple in firsts.items() if simple != one and simple not in firsts}
+    return {one: simple for one, simple in firsts.items() if simple != one and simple not in firsts} | _VARIANTS
 
 
 def read_as(character: str) -> str:

@@ -3,11 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from analysis.classifier import words
 from analysis.classifier.batch import MAX_CHARACTERS, folded, gather
 from analysis.classifier.characters import traditional
 from analysis.classifier.clauses import MAX_CLAUSES, cut
+from bench.suites import service
 
 any_texts = st.lists(st.text(st.characters(codec=None), max_size=120), max_size=6)
 
@@ -126,3 +128,12 @@ def test_clauses_are_bounded_and_it_is_said() -> None:
     clauses = cut(batch, words.find(batch))
     assert (clauses.comments == 0).sum() == MAX_CLAUSES
     assert clauses.truncated.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("place", ["s2tw", "s2hk"])
+def test_taiwan_and_hong_kong_are_read_as_the_mainland_is(place: str) -> None:
+    """Converted sentences fold back into the very same text, so every reading is the same."""
+    plain = [sentence.text for sentence in service("zh")]
+    converted = [OpenCC(place).convert(text) for text in plain]
+    assert sum(a != b for a, b in zip(plain, converted, strict=True)) > 400
+    assert [folded(text) for text in converted] == [folded(text) for text in plain]

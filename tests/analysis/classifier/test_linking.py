@@ -1,9 +1,10 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.classifier import TouchpointSeed
-from analysis.classifier.linking import PLACED, Linker
+from analysis.classifier.linking import PLACED, Linker, confidences
 
 PORTAL = TouchpointSeed("portal", {"en": "Self-service portal", "zh": "自助门户"}, keywords=("web form", "表单"))
 APPROVAL = TouchpointSeed("approval", {"en": "Approval", "zh": "审批"}, "Someone has to agree before work begins")
@@ -94,3 +95,11 @@ def test_any_clauses_are_linked_each_by_itself_the_same_as_together(clauses: lis
     for links in together:
         assert all(0 <= link.confidence <= 1 and len(link.candidates) <= 2 for link in links)
         assert all(link.touchpoint in (None, *linker.keys) for link in links)
+
+
+def test_confidence_is_tempered_and_keeps_its_order_and_its_half() -> None:
+    sure = confidences(np.array([-3.0, -0.5, 0.0, 0.5, 3.0, 99.0]))
+    assert sure[2] == 0.5
+    assert (np.diff(sure) > 0).all()
+    assert sure[4] < 1 / (1 + np.exp(-3.0))
+    assert sure[-1] <= 1
