@@ -67,6 +67,8 @@ def _visit(at: datetime, key: str, journey: int, touchpoint: str, score: float |
         journey=journey,
         touchpoint=touchpoint,
         score=score,
+        repaired=isinstance(of, Said) and of.repaired and touchpoint != "",
+        persona=of.persona if isinstance(of, Said) else "",
         customer=of.customer,
         service=of.service,
         channel=of.channel,

@@ -28,7 +28,7 @@ class Visit(Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A voice of a person: scores 1 to 5. `overall`: of the whole matter."""
+    """A voice of a person: scores 1 to 5. `overall`: of the whole matter. `repaired`: the provider came back to it."""
 
     id: UUID
     at: datetime
@@ -39,6 +39,8 @@ class Said:
     customer: str
     service: str
     channel: str
+    repaired: bool = False
+    persona: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from journeys.queries.matters import everybody, raised_by
 from journeys.queries.places import touchpoints
 from journeys.rules.context import place
 from journeys.schemas.places import RaisedTicket
+from surveys.queries.origins import NOTHING_TOLD, Story, stories
 
 AT_ONCE, PAGE = 500, 2000
 DRAWS = 10_000
@@ -87,8 +88,10 @@ async def lived(session: AsyncSession, persons: Collection[UUID]) -> dict[UUID, 
     for ticket in await raised_by(session, persons):
         if ticket.context.requester_id:
             raised[ticket.context.requester_id].append(_raised(ticket, places))
-    for one in await queries.said_by(session, persons):
-        said[one.person_id or one.voice_id].append(_said(one))
+    voices = await queries.said_by(session, persons)
+    told = await stories(session, [one.voice_id for one in voices])
+    for one in voices:
+        said[one.person_id or one.voice_id].append(_said(one, told.get(one.voice_id, NOTHING_TOLD)))
     return {person: visits(raised[person], said[person]) for person in persons}
 
 
@@ -100,7 +103,7 @@ def _raised(ticket: RaisedTicket, places: Sequence[Touchpoint]) -> Raised:
     )
 
 
-def _said(one: Experience) -> Said:
+def _said(one: Experience, told: Story) -> Said:
     score = five((one.functional, one.emotional, one.satisfaction))
     if score is None and one.overall is None:
         score = from_words(one.sentiment, one.sentiment_score, one.sentiment_confidence)
@@ -114,6 +117,8 @@ def _said(one: Experience) -> Said:
         customer=one.customer,
         service=one.service,
         channel=one.channel,
+        repaired=told.repaired,
+        persona=told.persona,
     )
 
 

@@ -1,5 +1,6 @@
 """From a person's tickets and voices to visits: matters, silent visits, ends, and words in the place of scores."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
@@ -79,3 +80,10 @@ def test_scores_and_words() -> None:
     assert five([None]) is None
     assert from_words("none", 0.0, 0.9) is None
     assert from_words("very_negative", -1.0, 0.75) == 1.5
+
+
+def test_a_visit_that_the_provider_came_back_to_says_so_and_the_end_does_not() -> None:
+    one = replace(said(TODAY, score=1.0), repaired=True, persona="nurse")
+    end = replace(said(TODAY, score=None, overall=4.0), repaired=True)
+    assert [(visit.repaired, visit.persona) for visit in visits([], [one])] == [(True, "nurse")]
+    assert not visits([], [end])[0].repaired

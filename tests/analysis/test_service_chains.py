@@ -18,6 +18,7 @@ from core.db import Database
 from core.ids import ordered_id
 from core.outbox import drain_all
 from journeys.events import TicketResolved
+from surveys.models import Mode, Response, ResponseOrigin, Survey, SurveyVersion
 from tests.support.company import TODAY, make_company
 
 SUBSCRIPTIONS = {VisitsChanged: [count_visits], TicketResolved: [mark_requesters], LookDue: [find_moments]}
@@ -185,3 +186,25 @@ async def test_an_erased_feedback_leaves_the_life_of_its_author(db: Database) ->
     streamed = await sums(db)
     await chains.recount(db)
     assert await sums(db) == streamed
+
+
+async def test_what_came_from_elsewhere_tells_of_repair_and_persona(db: Database) -> None:
+    await make_company(db)
+    person = uuid4()
+    one = voice(person, Random(1), TODAY - timedelta(days=9))
+    async with db.write() as session:
+        survey = Survey(key="s", mode=Mode.CONFIDENTIAL)
+        session.add(survey)
+        await session.flush()
+        version = SurveyVersion(survey_id=survey.id, number=1, definition={}, published_at=TODAY)
+        session.add(version)
+        await session.flush()
+        told = {"submission_key": "k", "confirmation": "", "language": "en", "answers": [], "received_at": TODAY}
+        session.add(Response(id=one.voice_id, version_id=version.id, **told))
+        await session.flush()
+        known = {"source": "file", "external_id": "1", "channel": "mail", "entered_at": TODAY}
+        session.add(ResponseOrigin(response_id=one.voice_id, recovery=True, persona="nurse", **known))
+        session.add(one)
+    async with db.read() as session:
+        (visit,) = (await chains.lived(session, [person]))[person]
+    assert (visit.repaired, visit.persona) == (True, "nurse")

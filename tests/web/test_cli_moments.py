@@ -140,3 +140,11 @@ def test_contacts_without_ratings_have_no_drivers() -> None:
     outcome = ("--outcome", "CSAT Score", "--positive", "5", "--touchpoints", "channel_name,category", "--json")
     report = json.loads(told("drivers", path, *outcome).stdout)
     assert report["verdict"].startswith("no reliable driver found")
+
+
+@pytest.mark.skipif(not DATA.exists(), reason=f"no data sets in {DATA}")
+def test_parts_of_the_same_whole_are_called_so() -> None:
+    path = str(DATA / "hcahps_national_results.csv.gz")
+    columns = ("--touchpoints", "Bottom-box Percentage,Middle-box Percentage")
+    report = json.loads(told("drivers", path, "--outcome", "Top-box Percentage", *columns, "--json").stdout)
+    assert any("parts of the same whole" in notice for notice in report["notices"])

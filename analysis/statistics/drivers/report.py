@@ -17,6 +17,8 @@ from analysis.statistics.drivers.shapes import VERSION, Driver, DriversReport, F
 LEAST_ROWS, LEAST_PER_TOUCHPOINT = 20, 5
 MOST_BY_CHANCE = 0.05
 LEAST_EXPLAINED = 0.01  # of the variance of answers not learned from
+EXACT = 0.99
+PARTS = "the outcome follows (almost) exactly from these columns: they seem to be parts of the same whole"
 NO_DRIVER = "no reliable driver found"
 TOO_SMALL = "n too small to rank"
 SEED = 20_240_101  # the same answer for the same data
@@ -43,6 +45,8 @@ def drivers(ratings: Ratings, labels: Sequence[str] | None = None, notices: Sequ
     seen = _seen(usable, random)
     reliable = elsewhere >= LEAST_EXPLAINED and chance <= MOST_BY_CHANCE
     found = _drivers(usable, seen)
+    if elsewhere >= EXACT:
+        notices.append(PARTS)
     return DriversReport(
         verdict=_verdict(seen, found) if reliable else NO_DRIVER,
         notices=tuple(notices),
