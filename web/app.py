@@ -22,6 +22,7 @@ from core.auth.routes import router as auth_router
 from core.db import Database
 from core.pages import STATIC
 from core.settings import settings
+from core.webhooks.routes import router as webhooks_router
 from feedback.routes import routers as feedback_routers
 from feedback.rules import cost as feedback_cost
 from journeys.queries import places
@@ -122,7 +123,7 @@ def create_app() -> Litestar:
     csrf_secret = hashlib.sha256(b"csrf" + settings().secret).hexdigest()
     floors = [*journeys_routers, *surveys_routers, *feedback_routers, *analysis_routers, *value_routers]
     app = Litestar(
-        route_handlers=[auth_router, audit_router, *RUNNING, _static(), *docs_routers(), *floors],
+        route_handlers=[auth_router, audit_router, webhooks_router, *RUNNING, _static(), *docs_routers(), *floors],
         dependencies=DEPENDENCIES,
         lifespan=[lifespan],
         state=fresh_state(),

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+from core.i18n import gettext as _
+
 EVENTS = ("response.finished", "feedback.received", "moment.found", "improvement.done")
 # The pauses that Standard Webhooks proposes: nine tries more over about three days.
 PAUSES = [
@@ -44,11 +46,13 @@ def wrong_with(url: str) -> str:
     """Why an address cannot be that of an endpoint; "" when it can. Where its name leads is looked at when sending."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
-        return "The address has to begin with https://"
+        return _("The address has to begin with https://")
     if parts.username or parts.password:
-        return "The address may hold no user and password"
+        return _("The address may hold no user and password")
     try:
         ip_address(parts.hostname)
     except ValueError:
-        return "" if "." in parts.hostname and not parts.hostname.replace(".", "").isdecimal() else "Give a full name"
-    return "" if is_public(parts.hostname) else "This address is not on the public net"
+        return (
+            "" if "." in parts.hostname and not parts.hostname.replace(".", "").isdecimal() else _("Give a full name")
+        )
+    return "" if is_public(parts.hostname) else _("This address is not on the public net")

@@ -1,17 +1,21 @@
+import re
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
 from core.db import insert_new
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.i18n import gettext as _
 from core.ids import ordered_id
 from core.outbox import announce
 from core.sealing import seal, unseal
@@ -20,19 +24,37 @@ from core.webhooks.models import WebhookEndpoint, WebhookMessage
 from core.webhooks.rules import EVENTS, pause_after, wrong_with
 
 PURPOSE = "webhook"
+NAME = re.compile(r"[\w-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`waiting`: messages on their way, tried or to be tried again. `given_up`: they wait for a person."""
+
+    endpoint: WebhookEndpoint
+    waiting: int
+    given_up: int
 
 
 async def add_endpoint(session: AsyncSession, name: str, url: str, events: Sequence[str]) -> str:
     """The secret with which messages are signed, shown this once."""
-    if wrong := wrong_with(url):
-        raise Invalid(wrong)
-    if unknown := set(events) - set(EVENTS):
-        raise Invalid(f"There is no event {', '.join(sorted(unknown))}; there are {', '.join(EVENTS)}")
+    if wrong := list(_wrong(name, url, events)):
+        raise Invalid(" ".join(error.message for error in wrong), wrong)
     secret = b64encode(secrets.token_bytes(24)).decode()
     row = {"id": ordered_id(), "name": name, "url": url, "secret": seal(PURPOSE, secret), "events": ",".join(events)}
     if not await insert_new(session, WebhookEndpoint, [{**row, "active": True, "failures": 0}]):
-        raise Conflict(f"There is an endpoint {name} already")
+        raise Conflict(_("There is an endpoint of that name already"))
     return f"whsec_{secret}"
+
+
+def _wrong(name: str, url: str, events: Sequence[str]) -> Iterator[FieldError]:
+    if not NAME.fullmatch(name):
+        yield FieldError("name", _("A name has 1 to 40 letters, digits, - and _"))
+    if wrong := wrong_with(url):
+        yield FieldError("url", wrong)
+    if unknown := set(events) - set(EVENTS):
+        told = {"events": ", ".join(sorted(unknown)), "there": ", ".join(EVENTS)}
+        yield FieldError("event", _("There is no event %(events)s; there are %(there)s") % told)
 
 
 def secret_of(endpoint: WebhookEndpoint) -> str:
@@ -43,10 +65,29 @@ async def endpoints(session: AsyncSession) -> Sequence[WebhookEndpoint]:
     return (await session.exec(select(WebhookEndpoint).order_by(col(WebhookEndpoint.name)))).all()
 
 
-async def remove_endpoint(session: AsyncSession, name: str) -> None:
+async def standing(session: AsyncSession) -> list[Standing]:
+    """Every endpoint, and what it has not taken yet."""
+    given_up = func.sum(case((col(WebhookMessage.given_up).is_(True), 1), else_=0))
+    counted = select(WebhookMessage.endpoint_id, func.count(), given_up).group_by(col(WebhookMessage.endpoint_id))
+    counts = {id_: (n - gone, gone) for id_, n, gone in (await session.exec(counted)).all()}
+    return [Standing(one, *counts.get(one.id, (0, 0))) for one in await endpoints(session)]
+
+
+async def _named(session: AsyncSession, name: str) -> WebhookEndpoint:
     found = (await session.exec(select(WebhookEndpoint).where(WebhookEndpoint.name == name))).first()
     if found is None:
-        raise NotFound(f"There is no endpoint {name}")
+        raise NotFound(_("There is no endpoint of that name"))
+    return found
+
+
+async def _switch(session: AsyncSession, name: str, *, active: bool) -> None:
+    endpoint = await _named(session, name)
+    endpoint.active = active
+    session.add(endpoint)
+
+
+async def remove_endpoint(session: AsyncSession, name: str) -> None:
+    found = await _named(session, name)
     await session.exec(delete(WebhookMessage).where(col(WebhookMessage.endpoint_id) == found.id))
     await session.delete(found)
 
@@ -94,9 +135,7 @@ async def keep_outcome(session: AsyncSession, message: WebhookMessage, status: i
 
 async def replay(session: AsyncSession, name: str) -> int:
     """Try again what this endpoint did not take in three days; how many that are."""
-    endpoint = (await session.exec(select(WebhookEndpoint).where(WebhookEndpoint.name == name))).first()
-    if endpoint is None:
-        raise NotFound(f"There is no endpoint {name}")
+    endpoint = await _named(session, name)
     given_up = select(WebhookMessage).where(
         WebhookMessage.endpoint_id == endpoint.id, col(WebhookMessage.given_up).is_(True)
     )
@@ -106,3 +145,11 @@ async def replay(session: AsyncSession, name: str) -> int:
         session.add(message)
         await announce(session, WebhookDue(str(message.id)))
     return len(messages)
+
+
+DEEDS: dict[str, Callable[[AsyncSession, str], Awaitable[Any]]] = {
+    "again": replay,
+    "pause": partial(_switch, active=False),
+    "resume": partial(_switch, active=True),
+    "remove": remove_endpoint,
+}

@@ -1,6 +1,7 @@
 """Other programs hear of what happened, signed, later if need be; and never from inside our own net."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import time_machine
 from sqlmodel import select
 from standardwebhooks.webhooks import Webhook
 
+from core.auth.models import Role
 from core.clock import now
 from core.db import Database
 from core.errors import Invalid
@@ -21,6 +23,7 @@ from core.webhooks.events import WebhookDue
 from core.webhooks.models import WebhookEndpoint, WebhookMessage
 from core.webhooks.rules import PAUSES, is_public, wrong_with
 from surveys.events import ResponseReceived
+from tests.conftest import Visitor, _signed_in
 
 WORK: Any = {ResponseReceived: [jobs.note_responses], WebhookDue: [jobs.post_webhooks]}
 INSIDE = [
@@ -171,3 +174,37 @@ async def test_h13_a_program_that_fails_is_tried_for_days_then_waits_for_a_perso
         assert (await session.exec(select(WebhookMessage))).all() == []
         [endpoint] = (await session.exec(select(WebhookEndpoint))).all()
         assert (endpoint.failures, endpoint.last_status) == (0, 204)
+
+
+async def test_an_administrator_looks_after_endpoints_and_nobody_else_does(
+    db: Database, site: httpx.ASGITransport, alice: Visitor
+) -> None:
+    ada = await _signed_in(db, site, "ada", Role.ADMIN, [])
+    token = {"_csrf_token": ada.http.cookies.get("csrftoken") or ""}
+    assert (await alice.http.get("/webhooks")).status_code == 403
+    inside = await ada.http.post("/webhooks", data=token | {"name": "crm", "url": "https://10.0.0.7/hook"})
+    assert inside.status_code == 422
+    assert "10.0.0.7" in inside.text  # what was typed is still there
+    made = await ada.http.post("/webhooks", data=token | {"name": "crm", "url": "https://crm.example.com/hook"})
+    [secret] = re.findall(r"whsec_[\w+/=]+", made.text)
+    assert secret not in (await ada.http.get("/webhooks")).text
+    assert (await ada.http.post("/webhooks/crm/pause", data=token)).status_code == 303
+    await note(db)
+    assert await messages(db) == []
+    assert (await ada.http.post("/webhooks/crm/resume", data=token)).status_code == 303
+    await note(db)
+    assert len(await messages(db)) == 1
+    assert (await ada.http.post("/webhooks/crm/explode", data=token)).status_code == 404
+    assert (await ada.http.post("/webhooks/crm/remove", data=token)).status_code == 303
+    assert await messages(db) == []
+    await ada.http.aclose()
+
+
+async def note(db: Database) -> None:
+    async with db.write() as session:
+        await service.tell(session, "moment.found", ["a-moment"])
+
+
+async def messages(db: Database) -> list[WebhookMessage]:
+    async with db.read() as session:
+        return list((await session.exec(select(WebhookMessage))).all())
