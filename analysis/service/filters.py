@@ -8,12 +8,15 @@ from analysis.schemas.reports import Filters, Offer, Wish
 from core.db import Session
 from core.errors import NotFound
 from core.i18n import gettext as _
+from core.i18n import own_name
 from journeys.queries.places import customers_in, touchpoints
 
 
 async def offered(session: Session, scope: frozenset[str] | None) -> Offer:
-    customers = {customer.key: customer.name for customer in await customers_in(session, scope)}
-    return Offer(services=await services_in(session, scope), customers=customers)
+    """Keys and names, in the current language where they were given in both."""
+    customers = {customer.key: own_name(customer.name) for customer in await customers_in(session, scope)}
+    services = {key: own_name(name) for key, name in (await services_in(session, scope)).items()}
+    return Offer(services=services, customers=customers)
 
 
 async def checked(session: Session, offer: Offer, wish: Wish, today: date) -> Filters:

@@ -60,3 +60,11 @@ async def test_two_requests_at_once_speak_their_own_language() -> None:
 
     answers = await asyncio.gather(request("zh"), request("en"), request("zh"))
     assert answers == ["登录", "Sign in", "登录"]
+
+
+def test_a_name_in_both_languages_is_told_in_ones_own() -> None:
+    for language, expected in (("en", "Remote access"), ("zh", "远程接入")):
+        i18n.use(language)
+        assert i18n.own_name("Remote access · 远程接入") == expected
+        assert i18n.own_name("Acme · Globex") == "Acme · Globex"
+        assert i18n.own_name("远程接入") == "远程接入"

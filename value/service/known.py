@@ -12,7 +12,7 @@ async def known_to(session: Session, scope: Scope) -> Known:
     places = await touchpoints(session)
     return Known(
         touchpoints={one.key: one.name_zh if chinese else one.name_en for one in places},
-        services=await services_in(session, scope),
-        customers={one.key: one.name for one in await customers_in(session, scope)},
+        services={key: i18n.own_name(name) for key, name in (await services_in(session, scope)).items()},
+        customers={one.key: i18n.own_name(one.name) for one in await customers_in(session, scope)},
         places={one.key: (one.value_stream, one.practice) for one in places},
     )

@@ -12,6 +12,7 @@ from analysis.schemas.figures import Figure, Window
 from analysis.schemas.reports import ExperienceReport, Filters
 from analysis.service.experience import experience_report, scale_of
 from core.db import Session
+from core.i18n import own_name
 from core.settings import settings
 from journeys.queries.places import customers_in
 
@@ -97,6 +98,7 @@ class Pack:
 async def pack(session: Session, scope: frozenset[str] | None, filters: Filters, language: str) -> Pack:
     report = await experience_report(session, scope, filters)
     newest = await newest_publication(session)
+    customers = {one.key: own_name(one.name) for one in await customers_in(session, scope)}
     return Pack(
         report=report,
         lines=tuple(_lines(report)),
@@ -105,7 +107,7 @@ async def pack(session: Session, scope: frozenset[str] | None, filters: Filters,
         publication=newest.number if newest else 0,
         published_at=newest.at if newest else None,
         smallest_group=settings().min_group,
-        whom=next((one.name for one in await customers_in(session, scope) if one.key == filters.customer), ""),
+        whom=customers.get(filters.customer or "", ""),
         scope=scope,
     )
 

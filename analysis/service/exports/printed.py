@@ -26,7 +26,7 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "hurts": _("What hurts"),
         "sentences": saying.sentences(pack),
         "overall": _("Over all"),
-        "head": [_("Question"), _("Mean"), _("95 % interval"), _("Answers")],
+        "head": [_("What was asked"), _("Mean"), _("95 % interval"), _("Answers")],
         "totals": [
             [names[dimension], *_cells(found.figure, pack)] for dimension, found in pack.report.dimensions.items()
         ],
@@ -43,7 +43,7 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "over_time": _("Satisfaction over time"),
         "months_head": [_("Months"), _("Mean"), _("95 % interval"), _("Answers")],
         "months": [
-            [f"{window.start:%Y-%m} – {window.end:%Y-%m}", *_cells(figure, pack)]
+            [saying.months(window), *_cells(figure, pack)]
             for window, figure in pack.report.dimensions[Dimension.SATISFACTION].months
         ],
         "nothing": _("Not enough answers for a number."),

@@ -1,7 +1,7 @@
 """Figures as they stand in print and on slides."""
 
 from analysis.models import Dimension
-from analysis.schemas.figures import Figure
+from analysis.schemas.figures import Figure, Window
 from analysis.schemas.reports import Level
 from analysis.service.exports.lines import Pack
 from core.i18n import gettext as _
@@ -42,8 +42,14 @@ def title(pack: Pack) -> str:
 
 
 def period(pack: Pack) -> str:
-    window = pack.report.filters.window
-    return f"{window.start} – {window.end}"
+    """From the first month of which anything is shown."""
+    window, heard = pack.report.filters.window, pack.report.heard_from
+    return months(Window(max(window.first, heard or window.first), window.last))
+
+
+def months(window: Window) -> str:
+    first, last = f"{window.start:%Y-%m}", f"{window.end:%Y-%m}"
+    return first if first == last else f"{first} – {last}"
 
 
 def sentences(pack: Pack) -> list[str]:

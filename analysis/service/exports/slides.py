@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import Any
 
 from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Pt
 
 from analysis.models import Dimension
@@ -13,6 +15,7 @@ from analysis.service.exports.lines import Pack
 from core.i18n import gettext as _
 
 ROWS = 10
+INK, PAPER, DARK = map(RGBColor.from_string, ("0F5C5C", "FFFFFF", "1D2530"))
 TITLE, TITLE_ONLY, TEXT = 0, 5, 1
 
 
@@ -24,14 +27,14 @@ def as_pptx(pack: Pack) -> bytes:
     words.placeholders[1].text = "\n".join(saying.sentences(pack)[:ROWS])
     names, levels = saying.dimension_names(), saying.level_names()
     totals = [[names[key], *_cells(found.figure, pack)] for key, found in pack.report.dimensions.items()]
-    _table(deck, _("Over all"), [_("Question"), _("Mean"), _("95 % interval"), _("Answers")], totals)
+    _table(deck, _("Over all"), [_("What was asked"), _("Mean"), _("95 % interval"), _("Answers")], totals)
     shown = [one for one in pack.report.touchpoints if not one.figure.suppressed]
     rows = [[pack.names[one.key], levels[one.level], *_cells(one.figure, pack)] for one in shown]
     head = [_("Touchpoint"), _("Stands"), _("Mean"), _("95 % interval"), _("Answers")]
     for start in range(0, len(rows), ROWS):
         _table(deck, _("Touchpoints"), head, rows[start : start + ROWS])
     months = pack.report.dimensions[Dimension.SATISFACTION].months[-ROWS:]
-    over_time = [[f"{one.start:%Y-%m} – {one.end:%Y-%m}", *_cells(figure, pack)] for one, figure in months]
+    over_time = [[saying.months(one), *_cells(figure, pack)] for one, figure in months]
     if over_time:
         months_head = [_("Months"), _("Mean"), _("95 % interval"), _("Answers")]
         _table(deck, _("Satisfaction over time"), months_head, over_time)
@@ -48,7 +51,7 @@ def _cells(figure: Any, pack: Pack) -> list[str]:
 def _opening(deck: Any, pack: Pack) -> None:
     first = deck.slides.add_slide(deck.slide_layouts[TITLE])
     first.shapes.title.text = saying.title(pack)
-    first.placeholders[1].text = saying.period(pack)
+    first.placeholders[1].text = f"{pack.whom or _('All customers in view')}\n{saying.period(pack)}"
 
 
 def _table(deck: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -60,5 +63,14 @@ def _table(deck: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[s
         for column, text in enumerate(row):
             cell = shape.table.cell(number, column)
             cell.text = text
-            for paragraph in cell.text_frame.paragraphs:
-                paragraph.font.size = Pt(12)
+            _look(cell, head=number == 0, figure=column > 0 and len(head) > 2)
+
+
+def _look(cell: Any, head: bool, figure: bool) -> None:
+    """Quiet: the house's ink over the figures, which stand to the right."""
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = INK if head else PAPER
+    for paragraph in cell.text_frame.paragraphs:
+        paragraph.font.size = Pt(13)
+        paragraph.font.color.rgb = PAPER if head else DARK
+        paragraph.alignment = PP_ALIGN.RIGHT if figure else PP_ALIGN.LEFT
