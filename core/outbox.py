@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import now
 from core.db import BigKey, Database, Json, UtcTime, after_commit, for_claiming, insert_new
 from core.log import cause
+from core.tracing import span
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +222,8 @@ async def _lease(db: Database, job: Job) -> Batch | None:
 async def _run(job: Job, batch: Batch) -> int:
     """Run a batch; when it fails, run its facts singly, so that one bad fact blocks no other."""
     try:
-        await job(batch)
+        with span(f"job {batch.job}", facts=len(batch.facts)):
+            await job(batch)
     except LeaseLost:
         return 0
     except asyncio.CancelledError:  # told to stop: others need not wait for this lease to run out

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     show_own_words: bool = Field(False, description="True: a receipt shows its holder's own words too")
     learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")
 
+    otlp_url: str = Field("", description="Empty: no traces. Else an OpenTelemetry collector, http://host:4318")
     log_format: Literal["plain", "json"] = Field("plain", description="How a line of the log looks: plain or json")
 
     @model_validator(mode="after")

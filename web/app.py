@@ -9,19 +9,21 @@ from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.middleware import ASGIMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from analysis.routes import routers as analysis_routers
-from core import requests
+from core import requests, tracing
 from core.audit.routes import router as audit_router
 from core.auth.budget import Budget, SharedBudget, SharedCount
 from core.auth.routes import router as auth_router
 from core.db import Database
 from core.pages import STATIC
 from core.settings import settings
+from core.tracing import span
 from core.webhooks.routes import router as webhooks_router
 from feedback.routes import routers as feedback_routers
 from feedback.rules import cost as feedback_cost
@@ -100,6 +102,12 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
     await app.state.db.close()
 
 
+class Traced(ASGIMiddleware):
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        with span(f"{scope['method']} {scope['path_template']}"):  # type: ignore[typeddict-item]
+            await next_app(scope, receive, send)
+
+
 def _static() -> Router:
     return create_static_files_router("/static", [STATIC], opt={"exclude_from_csrf": True}, include_in_schema=False)
 
@@ -130,6 +138,7 @@ def create_app() -> Litestar:
         request_class=requests.GuardedRequest,
         before_request=requests.before_request,
         before_send=[finish],
+        middleware=[Traced()] if tracing.started() else [],
         exception_handlers=HANDLERS,
         allowed_hosts=AllowedHostsConfig(hosts, exclude=["^/health/", "^/metrics"]) if hosts else None,
         csrf_config=CSRFConfig(

@@ -33,6 +33,7 @@ from analysis.jobs import (
     understand,
 )
 from core import log as logs
+from core import tracing
 from core.confined import confinement
 from core.db import Database
 from core.outbox import Event, Job, drain_all, on_wake
@@ -208,6 +209,7 @@ def run_worker(burst: bool = False) -> None:
     from redis.exceptions import RedisError
 
     logs.configure()
+    tracing.start("worker")
     while True:
         worker = _arq_worker(burst)
         try:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from core import log
+from core import log, tracing
 from core.db import Database
 from core.errors import Misconfigured
 from core.settings import settings
@@ -142,6 +142,7 @@ def application() -> Any:
     from web.app import create_app
 
     log.configure()
+    tracing.start("serve")
     return create_app()
 
 
