@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -107,7 +108,13 @@ def busy_page(request: AnyRequest, asked: Asked, given: Sent, busy: Busy | TooMa
 
 
 def _standing(progress: Progress | None) -> Markup:
-    return Markup(render("journeys/_progress.html", progress=progress) if progress else "")  # noqa: S704 - a template
+    return _standing_in(i18n.current(), progress) if progress else Markup("")
+
+
+@lru_cache(512)
+def _standing_in(_language: str, progress: Progress) -> Markup:
+    """Most say that it was done on one of the last days: rendered once for each of them."""
+    return Markup(render("journeys/_progress.html", progress=progress))  # noqa: S704 - a template
 
 
 def _empty_form(asked: Asked, template: str, context: Mapping[str, Any], standing: Markup) -> str:
