@@ -36,6 +36,7 @@ from web.builtin import hook_mapping
 from web.errors import HANDLERS, described
 from web.health import health_router
 from web.metrics import answers, metrics_router
+from web.person_pages import person_routers
 from web.tasks import tasks_router
 from web.worker import background
 
@@ -56,7 +57,7 @@ async def provide_customer_names(read: requests.Read) -> dict[str, str]:
     return {one.key: one.name for one in await places.customers_in(read, None)}
 
 
-RUNNING = [health_router, metrics_router, tasks_router]
+RUNNING = [health_router, metrics_router, tasks_router, *person_routers]
 DEPENDENCIES = {
     "customer_names": Provide(provide_customer_names),
     "read": Provide(requests.provide_read),

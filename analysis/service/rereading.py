@@ -24,7 +24,7 @@ from analysis.service.correcting import keep_mentions
 from analysis.service.heads import Reader, current_reader, progress
 from analysis.service.inbox import tell_inbox
 from analysis.service.publication import announce_publication
-from analysis.service.reading import Understood, places_known, read_voices
+from analysis.service.reading import UNREAD, Understood, places_known, read_voices
 from analysis.service.rollups import move_in_rollups
 from analysis.service.understanding import feedback, responses
 from core.db import lock
@@ -134,7 +134,7 @@ def _renewed(experience: Experience, old: Sequence[Mention], fresh: Understood, 
     """The experience with what the new reading says of it, and its new mentions; one that says the same of the same
     stretch keeps its id. Without its source nobody can say anew that the ticket or the person placed it."""
     placed_by = experience.placed_by
-    if not has_source and not experience.comment:  # its words are gone for good: what was read of them stays
+    if _wordless(experience, old, fresh, has_source):  # its words are gone for good: what was read of them stays
         experience.classifier, experience.places = fresh.experience.classifier, fresh.experience.places
         return list(old)
     for name in (*READ_ANEW, *READ_BY):
@@ -144,6 +144,13 @@ def _renewed(experience: Experience, old: Sequence[Mention], fresh: Understood, 
     experience.as_read = {}
     known = {(one.start, one.end, read_touchpoint(one)): one for one in old}
     return [_mention(experience, known.get((one.start, one.end, one.touchpoint)), one) for one in fresh.mentions]
+
+
+def _wordless(experience: Experience, old: Sequence[Mention], fresh: Understood, has_source: bool) -> bool:
+    """Gone with its source; or the answer stands, and its words were erased with its author's name."""
+    if experience.comment or fresh.mentions or fresh.experience.sentiment != UNREAD.label:
+        return False
+    return not has_source or bool(old) or experience.sentiment != UNREAD.label
 
 
 def _mention(experience: Experience, old: Mention | None, new: Mention) -> Mention:

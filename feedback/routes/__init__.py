@@ -3,7 +3,7 @@
 from litestar import Router
 
 from feedback.routes import api as programs
-from feedback.routes import inbox, note, page, person, promise, readers, receipts
+from feedback.routes import inbox, note, page, promise, readers, receipts
 
 public = Router(
     "/",
@@ -17,8 +17,6 @@ public = Router(
         receipts.add_more,
         receipts.heard,
         receipts.withdraw,
-        person.mine,
-        person.mine_asked,
     ],
     opt={"exclude_from_csrf": True},
     include_in_schema=False,
@@ -33,8 +31,6 @@ staff = Router(
         note.write_note,
         readers.readers,
         readers.appoint,
-        person.person_door,
-        person.person_asked,
     ],
     include_in_schema=False,
 )

@@ -1,4 +1,4 @@
-"""What is kept of somebody who gave an address: shown to them, and forgotten, when they ask. Anonymous messages lead to
+"""What somebody said who gave an address: shown to them, and forgotten, when they ask. Anonymous messages lead to
 nobody, and so are in neither: their receipt alone opens and deletes them."""
 
 from collections import Counter
@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.audit.service import record
 from core.errors import NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
@@ -22,7 +21,6 @@ from feedback.service.receiving import author_of
 from feedback.service.retention import erase
 
 LINK, SIGNED = "author's own page", 32
-THEMSELVES = "the person"
 
 
 async def kept(session: AsyncSession, email: str) -> list[Kept]:
@@ -45,9 +43,9 @@ async def kept(session: AsyncSession, email: str) -> list[Kept]:
     return sorted(told, key=lambda one: one.day, reverse=True)
 
 
-async def export(session: AsyncSession, email: str, by: str, notes: bool = True) -> list[dict[str, Any]]:
-    """Everything that was said under that address, confidentially too, with the answers to it. Notes of colleagues may
-    speak of others as well: an administrator looks at them first, and whoever helps themselves gets none."""
+async def export(session: AsyncSession, email: str, notes: bool = True) -> list[dict[str, Any]]:
+    """Everything that was said under that address, confidentially too, with the answers to it; `notes` of colleagues
+    where they are wanted."""
     told = []
     for one in await _of(session, email):
         turns = await threads.messages(session, [one.id])
@@ -65,7 +63,6 @@ async def export(session: AsyncSession, email: str, by: str, notes: bool = True)
                 "messages": [_turn(turn) for turn in turns if notes or turn.kind != MessageKind.NOTE],
             }
         )
-    await record(session, by, "feedback.person_exported", _about(email))
     return told
 
 
@@ -95,17 +92,13 @@ def _turn(turn: Message) -> dict[str, str]:
     return {"kind": MessageKind(turn.kind).value, "day": turn.day.isoformat(), "text": open_sealed(turn.sealed)}
 
 
-async def forget_person(session: AsyncSession, email: str, by: str) -> int:
-    """Erase all of it; how much that was. What analysis keeps of it loses its words with the next night."""
-    found = await _of(session, email)
-    await erase(session, [one.id for one in found])
-    await record(session, by, "feedback.person_erased", _about(email))
-    return len(found)
+async def ids_of(session: AsyncSession, email: str) -> list[UUID]:
+    return [one.id for one in await _of(session, email)]
 
 
-def _about(email: str) -> str:
-    """The log says that it was done, and must not keep what was erased: who knows the address finds it again."""
-    return keyed_hash("person", email.strip().lower())[:16]
+async def forget_person(session: AsyncSession, email: str) -> None:
+    """Erase all of it, with the answers to it."""
+    await erase(session, await ids_of(session, email))
 
 
 async def _of(session: AsyncSession, email: str) -> Sequence[Feedback]:

@@ -3,17 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import insert_new
 from core.ids import ordered_id
 from journeys.models import Person, Ticket, TicketKind
+from journeys.service.erasing import names_of
 
 
 async def ensure_ticket(session: AsyncSession, source: str, key: str, requester: Person) -> UUID:
     """The ticket of that name. An unknown one is made bare, as an incident of its requester; its events, whenever
     they come, say what it really is."""
+    here = Ticket.source == source, col(Ticket.key).in_(names_of(source, key))
+    if known := (await session.exec(select(Ticket.id).where(*here))).first():
+        return known
     bare: dict[str, Any] = {
         "id": ordered_id(),
         "source": source,

@@ -9,6 +9,7 @@ from journeys.queries.tickets import person_owners, ticket_owners
 from journeys.rules.neutral import MOST_IN_A_LIST, Parsed
 from journeys.rules.scope import out_of_scope
 from journeys.schemas import Recorded, Rejected, TicketEventIn
+from journeys.service.erasing import without_erased
 from journeys.service.tickets import record_events
 
 Numbered = tuple[int, TicketEventIn]
@@ -30,7 +31,8 @@ async def take_in(db: Database, scope: frozenset[str] | None, parsed: Parsed) ->
 async def _record_within(session: AsyncSession, scope: frozenset[str] | None, batch: Sequence[Numbered]) -> Recorded:
     if scope is None:
         return await record_events(session, [event for _, event in batch])
-    events = [event for _, event in batch]
+    events = await without_erased(session, [event for _, event in batch])
+    batch = [(index, event) for (index, _), event in zip(batch, events, strict=True)]
     tickets, people = await ticket_owners(session, events), await person_owners(session, events)
     rejected = [
         Rejected(index, errors) for index, event in batch if (errors := out_of_scope(scope, event, tickets, people))

@@ -21,6 +21,7 @@ from journeys.rules.attributes import newest_attributes
 from journeys.rules.flow import ticket_flow
 from journeys.rules.flow_events import flow_event
 from journeys.schemas import FlowEvent, Recorded, TicketEventIn, TicketFlow
+from journeys.service.erasing import without_erased
 from journeys.service.keys import ids_of_people, ids_of_places
 
 TicketKey = tuple[str, str]
@@ -32,7 +33,7 @@ async def record_events(session: AsyncSession, events: Sequence[TicketEventIn]) 
 
     At most some thousands at once: their ids become the parameters of one statement.
     """
-    new = await _new_ones(session, events)
+    new = await _new_ones(session, await without_erased(session, events))
     if not new:
         return Recorded(duplicate=len(events))
     tickets = await _tickets_of(session, new)

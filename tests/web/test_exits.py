@@ -65,7 +65,7 @@ COMMANDS = (
     "flow --json",
     "audit list",
     "classifier list",
-    "feedback export --help",
+    "person export --help",
     "hook list",
     "tasks list",
     "webhook list",

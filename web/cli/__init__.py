@@ -16,6 +16,7 @@ from web.cli import (
     moments,
     operation,
     people,
+    person,
     reading,
     reports,
     serving,
@@ -41,6 +42,7 @@ COMMANDS: list[click.Command] = [
     *reports.commands,
     *audit.commands,
     *feedback.commands,
+    *person.commands,
 ]
 
 

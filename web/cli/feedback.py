@@ -1,4 +1,4 @@
-"""Feedback at the terminal: nights, keys, other channels, and what is kept of a person."""
+"""Feedback at the terminal: nights, keys, other channels."""
 
 import sys
 from pathlib import Path
@@ -9,12 +9,11 @@ import msgspec
 from core.db import Database
 from core.settings import settings
 from feedback.schemas import Received
-from feedback.service import importing, incoming, mailbox, person, releasing, resealing
+from feedback.service import importing, incoming, mailbox, releasing, resealing
 from web.cli.serving import with_database
 from web.cli.tickets import import_
 
 LARGEST_MAIL = 10_000_000  # bytes
-TERMINAL = "the terminal"
 
 
 @click.group()
@@ -76,35 +75,6 @@ def look_into_mailbox() -> None:
         f"new: {found.new}, known already: {found.known}, written by programs: {found.passed_over}, "
         f"refused and flagged: {found.refused}"
     )
-
-
-@feedback.command()
-@click.argument("email")
-def export(email: str) -> None:
-    """Print everything that is kept of what somebody said under an address, as JSON."""
-
-    async def work(db: Database) -> list[dict[str, object]]:
-        async with db.write() as session:
-            return await person.export(session, email, TERMINAL)
-
-    click.echo(msgspec.json.format(msgspec.json.encode(with_database(work))))
-
-
-@feedback.command()
-@click.argument("email")
-@click.option("--yes", is_flag=True, help="Do not ask once more.")
-def erase(email: str, yes: bool) -> None:
-    """Erase everything that somebody said under an address, with the answers to it."""
-    if not yes:
-        click.confirm("What is erased cannot be brought back. Go on?", abort=True)
-
-    async def work(db: Database) -> int:
-        async with db.write() as session:
-            n = await person.forget_person(session, email, TERMINAL)
-        await releasing.forget(db)
-        return n
-
-    click.echo(f"Erased: {with_database(work)}")
 
 
 @import_.command("feedback")

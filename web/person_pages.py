@@ -1,10 +1,10 @@
-"""What is kept of somebody who gave an address: shown and forgotten, by an administrator whom they asked or by
+"""What all floors keep of somebody with an address: shown and forgotten, by an administrator whom they asked or by
 themselves, who come with a link from a mail of ours."""
 
 from typing import Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from core.auth.schemas import Principal
@@ -23,6 +23,7 @@ from feedback.schemas import LONGEST_TEXT
 from feedback.service import person
 from feedback.service.receiving import author_of
 from feedback.service.telling import hear_more
+from web import persons
 
 SHOWN = FOR_AUTHOR | {MessageKind.MORE}
 
@@ -33,7 +34,7 @@ async def person_door(request: AnyRequest, admin: Admin) -> Response[str]:
 
 
 def _door(request: AnyRequest, admin: Principal, status: int = 200, **more: Any) -> Response[str]:
-    page: dict[str, Any] = {"email": "", "errors": {}, "kept": None, "erased": None} | more
+    page: dict[str, Any] = {"email": "", "errors": {}, "held": None, "erased": None} | more
     page |= {"kinds": labels.kind_labels(), "channels": labels.channel_labels(), "states": labels.state_labels()}
     page |= {"closeness": labels.closeness_labels()}
     return staff_page(request, admin, "feedback/person.html", status, nav="inbox", **page)
@@ -46,20 +47,20 @@ async def person_asked(request: AnyRequest, write: Write, admin: Admin) -> Respo
     email, step = form.get("email", "").strip().lower(), form.get("do", "")
     if "@" not in email:
         return _door(request, admin, 422, email=email, errors={"email": _("This does not look like a mail address")})
-    kept = await person.kept(write, email)
+    held = await persons.held(write, email)
     if step == "export":
-        return _file(await person.export(write, email, admin.name))
+        return _file(await persons.export(write, email, admin.name))
     if step != "erase":
-        return _door(request, admin, email=email, kept=kept)
+        return _door(request, admin, email=email, held=held)
     if form.get("again", "").strip().lower() != email:
         told = {"again": _("Type the address once more, just as above: what is erased cannot be brought back.")}
-        return _door(request, admin, 422, email=email, kept=kept, errors=told)
-    return _door(request, admin, erased=await person.forget_person(write, email, admin.name))
+        return _door(request, admin, 422, email=email, held=held, errors=told)
+    return _door(request, admin, erased=await persons.erase(write, email, admin.name))
 
 
-def _file(told: list[dict[str, Any]]) -> Response[bytes]:
+def _file(told: dict[str, Any]) -> Response[bytes]:
     content = msgspec.json.format(msgspec.json.encode(told))
-    headers = {"Content-Disposition": 'attachment; filename="feedback.json"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": 'attachment; filename="person.json"', "Cache-Control": "no-store"}
     return Response(content, media_type="application/json", headers=headers)
 
 
@@ -79,7 +80,7 @@ async def _mine_page(
         "said": said,
         "matter": matter,
         "turns": [{"kind": one.kind, "day": one.day, "text": open_sealed(one.sealed)} for one in turns],
-        "all": len(await person.kept(session, author_of(said)[1])),
+        "held": await persons.held(session, author_of(said)[1]),
         "link": link,
         "here": f"/feedback/mine/{link}",
         "states": labels.state_labels(),
@@ -98,7 +99,7 @@ async def mine_asked(request: AnyRequest, write: Write, link: FromPath[str]) -> 
             await _add(write, said, form)
             return await _mine_page(request, write, link, said, 201, notice=_("That is stored. Thank you."))
         if step == "export":
-            return _file(await person.export(write, author_of(said)[1], person.THEMSELVES, notes=False))
+            return _file(await persons.export(write, author_of(said)[1], persons.THEMSELVES, notes=False))
         if step == "erase":
             return await _erase(request, write, said, form)
     except Invalid as wrong:
@@ -116,10 +117,16 @@ async def _erase(request: AnyRequest, write: Session, said: Feedback, form: dict
     if not form.get("sure"):
         question = _("Tick the box first: what is deleted cannot be brought back.")
         raise Invalid(question, [FieldError("sure", question)])
-    await person.forget_person(write, author_of(said)[1], person.THEMSELVES)
+    await persons.erase(write, author_of(said)[1], persons.THEMSELVES)
     return public_page(request, "feedback/forgotten.html", here="/feedback")
 
 
 def _where(wrong: TouchstoneError) -> dict[str, str]:
     first = wrong.errors[0] if isinstance(wrong, Invalid) and wrong.errors else None
     return {"error_sure" if first and first.field == "sure" else "error": first.message if first else wrong.message}
+
+
+person_routers = [
+    Router("/", route_handlers=[person_door, person_asked], include_in_schema=False),
+    Router("/", route_handlers=[mine, mine_asked], opt={"exclude_from_csrf": True}, include_in_schema=False),
+]

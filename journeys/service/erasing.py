@@ -1,0 +1,122 @@
+"""Somebody and their tickets: shown to them, and made nameless, when they ask."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import delete, func, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import now
+from core.ids import keyed_hash, keyed_hashes
+from journeys.models import HookCall, HookCallState, Person, Ticket, TicketEvent
+from journeys.rules.erased import EVENT, TICKET, TicketKey, plain, renamed
+from journeys.schemas import TicketEventIn
+
+AT_ONCE = 500
+OF_PERSON = ("key", "email", "name", "language", "zone", "opted_out_at")
+OF_TICKET = ("source", "key", "kind", "state", "summary", "matter", "attributes", "opened_at", "resolved_at")
+
+
+async def known_under(session: AsyncSession, address: str) -> list[UUID]:
+    """Whoever has this mail address; a ticket system may know them by nothing else."""
+    wanted = address.strip().lower()
+    here = or_(func.lower(col(Person.email)) == wanted, func.lower(col(Person.key)) == wanted)
+    return list((await session.exec(select(Person.id).where(here).order_by(col(Person.id)))).all())
+
+
+async def tickets_of(session: AsyncSession, people: Collection[UUID]) -> list[UUID]:
+    return list((await session.exec(select(Ticket.id).where(col(Ticket.requester_id).in_(people)))).all())
+
+
+async def held_of(session: AsyncSession, people: Collection[UUID]) -> dict[str, list[dict[str, Any]]]:
+    """{"people", "tickets"}: all columns that tell something of them."""
+    persons = (await session.exec(select(Person).where(col(Person.id).in_(people)).order_by(col(Person.id)))).all()
+    raised = select(Ticket).where(col(Ticket.requester_id).in_(people)).order_by(col(Ticket.id))
+    return {
+        "people": [_plain(one, OF_PERSON) for one in persons],
+        "tickets": [_plain(one, OF_TICKET) for one in (await session.exec(raised)).all()],
+    }
+
+
+def _plain(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins({name: getattr(row, name) for name in names}, enc_hook=str)
+    return told
+
+
+async def erase(session: AsyncSession, people: Collection[UUID]) -> None:
+    """Rows stay and lead to nobody, so that all that is counted by person and by ticket stays as it was."""
+    persons = (await session.exec(select(Person).where(col(Person.id).in_(people)))).all()
+    tickets = (await session.exec(select(Ticket).where(col(Ticket.requester_id).in_(people)))).all()
+    await _forget_calls(session, _told_by_systems(persons, tickets))
+    for ticket in tickets:
+        await _unname(session, ticket)
+    for person in persons:
+        person.key, person.email, person.name, person.language, person.zone = f"erased-{uuid4().hex}", *[None] * 4
+        person.opted_out_at = person.opted_out_at or now()
+        session.add(person)
+    await session.flush()
+
+
+async def _unname(session: AsyncSession, ticket: Ticket) -> None:
+    events = select(TicketEvent.id, TicketEvent.source, TicketEvent.event_id).where(TicketEvent.ticket_id == ticket.id)
+    for id_, source, event_id in (await session.exec(events)).all():
+        hidden = keyed_hash(EVENT, plain(source, event_id))
+        await session.exec(update(TicketEvent).where(col(TicketEvent.id) == id_).values(event_id=hidden))
+    ticket.key = keyed_hash(TICKET, plain(ticket.source, ticket.key))
+    ticket.summary, ticket.attributes = "", {}
+    ticket.matter = keyed_hash(TICKET, plain(ticket.source, ticket.matter)) if ticket.matter else ""
+    session.add(ticket)
+
+
+def _told_by_systems(persons: Sequence[Person], tickets: Sequence[Ticket]) -> list[str]:
+    """Words by which a payload is known to tell of them: a key only as a whole value, for it may be a short number."""
+    words = {name for one in persons for name in (one.email, one.name) if name}
+    keys = {f'"{key}"' for key in [*(one.key for one in persons), *(one.key for one in tickets)]}
+    return [one.lower() for one in words | keys]
+
+
+async def _forget_calls(session: AsyncSession, words: Collection[str]) -> None:
+    """Payloads are kept for a while as they came. One that waits to be read is a new word of the ticket system."""
+    last = UUID(int=0)
+    while words:
+        step = select(HookCall.id, HookCall.body).where(HookCall.state != HookCallState.NEW, col(HookCall.id) > last)
+        calls = (await session.exec(step.order_by(col(HookCall.id)).limit(AT_ONCE))).all()
+        if not calls:
+            return
+        last, gone = calls[-1][0], [id_ for id_, body in calls if _tells_of(body, words)]
+        await session.exec(delete(HookCall).where(col(HookCall.id).in_(gone)))
+
+
+def _tells_of(body: bytes, words: Collection[str]) -> bool:
+    try:
+        told = msgspec.json.encode(msgspec.json.decode(body)).decode()  # without escapes, whoever wrote it
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        told = body.decode(errors="replace")
+    return any(word in told.lower() for word in words)
+
+
+def names_of(source: str, key: str) -> list[str]:
+    """All that a ticket of this name may be kept under."""
+    return [key, *keyed_hashes(TICKET, plain(source, key))]
+
+
+async def without_erased(session: AsyncSession, events: Sequence[TicketEventIn]) -> list[TicketEventIn]:
+    """Events of tickets whose requester was erased reach what is left of them; all others stay as they are. So what
+    is imported once more is counted once, and brings nobody back."""
+    names = {
+        hidden: (event.source, event.ticket)
+        for event in events
+        for hidden in keyed_hashes(TICKET, plain(event.source, event.ticket))
+    }
+    sources, left = {event.source for event in events}, dict[TicketKey, str]()
+    for start in range(0, len(names), AT_ONCE):
+        here = col(Ticket.source).in_(sources), col(Ticket.key).in_(list(names)[start : start + AT_ONCE])
+        left |= {names[hidden]: hidden for hidden in (await session.exec(select(Ticket.key).where(*here))).all()}
+    return [renamed(event, left, _event_of(event)) if left else event for event in events]
+
+
+def _event_of(event: TicketEventIn) -> str:
+    return keyed_hash(EVENT, plain(event.source, event.event_id))
