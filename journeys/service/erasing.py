@@ -63,12 +63,23 @@ async def erase(session: AsyncSession, people: Collection[UUID]) -> None:
 async def _unname(session: AsyncSession, ticket: Ticket) -> None:
     events = select(TicketEvent.id, TicketEvent.source, TicketEvent.event_id).where(TicketEvent.ticket_id == ticket.id)
     for id_, source, event_id in (await session.exec(events)).all():
-        hidden = keyed_hash(EVENT, plain(source, event_id))
+        hidden = _hidden(source, event_id)
         await session.exec(update(TicketEvent).where(col(TicketEvent.id) == id_).values(event_id=hidden))
     ticket.key = keyed_hash(TICKET, plain(ticket.source, ticket.key))
     ticket.summary, ticket.attributes = "", {}
+    ticket.as_of = {name: _restamped(ticket.source, mark) for name, mark in ticket.as_of.items()}
     ticket.matter = keyed_hash(TICKET, plain(ticket.source, ticket.matter)) if ticket.matter else ""
     session.add(ticket)
+
+
+def _hidden(source: str, event_id: str) -> str:
+    return keyed_hash(EVENT, plain(source, event_id))
+
+
+def _restamped(source: str, stamp: str) -> str:
+    """As `journeys.rules.attributes.stamp` makes it, without the event's own name."""
+    at, sequence, event_id = stamp.split("|", 2)
+    return "|".join((at, sequence, _hidden(source, event_id)))
 
 
 def _told_by_systems(persons: Sequence[Person], tickets: Sequence[Ticket]) -> list[str]:
@@ -115,8 +126,4 @@ async def without_erased(session: AsyncSession, events: Sequence[TicketEventIn])
     for start in range(0, len(names), AT_ONCE):
         here = col(Ticket.source).in_(sources), col(Ticket.key).in_(list(names)[start : start + AT_ONCE])
         left |= {names[hidden]: hidden for hidden in (await session.exec(select(Ticket.key).where(*here))).all()}
-    return [renamed(event, left, _event_of(event)) if left else event for event in events]
-
-
-def _event_of(event: TicketEventIn) -> str:
-    return keyed_hash(EVENT, plain(event.source, event.event_id))
+    return [renamed(event, left, _hidden(event.source, event.event_id)) if left else event for event in events]

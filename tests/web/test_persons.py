@@ -1,0 +1,172 @@
+"""Somebody asks what is kept of them, and wants it gone: all of it goes, and no figure moves. On both engines."""
+
+import json
+from datetime import date
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from analysis.models import Experience
+from analysis.service.rereading import ask_to_read_again
+from core import clock
+from core.auth.models import Role
+from core.db import Database
+from core.outbox import drain_all
+from journeys.models import Hook, HookCall, HookCallState, HookSystem, Person, Ticket
+from journeys.schemas import RequesterIn
+from surveys.schemas import Submission, Wish
+from surveys.service.marks import mark_asked
+from surveys.service.opting_out import follow_wish
+from tests.analysis.test_jobs_find_moments import hear_and_look, lives
+from tests.conftest import _signed_in
+from tests.feedback.test_anonymous import dump
+from tests.feedback.test_inbox import named
+from tests.support.company import make_company
+from tests.surveys import story
+from tests.value.story import company_with_a_past
+from tests.value.test_service_register import LATER, done, judged
+from web import persons
+from web.cli.rebuilding import rebuild_all
+from web.worker import SUBSCRIPTIONS
+
+ADDRESS, NAME, KEY, TICKET, WORD = "kira.quill@acme.example", "Kira Quill", "kquill-7", "INC-7077", "aubergine"
+NEEDLES = (ADDRESS, NAME, KEY, TICKET, WORD)
+WHO = RequesterIn(key=KEY, email="Kira.Quill@acme.example", name=NAME, language="en", zone="Asia/Shanghai")
+FIGURES = (
+    *("rollup", "rollup_month", "published_sum", "publication_waiting", "moment_week", "moment_total", "moment_chain"),
+    *("moment_cell", "moment", "moment_figure", "theme_set", "improvement", "improvement_link"),
+)
+REPORTS = ("experience", "moments")
+
+
+async def known(db: Database) -> UUID:
+    async with db.read() as session:
+        return (await session.exec(select(Person.id).where(Person.key == KEY))).one()
+
+
+async def speaks(db: Database, helpdesk: Any) -> None:
+    """A ticket, an answer, a mark of an ask, a wish, two messages, a payload: everything that leads to her."""
+    await story.install(db)
+    token = await story.link(db, TICKET, requester=WHO, summary=f"My {WORD} laptop", attributes={"desk": NAME})
+    given = {
+        "functional": 1,
+        "emotional": 1,
+        "satisfaction": 2,
+        "comment": f"The {WORD} waits for ever",
+        "contact": True,
+    }
+    await story.reply(db, token, Submission("key", "en", given))
+    await named(helpdesk, f"By name: {WORD}", contact={"name": NAME, "email": ADDRESS})
+    await named(helpdesk, f"In confidence: {WORD}", contact={"name": NAME, "email": ADDRESS}, confidential=True)
+    id_ = await known(db)
+    async with db.write() as session:
+        await mark_asked(session, id_, None, date(2026, 6, 1))
+        survey = (await session.exec(select(story.Survey))).one()
+        await follow_wish(session, id_, survey.id, Wish.NOT_THIS)
+        hook = Hook(system=HookSystem.CUSTOM, key="desk", sealed_secret=b"", mapping="", created_at=clock.now())
+        session.add(hook)
+        await session.flush()
+        for body in ({"number": TICKET}, {"by": ADDRESS.upper()}, {"number": "INC-1"}):
+            content = json.dumps(body).encode()
+            call = HookCall(hook_id=hook.id, received_at=clock.now(), body=content, state=HookCallState.MAPPED)
+            session.add(call)
+
+
+async def left_of_her(db: Database) -> list[str]:
+    """Every row of every table in which something of hers still stands."""
+    return [row for row in (await dump(db)).splitlines() if any(one.lower() in row.lower() for one in NEEDLES)]
+
+
+async def figures(db: Database) -> dict[str, list[str]]:
+    told = {}
+    async with db.read() as session:
+        connection = await session.connection()
+        for table in FIGURES:
+            rows = (await connection.execute(text(f'SELECT * FROM "{table}"'))).mappings().all()
+            told[table] = sorted(repr(dict(row)) for row in rows)
+    return told
+
+
+async def reports(who: Any) -> list[bytes]:
+    found = [await who.http.get(f"/api/v1/reports/{name}") for name in REPORTS]
+    assert [one.status_code for one in found] == [200] * len(found)
+    return [one.content for one in found]
+
+
+@pytest.fixture
+async def lived(db: Database, helpdesk: Any) -> None:
+    """A year and a half of a company with a measured improvement and a moment of truth, and one of its people."""
+    places = await company_with_a_past(db, 18)
+    with clock.at(LATER):
+        await speaks(db, helpdesk)
+        await drain_all(db, SUBSCRIPTIONS)
+        await drain_all(db, SUBSCRIPTIONS)
+    assert (await judged(db, await done(db, places))).verdict["kind"] == "helped"
+    said = lives(Random(3), 300, "approval")
+    for one in said[:5]:
+        one.person_id, one.comment = await known(db), f"Never again, says {WORD}"
+    await hear_and_look(db, said, LATER)
+
+
+@pytest.mark.usefixtures("lived")
+async def test_all_of_a_person_goes_and_every_figure_stays(db: Database, site: Any) -> None:
+    ada = await _signed_in(db, site, "ada", Role.ADMIN, [])
+    with clock.at(LATER):
+        await rebuild_all(db)
+        before, shown = await figures(db), await reports(ada)
+        assert all(before[table] for table in ("rollup", "published_sum", "moment", "moment_chain", "improvement"))
+        left = await dump(db)
+        assert all(needle in left for needle in NEEDLES)
+        async with db.write() as session:
+            told = await persons.export(session, ADDRESS, "ada")
+        assert all(needle.lower() in json.dumps(told, default=str).lower() for needle in NEEDLES)
+        numbers = {"people": 1, "tickets": 1, "answers": 1, "feedback": 2, "asked_on": 1, "not_asked_by": 1}
+        assert {part: len(told[part]) for part in numbers} == numbers
+        assert told["answers"][0]["comment"] == f"The {WORD} waits for ever"
+        assert told["people"][0]["zone"] == "Asia/Shanghai"
+        assert told["invitations"]
+        assert len(told["read_as"]) >= 6  # what she lived through, and how it was read
+        for _ in range(2):
+            async with db.write() as session:
+                await persons.erase(session, ADDRESS, "ada")
+            assert await figures(db) == before
+            assert await reports(ada) == shown
+            assert await left_of_her(db) == []
+        assert [call.body for call in await story.rows(db, HookCall)] == [b'{"number": "INC-1"}']  # it tells of others
+        async with db.read() as session:
+            assert not await persons.held(session, ADDRESS)
+        await drain_all(db, SUBSCRIPTIONS)
+        await rebuild_all(db)
+        assert await figures(db) == before
+    await ada.http.aclose()
+
+
+async def test_neither_a_new_reading_nor_an_old_ticket_brings_anybody_back(db: Database, helpdesk: Any) -> None:
+    await make_company(db)
+    with clock.at(LATER):
+        await speaks(db, helpdesk)
+        await drain_all(db, SUBSCRIPTIONS)
+        before = await figures(db)
+        assert any("sentiment" in row for row in before["rollup"])
+        async with db.write() as session:
+            await persons.erase(session, ADDRESS, "ada")
+            for one in (await session.exec(select(Experience))).all():
+                one.classifier = "older"
+                session.add(one)
+        async with db.write() as session:
+            assert await ask_to_read_again(session) == 3
+        await drain_all(db, SUBSCRIPTIONS)
+        assert await figures(db) == before
+
+        n = len(await story.rows(db, Ticket))
+        await story.resolve(db, TICKET, requester=WHO, summary=WORD, attributes={"desk": NAME}, matter=TICKET)
+        assert len(await story.rows(db, Ticket)) == n
+        assert await left_of_her(db) == []
+        await story.resolve(db, "INC-7078", requester=WHO)  # a new ticket: the ticket system knows her still
+        async with db.read() as session:
+            names = (await session.exec(select(Person.email).where(col(Person.key) == KEY))).all()
+        assert names == ["Kira.Quill@acme.example"]
