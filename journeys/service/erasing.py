@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import now
 from core.ids import keyed_hash, keyed_hashes
 from journeys.models import HookCall, HookCallState, Person, Ticket, TicketEvent
-from journeys.rules.erased import EVENT, TICKET, TicketKey, plain, renamed
+from journeys.rules.erased import EVENT, TICKET, TicketKey, plain, renamed, tells_of
 from journeys.schemas import TicketEventIn
 
 AT_ONCE = 500
@@ -50,7 +50,7 @@ async def erase(session: AsyncSession, people: Collection[UUID]) -> None:
     """Rows stay and lead to nobody, so that all that is counted by person and by ticket stays as it was."""
     persons = (await session.exec(select(Person).where(col(Person.id).in_(people)))).all()
     tickets = (await session.exec(select(Ticket).where(col(Ticket.requester_id).in_(people)))).all()
-    await _forget_calls(session, _told_by_systems(persons, tickets))
+    await _forget_calls(session, persons, tickets)
     for ticket in tickets:
         await _unname(session, ticket)
     for person in persons:
@@ -82,31 +82,17 @@ def _restamped(source: str, stamp: str) -> str:
     return "|".join((at, sequence, _hidden(source, event_id)))
 
 
-def _told_by_systems(persons: Sequence[Person], tickets: Sequence[Ticket]) -> list[str]:
-    """Words by which a payload is known to tell of them: a key only as a whole value, for it may be a short number."""
-    words = {name for one in persons for name in (one.email, one.name) if name}
-    keys = {f'"{key}"' for key in [*(one.key for one in persons), *(one.key for one in tickets)]}
-    return [one.lower() for one in words | keys]
-
-
-async def _forget_calls(session: AsyncSession, words: Collection[str]) -> None:
+async def _forget_calls(session: AsyncSession, persons: Sequence[Person], tickets: Sequence[Ticket]) -> None:
     """Payloads are kept for a while as they came. One that waits to be read is a new word of the ticket system."""
-    last = UUID(int=0)
-    while words:
+    words = {name.lower() for one in persons for name in (one.email, one.name) if name}
+    keys, last = {*(one.key for one in persons), *(one.key for one in tickets)}, UUID(int=0)
+    while words or keys:
         step = select(HookCall.id, HookCall.body).where(HookCall.state != HookCallState.NEW, col(HookCall.id) > last)
         calls = (await session.exec(step.order_by(col(HookCall.id)).limit(AT_ONCE))).all()
         if not calls:
             return
-        last, gone = calls[-1][0], [id_ for id_, body in calls if _tells_of(body, words)]
+        last, gone = calls[-1][0], [id_ for id_, body in calls if tells_of(body, words, keys)]
         await session.exec(delete(HookCall).where(col(HookCall.id).in_(gone)))
-
-
-def _tells_of(body: bytes, words: Collection[str]) -> bool:
-    try:
-        told = msgspec.json.encode(msgspec.json.decode(body)).decode()  # without escapes, whoever wrote it
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        told = body.decode(errors="replace")
-    return any(word in told.lower() for word in words)
 
 
 def names_of(source: str, key: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
-from journeys.service.erasing import tickets_of
+from journeys.models import Ticket
 from surveys import queries
 from surveys.models import (
     AskingMark,
@@ -33,7 +33,7 @@ OF_ORIGIN = ("source", "external_id", "channel", "journey", "persona", "attribut
 
 
 async def answers_of(session: AsyncSession, people: Collection[UUID]) -> list[UUID]:
-    return list((await session.exec(select(Response.id).where(await _theirs(session, people)))).all())
+    return list((await session.exec(select(Response.id).where(_theirs(people)))).all())
 
 
 async def invitations_of(session: AsyncSession, people: Collection[UUID]) -> list[UUID]:
@@ -41,9 +41,9 @@ async def invitations_of(session: AsyncSession, people: Collection[UUID]) -> lis
     return list((await session.exec(select(Invitation.id).where(col(Invitation.person_id).in_(people)))).all())
 
 
-async def _theirs(session: AsyncSession, people: Collection[UUID]) -> ColumnElement[bool]:
+def _theirs(people: Collection[UUID]) -> ColumnElement[bool]:
     """Answers by them, and those about their tickets of which nobody else is known to have given them."""
-    raised = await tickets_of(session, people)
+    raised = select(Ticket.id).where(col(Ticket.requester_id).in_(people))
     unsigned = and_(col(Response.person_id).is_(None), col(Response.ticket_id).in_(raised))
     return or_(col(Response.person_id).in_(people), unsigned)
 
@@ -64,7 +64,7 @@ async def _answers(session: AsyncSession, people: Collection[UUID]) -> list[dict
         .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
         .join(Survey, col(Survey.id) == col(SurveyVersion.survey_id))
         .join(ResponseOrigin, col(ResponseOrigin.response_id) == col(Response.id), isouter=True)
-        .where(await _theirs(session, people))
+        .where(_theirs(people))
         .order_by(col(Response.received_at), col(Response.id))
     )
     return [
@@ -106,14 +106,16 @@ def _plain(row: Any, names: Collection[str]) -> dict[str, Any]:
 
 async def erase(session: AsyncSession, people: Collection[UUID], address: str) -> None:
     """Scores and decisions stay as they were counted, and lead to nobody. No old link opens anything any more."""
-    for answer in (await session.exec(select(Response).where(await _theirs(session, people)))).all():
+    for answer in (await session.exec(select(Response).where(_theirs(people)))).all():
         answer.answers, answer.comment, answer.may_contact = without_words(answer.answers), "", False
         answer.submission_key = answer.confirmation = ""
         session.add(answer)
     await session.flush()
-    origins = col(ResponseOrigin.response_id).in_(await answers_of(session, people))
-    await session.exec(update(ResponseOrigin).where(origins).values(attributes={}))
-    asked = await invitations_of(session, people)
+    theirs = col(ResponseOrigin.response_id).in_(select(Response.id).where(_theirs(people)))
+    await session.exec(update(ResponseOrigin).where(theirs).values(attributes={}))
+    asked = select(Invitation.id).where(col(Invitation.person_id).in_(people))
+    waiting = col(Invitation.id).in_(asked), col(Invitation.answered_at).is_(None), col(Invitation.expires_at) > now()
+    await session.exec(update(Invitation).where(*waiting).values(expires_at=now()))  # nobody is called up any more
     for link in (InvitationLink, OptOutLink):
         await session.exec(delete(link).where(col(link.invitation_id).in_(asked)))
     marks = [one.id for one in await _marks(session, people)]
