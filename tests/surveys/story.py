@@ -128,8 +128,9 @@ async def link(db: Database, ticket: str = "INC-1", language: str | None = "en",
     """The token of a link to the survey about this ticket, as if its mail had been sent."""
     await resolve(db, ticket, person=f"requester of {ticket}", address=None, language=language, **told)
     async with db.write() as session:
-        survey = (await session.exec(select(Survey))).one()
-        version = (await session.exec(select(SurveyVersion).order_by(col(SurveyVersion.number).desc()))).first()
+        survey = (await session.exec(select(Survey).where(Survey.key == "post-ticket"))).one()
+        versions = select(SurveyVersion).where(SurveyVersion.survey_id == survey.id)
+        version = (await session.exec(versions.order_by(col(SurveyVersion.number).desc()))).first()
         found = (await session.exec(select(Ticket).where(Ticket.key == ticket))).one()
         assert version
         invitation = Invitation(

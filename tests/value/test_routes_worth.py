@@ -7,7 +7,7 @@ import pytest
 from core.auth import service as auth
 from core.auth.models import Role
 from core.db import Database
-from tests.conftest import Visitor
+from tests.conftest import PASSWORD, Visitor
 from tests.support.company import make_company
 
 
@@ -55,6 +55,71 @@ async def test_a_network_is_drawn_measured_and_put_right(mapped: str, alice: Vis
     assert "Cost falls" not in page
     await send(alice, f"{mapped}/nodes/{goal}", do="back")
     assert "Cost falls" in (await alice.http.get(mapped)).text
+
+
+async def test_who_changed_what_stands_there_and_the_last_change_is_taken_back(
+    mapped: str, alice: Visitor, bob: Visitor, charlie: Visitor
+) -> None:
+    goal = await added(alice, mapped, "nodes", title="Cost falls", kind="objective", owner="Bea")
+    node = f"{mapped}/nodes/{goal}"
+    assert (await send(bob, node, title="Cost rises", kind="objective", owner="Bea")).status_code == 303
+    page = (await alice.http.get(node)).text
+    assert "bob@touchstone.example" in page
+    assert "Cost falls → Cost rises" in page
+    assert page.count("→") == 1  # what stayed as it was is no change
+    (last,) = re.findall(r'name="edit" value="([0-9a-f-]{36})"', page)
+    assert (await send(charlie, node, do="undo", edit=last)).status_code == 404
+    assert (await send(alice, node, do="undo", edit=last)).status_code == 303
+    page = (await alice.http.get(node)).text
+    assert 'value="Cost falls"' in page
+    assert "taken back" in page
+    refused = await send(alice, node, do="undo", edit=last)
+    assert refused.status_code == 409
+    assert "there is a newer one" in refused.text
+
+
+@pytest.mark.parametrize("what", ["nodes", "indicators"])
+async def test_each_kind_of_value_comes_back_from_the_history(mapped: str, alice: Visitor, what: str) -> None:
+    figure = await added(alice, mapped, "indicators", name="On time", measure="imported.", target="95", better="up")
+    goal = await added(alice, mapped, "nodes", title="Cost falls", kind="objective", indicator_id=figure)
+    forms: dict[str, dict[str, str]] = {
+        "nodes": {"title": "Cost falls", "kind": "objective", "indicator_id": ""},
+        "indicators": {
+            "name": "On time",
+            "measure": "experience.satisfaction",
+            "objective_id": goal,
+            "due_on": "2026-09-01",
+        },
+    }
+    address = f"{mapped}/{what}/{figure if what == 'indicators' else goal}"
+    before = (await alice.http.get(address)).text.partition('class="history"')[0]
+    assert (await send(alice, address, **forms[what])).status_code == 303
+    (last,) = re.findall(r'name="edit" value="([0-9a-f-]{36})"', (await alice.http.get(address)).text)
+    assert (await send(alice, address, do="undo", edit=last)).status_code == 303
+    assert (await alice.http.get(address)).text.partition('class="history"')[0] == before
+
+
+async def test_a_customer_reads_its_own_maps_and_changes_none(
+    mapped: str, db: Database, site: httpx.ASGITransport
+) -> None:
+    for name, customers, status in (("dana", ["acme"], 200), ("carol", ["globex"], 404)):
+        async with db.write() as session:
+            await auth.add_user(session, f"{name}@touchstone.example", PASSWORD, Role.CUSTOMER, customers)
+        async with httpx.AsyncClient(transport=site, base_url="http://127.0.0.1:8000") as http:
+            person = Visitor(http)
+            assert (await person.sign_in(f"{name}@touchstone.example")).status_code == 303
+            page = await http.get("/value")
+            assert page.status_code == 200
+            assert ("Workplace" in page.text) is (status == 200)
+            assert "/value/new" not in page.text
+            one = await http.get(mapped)
+            assert one.status_code == status
+            assert "/edit" not in one.text
+            assert "/nodes/new" not in one.text
+            for address in ("/value/new", f"{mapped}/edit", f"{mapped}/nodes/new"):
+                assert (await http.get(address)).status_code in (403, 404)
+            refused = await send(person, f"{mapped}/nodes/new", title="Mine", kind="objective")
+            assert refused.status_code in (403, 404)
 
 
 async def test_what_speaks_against_a_claim_puts_it_in_doubt(mapped: str, alice: Visitor) -> None:

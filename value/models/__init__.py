@@ -21,6 +21,7 @@ from value.models.worth import (
     Node,
     NodeKind,
     Source,
+    ValueEdit,
     ValueMap,
     View,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Review",
     "Source",
     "State",
+    "ValueEdit",
     "ValueMap",
     "View",
     "columns_of",

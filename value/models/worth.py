@@ -1,6 +1,6 @@
 """What a service is worth: what it promises, what leads to what, and how it is measured."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import AutoString, Field, SQLModel
 
-from core.db import Json
+from core.db import Json, UtcTime
 from core.ids import ordered_id
 
 
@@ -142,3 +142,17 @@ class Claim(SQLModel, table=True):
     touchpoint: str = ""
     notes: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     gone: bool = False
+
+
+class ValueEdit(SQLModel, table=True):
+    """One change of a node, an indicator or a claim (`thing_id`), never changed itself: {field: [before, after]}."""
+
+    __tablename__ = "value_edit"
+    __table_args__ = (Index("ix_value_edit_of", "thing_id", "id"),)
+    id: UUID = Field(default_factory=ordered_id, primary_key=True)
+    map_id: UUID = Field(foreign_key="value_map.id", ondelete="CASCADE")
+    thing_id: UUID
+    made_at: datetime = Field(sa_type=UtcTime)
+    made_by: str
+    kind: str
+    changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

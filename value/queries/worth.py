@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from value.models import Claim, Improvement, Indicator, IndicatorReading, Node, ValueMap
+from value.models import Claim, Improvement, Indicator, IndicatorReading, Node, ValueEdit, ValueMap
 from value.schemas.register import Scope
 
 Thing = TypeVar("Thing", Node, Indicator, Claim)
@@ -56,3 +56,9 @@ async def readings(session: AsyncSession, indicator_id: UUID) -> Sequence[Indica
 async def improvements_named(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Improvement]:
     found = (await session.exec(select(Improvement).where(col(Improvement.id).in_(list(ids))))).all()
     return {one.id: one for one in found}
+
+
+async def edits_of(session: AsyncSession, map_id: UUID, thing_id: UUID) -> Sequence[ValueEdit]:
+    """Newest first."""
+    here = select(ValueEdit).where(ValueEdit.map_id == map_id, ValueEdit.thing_id == thing_id)
+    return (await session.exec(here.order_by(col(ValueEdit.id).desc()))).all()

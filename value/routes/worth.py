@@ -182,21 +182,25 @@ async def _thing_page(
     values: dict[str, Any],
     status: int = 200,
     wrong: Invalid | None = None,
+    conflict: str = "",
 ) -> Response[str]:
     entry = await existing_map(session, manager.scope, map_id)
     shown, _readers = await _spec(session, manager.scope, map_id, what, id_)
+    edits = await queries.edits_of(session, map_id, id_) if id_ else []
     imported = what == "indicators" and id_ is not None and str(values.get("measure", "")).startswith("imported")
     page: dict[str, Any] = {
         "title": _title(what, id_),
         "fields": shown,
         "values": values,
         "errors": errors_of(wrong),
-        "conflict": "",
+        "conflict": conflict,
         "action": f"/value/{map_id}/{what}/{id_ or 'new'}",
         "back": f"/value/{map_id}",
         "map": entry,
         "removable": id_ is not None,
         "imported": imported,
+        "edits": words.edits(edits, shown),
+        "undoable": service.last_undoable(edits),
         "notable": what == "claims" and id_ is not None,
         "readings": await queries.readings(session, id_) if imported and id_ else [],
         "customers": None,
@@ -248,6 +252,11 @@ async def save_thing(
         return await _thing_page(
             request, write, manager, map_id, what, id_, {**values, **_given(form)}, status=422, wrong=wrong
         )
+    except Conflict as other:
+        values = fields.values(await service.existing(write, manager.scope, map_id, what, id_)) if id_ else {}
+        return await _thing_page(request, write, manager, map_id, what, id_, values, status=409, conflict=other.message)
+    if one(form, "do") == "undo":
+        return Redirect(f"/value/{map_id}/{what}/{id_}", status_code=303)
     out = f"?out={what}/{id_}" if one(form, "do") == "out" else ""
     return Redirect(f"/value/{map_id}{out}", status_code=303)
 
@@ -255,7 +264,9 @@ async def save_thing(
 async def _act(session: Any, manager: Any, map_id: UUID, what: str, id_: UUID | None, form: Form) -> None:
     do, scope = one(form, "do"), manager.scope
     if do in ("out", "back") and id_:
-        await service.take_out(session, scope, map_id, what, id_, gone=do == "out")
+        await service.take_out(session, scope, map_id, what, id_, manager.name, gone=do == "out")
+    elif do == "undo" and id_:
+        await service.undo(session, scope, map_id, what, id_, manager.name, one(form, "edit"))
     elif do == "readings" and id_:
         await service.existing(session, scope, map_id, what, id_)
         await service.keep_readings(session, scope, id_, rules.readings(one(form, "readings")))
@@ -265,7 +276,8 @@ async def _act(session: Any, manager: Any, map_id: UUID, what: str, id_: UUID | 
         await service.note(session, scope, map_id, id_, manager.name, one(form, "note")[:500], do == "for")
     else:
         _shown, readers = await _spec(session, scope, map_id, what, id_)
-        await service.put(session, scope, map_id, what, id_, _columns(rules.read({**_ticked(what), **form}, readers)))
+        found = _columns(rules.read({**_ticked(what), **form}, readers))
+        await service.put(session, scope, map_id, what, id_, found, manager.name)
 
 
 def _ticked(what: str) -> dict[str, list[str]]:

@@ -1,8 +1,11 @@
 """The words of value, in the current language."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from analysis.models import Dimension
 from core.i18n import gettext as _
-from value.models import Agreed, ClaimKind, NodeKind, View
+from value.models import Agreed, ClaimKind, NodeKind, ValueEdit, View
 from value.routes.words import dimensions
 from value.schemas.worth import Goal, NodeState
 
@@ -83,3 +86,28 @@ def measures() -> list[tuple[str, str]]:
         ("flow.active_percent", _("Share of the time that tickets were worked on, %")),
         ("imported.", _("Imported: from a file or a program")),
     ]
+
+
+def edits(found: Sequence[ValueEdit], fields: Sequence[Any]) -> list[tuple[ValueEdit, str, list[tuple[str, str, str]]]]:
+    """Each change: what kind it was, and label, before and after of the fields that a form shows."""
+    kinds = {
+        "created": _("registered"),
+        "edit": _("edited"),
+        "undo": _("taken back"),
+        "out": _("taken out"),
+        "back": _("put back"),
+        "noted": _("evidence noted"),
+    }
+    return [(edit, kinds.get(edit.kind, edit.kind), _told(edit, fields)) for edit in found]
+
+
+def _told(edit: ValueEdit, fields: Sequence[Any]) -> list[tuple[str, str, str]]:
+    shown = {name: (label, dict(options)) for name, _kind, label, options, _hint in fields}
+    here = [(name, both) for name, both in edit.changes.items() if name in shown]
+    return [(shown[name][0], *(_in_words(value, shown[name][1]) for value in both)) for name, both in here]
+
+
+def _in_words(value: Any, options: Mapping[str, str]) -> str:
+    if isinstance(value, list):
+        return _(", ").join(options.get(str(each), str(each)) for each in value)
+    return "" if value is None else str(options.get(str(value), value))

@@ -1,6 +1,6 @@
 """Writing value maps: whoever may see one may change it; what is taken out can be put back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from core.clock import now
 from core.db import Session, upsert
 from core.errors import Conflict, NotFound
 from core.i18n import gettext as _
-from value.models import Claim, Indicator, IndicatorReading, Node, Source, ValueMap
+from value.models import Claim, Indicator, IndicatorReading, Node, Source, ValueEdit, ValueMap
 from value.queries import worth as queries
+from value.rules.states import changed
+from value.rules.undoing import plain, real
 from value.schemas.register import Scope
 from value.service.worth import existing_map
 
@@ -22,6 +24,8 @@ KINDS: dict[str, type[Node] | type[Indicator] | type[Claim]] = {
     "indicators": Indicator,
     "claims": Claim,
 }
+
+UNDOABLE = ("edit", "out", "back", "noted")
 
 
 async def add_map(session: Session, scope: Scope, fields: Mapping[str, Any], customers: Iterable[str]) -> ValueMap:
@@ -40,17 +44,52 @@ async def change_map(session: Session, scope: Scope, id_: UUID, fields: Mapping[
 
 
 async def put(
-    session: Session, scope: Scope, map_id: UUID, what: str, id_: UUID | None, fields: Mapping[str, Any]
+    session: Session,
+    scope: Scope,
+    map_id: UUID,
+    what: str,
+    id_: UUID | None,
+    fields: Mapping[str, Any],
+    who: str,
+    how: str = "edit",
 ) -> UUID:
-    """A new node, indicator or claim, or a change of one."""
+    """A new node, indicator or claim, or a change of one; what stood before is kept."""
     await existing_map(session, scope, map_id)
     kind: Any = KINDS[what]
     one = kind(map_id=map_id) if id_ is None else await existing(session, scope, map_id, what, id_)
+    before = {name: getattr(one, name) for name in fields}
     for name, value in fields.items():
         setattr(one, name, value)
     session.add(one)
     await session.flush()
+    changes = changed(before, fields)
+    if id_ is None or changes:
+        kind, changes = ("created", {}) if id_ is None else (how, changes)
+        await _keep(session, map_id, one.id, who, kind, changes)
     return UUID(str(one.id))
+
+
+async def _keep(
+    session: Session, map_id: UUID, thing_id: UUID, who: str, kind: str, changes: Mapping[str, Any]
+) -> None:
+    told = {name: [plain(before), plain(after)] for name, (before, after) in changes.items()}
+    edit = ValueEdit(map_id=map_id, thing_id=thing_id, made_at=now(), made_by=who, kind=kind, changes=told)
+    session.add(edit)
+    await session.flush()
+
+
+async def undo(session: Session, scope: Scope, map_id: UUID, what: str, id_: UUID, who: str, edit_id: str) -> None:
+    """Takes the last change of it back; what it changed stands again as it was before."""
+    await existing(session, scope, map_id, what, id_)
+    last = last_undoable(await queries.edits_of(session, map_id, id_))
+    if last is None or str(last.id) != edit_id:
+        raise Conflict(_("Only the last change can be taken back, and there is a newer one."))
+    back = {name: real(name, before) for name, (before, _after) in last.changes.items()}
+    await put(session, scope, map_id, what, id_, back, who, "undo")
+
+
+def last_undoable(edits: Sequence[ValueEdit]) -> ValueEdit | None:
+    return edits[0] if edits and edits[0].kind in UNDOABLE else None
 
 
 async def existing(session: Session, scope: Scope, map_id: UUID, what: str, id_: UUID) -> Any:
@@ -62,16 +101,16 @@ async def existing(session: Session, scope: Scope, map_id: UUID, what: str, id_:
     return found
 
 
-async def take_out(session: Session, scope: Scope, map_id: UUID, what: str, id_: UUID, gone: bool) -> None:
+async def take_out(session: Session, scope: Scope, map_id: UUID, what: str, id_: UUID, who: str, gone: bool) -> None:
     """Or put it back."""
-    await put(session, scope, map_id, what, id_, {"gone": gone})
+    await put(session, scope, map_id, what, id_, {"gone": gone}, who, "out" if gone else "back")
 
 
 async def note(session: Session, scope: Scope, map_id: UUID, id_: UUID, who: str, text: str, for_: bool) -> None:
     """Evidence that a person knows of."""
     claim = await existing(session, scope, map_id, "claims", id_)
     told = {"for": for_, "text": text, "by": who, "on": now().date().isoformat()}
-    await put(session, scope, map_id, "claims", id_, {"notes": [*claim.notes, told]})
+    await put(session, scope, map_id, "claims", id_, {"notes": [*claim.notes, told]}, who, "noted")
 
 
 async def keep_readings(session: Session, scope: Scope, id_: UUID, rows: Iterable[Mapping[str, Any]]) -> int:

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from core import i18n, mail, pages
 from core.clock import now
-from core.db import Database, Session
+from core.db import Database, Session, lock
 from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.outbox import announce
@@ -69,6 +69,7 @@ async def tell(db: Database, improvement_id: UUID, send: Send = mail.send) -> No
     for outcome in sent:
         if isinstance(outcome, BaseException):
             raise outcome
+    await tell_result(db, one.id)  # where the verdict was in before they had heard of what was done
 
 
 async def _in_turn(db: Database, places: asyncio.Semaphore, one: Improvement, letter: Told, send: Send) -> bool:
@@ -108,6 +109,7 @@ def _done(one: Improvement) -> Words:
 async def tell_result(db: Database, improvement_id: UUID) -> None:
     """What came out, in the threads of those who spoke up unasked; once, since a verdict comes once."""
     async with db.write() as session:
+        await lock(session, ImprovementLink)
         one = await queries.done_improvement(session, improvement_id)
         if one is None or not one.verdict or one.audience == Audience.NOBODY:
             return

@@ -16,10 +16,9 @@ from value.models import Audience, Effort, Improvement, State
 from value.schemas.measuring import Method
 from value.service import register, steps
 from value.service.telling import tell
-from web.demo.worth import DemoValue, map_value
+from web.demo.worth import WHO, DemoValue, map_value
 from web.worker import SUBSCRIPTIONS
 
-WHO = "rita@demo.example"
 BEFORE_PLAN = 14  # days from the first note of it to the plan
 FIELDS = (
     "title", "touchpoints", "owner", "vision", "problem", "hypothesis", "plan", "practice", "value_stream", "segment",

@@ -13,6 +13,8 @@ from value.queries.improvements import improvements
 from value.schemas.register import Wish
 from value.service import mapping
 
+WHO = "rita@demo.example"
+
 
 class DemoNode(msgspec.Struct, frozen=True):
     key: str
@@ -70,14 +72,14 @@ async def map_value(db: Database, found: DemoValue, until: datetime, customers: 
         for claim in found.claims:
             fields = {"kind": claim.kind, "text": claim.text, "touchpoint": claim.touchpoint}
             fields["indicator_id"] = named.get(claim.indicator)  # type: ignore[assignment]
-            await mapping.put(session, None, one.id, "claims", None, fields)
+            await mapping.put(session, None, one.id, "claims", None, fields, WHO)
 
 
 async def _nodes(session: Session, map_id: UUID, nodes: list[DemoNode]) -> dict[str, UUID]:
     made = {}
     for node in nodes:
         fields = {"kind": node.kind, "title": node.title, "owner": node.owner}
-        made[node.key] = await mapping.put(session, None, map_id, "nodes", None, fields)
+        made[node.key] = await mapping.put(session, None, map_id, "nodes", None, fields, WHO)
     return made
 
 
@@ -89,7 +91,7 @@ async def _indicators(
         fields: dict[str, Any] = msgspec.structs.asdict(one)
         readings, objective = fields.pop("readings"), fields.pop("objective")
         fields["objective_id"] = nodes.get(objective)
-        named[one.name] = await mapping.put(session, None, map_id, "indicators", None, fields)
+        named[one.name] = await mapping.put(session, None, map_id, "indicators", None, fields, WHO)
         if readings:
             first = last - len(readings) + 1
             rows = [{"month": first_day(first + n), "value": value, "low": None, "high": None, "n": None}
@@ -109,4 +111,4 @@ async def _tie(
             "improvement_id": behind[0] if behind else None,
             "indicator_id": named.get(node.indicator),
         }
-        await mapping.put(session, None, map_id, "nodes", made[node.key], fields)
+        await mapping.put(session, None, map_id, "nodes", made[node.key], fields, WHO)
