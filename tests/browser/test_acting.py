@@ -129,7 +129,6 @@ async def test_from_a_moment_to_those_who_spoke(
     await until_it_says(desk, HELPED[language])
     await expect(desk.locator(".big-verdict")).to_contain_text(HELPED[language])
     await looked_at(desk)
-    await desk.screenshot(path=f"/tmp/acting/{language}.png", full_page=True)
 
     mail = words_of(installation.mail_to(f"dana-{language}@x.example"))
     assert DONE[language] in mail
