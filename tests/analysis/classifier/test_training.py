@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.classifier import VERSION, artefact, sentences, training
+from analysis.classifier import VERSION, artefact, grams, sentences, training
 
 WORDS = {
     "en": {1: "great kind fast helpful", -1: "bad rude slow useless", 0: "printer floor room number"},
@@ -34,6 +34,8 @@ def write_set(data: Path, source: str, language: str, seed: int) -> None:
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(training, "_KEPT", {"en": 300, "zh": 300})
+    monkeypatch.setattr(grams, "BITS", 14)  # of a million columns a few thousand have anything in them here
+    monkeypatch.setattr(grams, "BUCKETS", 2**14)
     every = sentences.examples  # a few of them teach as well as thousands, sooner
     monkeypatch.setattr(sentences, "examples", lambda language, seed=0: every(language, seed)[::40])
     for seed, source in enumerate(
