@@ -18,6 +18,7 @@ from core.db import Database
 from core.outbox import drain_all
 from journeys.models import Hook, HookCall, HookCallState, HookSystem, Person, Ticket
 from journeys.schemas import RequesterIn
+from surveys.models import Response
 from surveys.schemas import Submission, Wish
 from surveys.service.marks import mark_asked
 from surveys.service.opting_out import follow_wish
@@ -27,8 +28,10 @@ from tests.feedback.test_anonymous import dump
 from tests.feedback.test_inbox import named
 from tests.support.company import make_company
 from tests.surveys import story
-from tests.value.story import company_with_a_past
+from tests.value.story import FIELDS, company_with_a_past
 from tests.value.test_service_register import LATER, done, judged
+from value.models import LinkKind
+from value.service import register
 from web import persons
 from web.cli.rebuilding import rebuild_all
 from web.worker import SUBSCRIPTIONS
@@ -150,6 +153,12 @@ async def test_neither_a_new_reading_nor_an_old_ticket_brings_anybody_back(db: D
     with clock.at(LATER):
         await speaks(db, helpdesk)
         await drain_all(db, SUBSCRIPTIONS)
+        async with db.write() as session:
+            one = await register.register(session, "alice", {**FIELDS, "touchpoints": ["delivery"]}, ["acme"])
+            answers = (await session.exec(select(Response.id))).all()
+            await register.link(session, one.id, [(LinkKind.RESPONSE, id_) for id_ in answers])
+            told = await persons.export(session, ADDRESS, "ada")
+        assert [(link["what"], link["told_on"]) for link in told["led_to"]] == [(FIELDS["title"], None)]
         before = await figures(db)
         assert any("sentiment" in row for row in before["rollup"])
         async with db.write() as session:
