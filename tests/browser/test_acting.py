@@ -85,7 +85,7 @@ async def step(page: Page, state: str, day: str = "") -> None:
 async def until_it_says(page: Page, text: str) -> None:
     """The verdict is found, and told, in the background."""
     for _ in range(60):
-        if text in await page.locator("main").inner_text():
+        if text in (await page.locator("main").text_content() or ""):
             break
         await page.wait_for_timeout(250)
         await page.reload()
@@ -98,7 +98,7 @@ async def read_behind_the_receipt(installation: Installation, page: Page, langua
         await page.locator("#f-receipt").fill(receipt)
         await page.get_by_role("button", name=RECEIPT[language]).click()
         await expect(page.locator("dl.standing")).to_be_visible()
-        if HELPED[language] in await page.locator("main").inner_text():
+        if HELPED[language] in (await page.locator("main").text_content() or ""):
             break
         await page.wait_for_timeout(250)  # it is told in the background
     await expect(page.locator("main")).to_contain_text(DONE[language])
