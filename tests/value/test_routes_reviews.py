@@ -30,6 +30,11 @@ async def test_what_is_said_in_a_review_becomes_a_voice_and_what_is_decided_an_i
     page = (await alice.http.get(review)).text
     assert all(title in page for title in ("1. What changed", "3. Improvements", "5. Voices"))
 
+    (pack,) = re.findall(r'href="(/reports/experience\.pdf[^"]+)"', page)
+    printed = await alice.http.get(pack.replace("&amp;", "&"))
+    assert printed.headers["content-type"] == "application/pdf"
+    assert (await charlie.http.get(pack.replace("&amp;", "&"))).status_code == 404
+
     noted = await send(alice, review, do="note", text="The laptops come late again.", version="1")
     assert noted.status_code == 303, noted.text
     async with db.read() as session:

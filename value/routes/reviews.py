@@ -2,12 +2,14 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from analysis.rules.periods import DATES
 from core.clock import now
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
@@ -67,8 +69,12 @@ async def review(request: AnyRequest, read: Read, manager: Manager, review_id: F
 async def _page(
     request: AnyRequest, session: Any, manager: Any, id_: UUID, status: int = 200, **told: Any
 ) -> Response[str]:
+    found = await service.existing(session, manager.scope, id_)
+    window = service.window_of(found.held_on)
+    asked = {"period": DATES, "from": window.start, "to": window.end, "customer": found.customer}
     page: dict[str, Any] = {
-        "review": await service.existing(session, manager.scope, id_),
+        "review": found,
+        "pack": f"/reports/experience.pdf?{urlencode(asked)}",
         "known": await known_to(session, manager.scope),
         "words": words,
         "few": settings().min_group,

@@ -56,11 +56,16 @@ async def existing(session: Session, scope: Scope, id_: UUID) -> Review:
     return found
 
 
+def window_of(held_on: date) -> Window:
+    """The whole months that a review of that day looks at."""
+    last = month_of(held_on) - 1
+    return Window(last - MONTHS + 1, last)
+
+
 async def agenda_of(session: Session, customer: str, held_on: date, since: date) -> dict[str, Any]:
     """Plain values, each through the gate: figures and their change, moments, improvements, claims in doubt, voices."""
     theirs = frozenset([customer])
-    last = month_of(held_on) - 1
-    report = await experience_report(session, theirs, Filters(Window(last - MONTHS + 1, last), str(MONTHS)))
+    report = await experience_report(session, theirs, Filters(window_of(held_on), str(MONTHS)))
     return {
         "figures": [_figure(name.value, report.dimensions[name]) for name in ASKED],
         "moments": [
