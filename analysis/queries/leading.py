@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience
+from feedback.models import Feedback, Kind, Matter
 
 Scope = frozenset[str] | None
 POOR = 50.0
@@ -20,16 +21,24 @@ MOST = 5000
 async def voices_about(
     session: AsyncSession, scope: Scope, touchpoints: Iterable[str], since: date, until: date
 ) -> list[tuple[str, UUID]]:
-    """Kind and id of the voices that were not content there, in these days, newest first."""
-    poor = [col(getattr(Experience, name)) <= POOR for name in ("functional", "emotional", "satisfaction")]
+    """Kind and id of the voices that were not content there, in these days, newest first. Whoever chose the word
+    complaint was not, whatever the reading of their words makes of it."""
+    poor: list[Any] = [col(getattr(Experience, name)) <= POOR for name in ("functional", "emotional", "satisfaction")]
     statement = (
         select(Experience.voice_kind, Experience.voice_id)
         .where(col(Experience.touchpoint).in_(list(touchpoints)), Experience.day >= since, Experience.day <= until)
-        .where(or_(*poor, col(Experience.sentiment).in_(SIDES)))
+        .where(or_(*poor, col(Experience.sentiment).in_(SIDES), *_complained()))
         .order_by(col(Experience.day).desc(), col(Experience.voice_id))
         .limit(MOST)
     )
     return [(str(kind), id_) for kind, id_ in (await session.exec(_within(statement, scope))).all()]
+
+
+def _complained() -> list[Any]:
+    """Named and anonymous ones."""
+    known = select(Feedback.id).where(Feedback.id == Experience.voice_id, Feedback.kind == Kind.COMPLAINT)
+    unknown = select(Matter.id).where(Matter.id == Experience.voice_id, Matter.kind == Kind.COMPLAINT)
+    return [known.exists(), unknown.exists()]
 
 
 async def voices_of(session: AsyncSession, scope: Scope, experience_ids: Iterable[UUID]) -> list[tuple[str, UUID]]:

@@ -32,7 +32,7 @@ from web.worker import SUBSCRIPTIONS
 
 PLACE, JUDGED_AFTER, BASELINE = "restoration", 3, 4  # months
 CUSTOMERS = {"zh": "globex", "en": "acme"}
-WORDS = {"en": "Terrible. It took far too long until somebody helped me.", "zh": "修复太慢了，等了好几天才能用。"}
+WORDS = {"en": "It took far too long until it worked again.", "zh": "修复太慢了，等了好几天才能用。"}
 
 
 def day_of_start() -> date:
