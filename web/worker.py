@@ -130,9 +130,9 @@ async def background(db: Database) -> AsyncIterator[None]:
         yield
     finally:
         leave()
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        while not task.done():  # a driver in the middle of a statement may swallow being told to stop
+            task.cancel()
+            await asyncio.wait([task], timeout=1)
 
 
 async def _begin_nights(db: Database) -> None:
@@ -153,8 +153,9 @@ async def _drain_here(db: Database, woken: asyncio.Event) -> None:
                 await drain_all(db, SUBSCRIPTIONS)
             except Exception as error:  # the drain must outlive a database that is away for a while
                 log.warning("drain failed: %s", logs.cause(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), IDLE_LOOK_SECONDS)
+            with suppress(TimeoutError):  # not wait_for: it may swallow being told to stop (CPython 86296)
+                async with asyncio.timeout(IDLE_LOOK_SECONDS):
+                    await woken.wait()
 
 
 async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:

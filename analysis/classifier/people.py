@@ -64,22 +64,25 @@ def _words() -> dict[str, str]:
 
 def _english(batch: Batch, found: Words) -> Marks:
     whom, titles, before, behind, places, articles = (index.among(found.hashes) for index in _english_words())
+    comments = np.searchsorted(batch.ends, found.starts)
+    goes_on = comments[1:] == comments[:-1]  # nothing reaches from one comment into the next
     whom |= titles
-    whom[1:] |= titles[:-1]
-    _with_origin(whom, behind, places, articles)
+    whom[1:] |= titles[:-1] & goes_on
+    _with_origin(whom, behind, places, articles, goes_on)
     before |= batch.kinds[found.starts] & FIGURE > 0
     for _ in range(_REACH_BEFORE):
-        whom[:-1] |= before[:-1] & whom[1:]
+        whom[:-1] |= before[:-1] & whom[1:] & goes_on
     return whom
 
 
-def _with_origin(whom: Marks, behind: Marks, places: Marks, articles: Marks) -> None:
+def _with_origin(whom: Marks, behind: Marks, places: Marks, articles: Marks, goes_on: Marks) -> None:
     """ "from Leeds", "with the glasses", "in a wheelchair": hidden where a person and what is said of it are hidden."""
     told = whom | places
-    with_article = articles[:-1] & told[1:]
-    near, far = behind[:-1] & told[1:], behind[:-2] & with_article[1:]
-    near[1:] &= whom[:-2]
-    far[1:] &= whom[:-3]
+    with_article = articles[:-1] & told[1:] & goes_on
+    near, far = behind[:-1] & told[1:] & goes_on, behind[:-2] & with_article[1:] & goes_on[:-1]
+    near[1:] &= whom[:-2] & goes_on[:-1]
+    far[1:] &= whom[:-3] & goes_on[:-2]
+    near[:1] = far[:1] = False
     whom[:-1] |= near
     whom[1:] |= near
     for step in range(3):

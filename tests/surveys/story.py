@@ -125,10 +125,12 @@ def token_in(message: EmailMessage) -> str:
 
 
 async def link(db: Database, ticket: str = "INC-1", language: str | None = "en", **told: Any) -> str:
-    """The token of a link to the survey about this ticket, as if its mail had been sent."""
+    """The token of a link to the survey about this ticket, as if its mail had been sent: to post-ticket where there are
+    several."""
     await resolve(db, ticket, person=f"requester of {ticket}", address=None, language=language, **told)
     async with db.write() as session:
-        survey = (await session.exec(select(Survey).where(Survey.key == "post-ticket"))).one()
+        survey = (await session.exec(select(Survey).order_by(col(Survey.key) != "post-ticket"))).first()
+        assert survey
         versions = select(SurveyVersion).where(SurveyVersion.survey_id == survey.id)
         version = (await session.exec(versions.order_by(col(SurveyVersion.number).desc()))).first()
         found = (await session.exec(select(Ticket).where(Ticket.key == ticket))).one()
