@@ -34,6 +34,7 @@ _FACES = {
     }.items()
     for face in faces.split()
 }
+_SMILING = np.array(sorted({ord(emoji) for emoji in _FACES.values()}), dtype=np.uint32)
 _FACE = re.compile(r"[:;=<>^-][:;=<>^'_.)(\[\]{}/\\|dp3-]{1,2}")
 
 
@@ -62,6 +63,7 @@ class Batch:
 
 def gather(texts: Sequence[str]) -> Batch:
     """One form for full-width, traditional, upper-case and invisible characters; markup and numbers blanked."""
+    characters.fold(_SMILING)  # faces become these; they have to be known like characters that somebody wrote
     given = [text[:MAX_CHARACTERS] for text in texts]
     ends = np.cumsum([len(text) + 1 for text in given], dtype=np.int64) - 1
     codes, origin = _folded("\0".join([*given, ""]), ends)

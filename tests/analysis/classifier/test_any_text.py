@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analysis import classifier
-from analysis.classifier import EMOTIONS, LABELS, Reading, TouchpointSeed, explain, read
+from analysis.classifier import EMOTIONS, LABELS, Reading, TouchpointSeed, characters, explain, read
 from analysis.classifier.batch import MAX_CHARACTERS
 from analysis.service.heads import Reader
 from analysis.service.reading import read_texts
@@ -114,6 +114,11 @@ def test_every_reading_can_be_explained(text: str) -> None:
     explanation = explain(text, TOUCHPOINTS)
     assert explanation.reading == one(text)
     assert all(clause.label in LABELS for clause in explanation.clauses)
+
+
+def test_a_face_is_read_before_anybody_wrote_its_emoji() -> None:
+    characters._table.cache_clear()
+    assert one("è:]<").label == "positive"
 
 
 def test_no_texts_are_no_readings() -> None:
