@@ -1,5 +1,6 @@
 """Gone means gone, sealed means sealed, a new key changes nothing for people: on both engines, down to the files."""
 
+import asyncio
 import json
 import zipfile
 from collections.abc import Iterator
@@ -94,8 +95,13 @@ async def test_b8_erased_words_of_a_name_leave_the_files_too(helpdesk: object, d
     assert list(hold(await on_disk(db), b"aubergines"))
     async with db.write() as session:
         await person.forget_person(session, "dana@acme.example")
-    await releasing.forget(db)
-    assert list(hold(await on_disk(db), b"aubergines")) == []
+    for _ in range(50):  # a dead row stays as long as anybody in this database might still see it
+        await releasing.forget(db)
+        left = list(hold(await on_disk(db), b"aubergines"))
+        if not left:
+            break
+        await asyncio.sleep(0.2)
+    assert left == []
 
 
 async def test_b7_neither_the_server_nor_a_backup_tells_the_words(

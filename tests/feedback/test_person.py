@@ -33,7 +33,11 @@ async def kept(db: Database) -> list[str]:
 
 async def log(db: Database) -> list[tuple[str, str]]:
     async with db.read() as session:
-        entries = (await session.exec(select(AuditEntry).where(AuditEntry.what.startswith("person.")))).all()  # type: ignore[attr-defined]
+        entries = (
+            await session.exec(
+                select(AuditEntry).where(AuditEntry.what.startswith("person.")).order_by(AuditEntry.number)
+            )
+        ).all()  # type: ignore[attr-defined]
     assert not any("dana" in entry.about for entry in entries)
     return [(entry.who, entry.what) for entry in entries]
 
