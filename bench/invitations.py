@@ -37,7 +37,8 @@ async def _some(session, tokens, version, customer, service, person, moment) -> 
     tickets = [ordered_id() for _ in tokens]
     session.add_all(
         Ticket(id=id_, source="bench", key=token[:20], kind=TicketKind.INCIDENT, summary="Password forgotten",
-               service_id=service.id, customer_id=customer.id, requester_id=person.id, created_at=moment, resolved_at=moment)
+               service_id=service.id, customer_id=customer.id, requester_id=person.id,
+               created_at=moment, resolved_at=moment)
         for id_, token in zip(tickets, tokens, strict=True)
     )  # fmt: skip
     await session.flush()
