@@ -1,5 +1,7 @@
-"""Answers beside the flow of the ticket that they are about: the newest ones, so that the cost does not grow."""
+"""Answers beside the flow of the ticket that they are about: the newest ones before a day, so that the cost does not
+grow."""
 
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,11 +24,11 @@ class Answered(NamedTuple):
     flow: TicketFlow
 
 
-async def answered_tickets(session: AsyncSession, scope: frozenset[str] | None) -> list[Answered]:
+async def answered_tickets(session: AsyncSession, scope: frozenset[str] | None, before: date) -> list[Answered]:
     statement = (
         select(Experience.satisfaction, Experience.person_id, Experience.voice_id, Ticket.flow)
         .join(Ticket, col(Ticket.id) == col(Experience.ticket_id))
-        .where(col(Experience.satisfaction).is_not(None))
+        .where(col(Experience.satisfaction).is_not(None), Experience.day < before)
     )
     if scope is not None:
         statement = statement.where(col(Experience.customer).in_(scope))

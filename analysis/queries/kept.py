@@ -1,5 +1,6 @@
 """Whether agreed times were kept, and how the people whose tickets these were felt."""
 
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -37,12 +38,13 @@ async def kept_tickets(session: AsyncSession, scope: frozenset[str] | None) -> d
     return {service or "": (n, int(met or 0)) for service, n, met in (await session.exec(statement)).all()}
 
 
-async def answers_about_kept(session: AsyncSession, scope: frozenset[str] | None) -> list[KeptAnswer]:
-    """The newest ones, so that the cost does not grow."""
+async def answers_about_kept(session: AsyncSession, scope: frozenset[str] | None, before: date) -> list[KeptAnswer]:
+    """The newest ones before that day, so that the cost does not grow."""
     statement = (
         select(Experience.service, Experience.satisfaction, Experience.person_id, Experience.voice_id)
         .join(Ticket, col(Ticket.id) == col(Experience.ticket_id))
         .where(col(Experience.satisfaction).is_not(None), col(Ticket.sla_met).is_(True))
+        .where(Experience.day < before)
     )
     if scope is not None:
         statement = statement.where(col(Experience.customer).in_(scope))

@@ -8,6 +8,7 @@ from analysis.routes import pictures, words
 from analysis.routes.driving_words import lede, turned
 from analysis.service.driving import drivers_shown
 from analysis.service.filters import offered
+from core.clock import now
 from core.requests import AnyRequest, Read, Viewer, staff_page
 from core.settings import settings
 from journeys.queries import places
@@ -15,7 +16,7 @@ from journeys.queries import places
 
 @get("/drivers")
 async def drivers(request: AnyRequest, read: Read, viewer: Viewer) -> Response[str]:
-    found = await drivers_shown(read, viewer.scope)
+    found = await drivers_shown(read, viewer.scope, now().date())
     names = words.touchpoint_names(await places.touchpoints(read))
     page: dict[str, Any] = {
         "found": found,

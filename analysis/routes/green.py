@@ -21,8 +21,9 @@ ADDRESS = "/flow/green"
 @get(ADDRESS)
 async def green(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[str]:
     offer = await offered(read, viewer.scope)
-    filters = await checked(read, offer, wish, now().date())
-    found = await green_report(read, viewer.scope, filters)
+    today = now().date()
+    filters = await checked(read, offer, wish, today)
+    found = await green_report(read, viewer.scope, filters, today)
     page: dict[str, Any] = {
         "found": found,
         "lede": _lede(found),

@@ -127,7 +127,7 @@ async def flow(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) ->
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
         "waiting": words.waiting(found) if found else [],
-        "breaks": words.breaks(await flow_breaks(read, viewer.scope)),
+        "breaks": words.breaks(await flow_breaks(read, viewer.scope, now().date())),
         "tables": await _flow_tables(read, viewer, filters, offer),
     }
     return staff_page(request, viewer, "analysis/flow.html", nav="flow", **page, **frame(filters, offer, "/flow"))

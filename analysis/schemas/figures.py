@@ -34,6 +34,11 @@ def first_day(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+def settled_before(today: date) -> date:
+    """Single answers are looked at month by month: two looks within a month differ by none."""
+    return first_day(month_of(today))
+
+
 class Figure(Struct, frozen=True):
     """A mean with its 95 % interval; all None when it must not be shown. `band`: where it lies, to be shown in its
     place where the mean would say what each of the group said."""

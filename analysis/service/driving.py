@@ -1,6 +1,7 @@
 """Drivers of the satisfaction with the whole, through the gate: of everything in scope together, never of a part."""
 
 import asyncio
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,6 +10,7 @@ from analysis.disclosure import stepped
 from analysis.queries import chains as queries
 from analysis.rules.driving import Whole, rated, wholes
 from analysis.schemas.drivers import Bounds, DriverLine, DriversShown, Standing, Turned
+from analysis.schemas.figures import settled_before
 from analysis.schemas.lived import Visit
 from core.db import Session
 from core.settings import settings
@@ -16,15 +18,18 @@ from core.settings import settings
 if TYPE_CHECKING:
     from analysis.statistics.drivers import Driver, DriversReport
 
+EPOCH = date(1970, 1, 1)
 PEOPLE, DRAWS = 10_000, 10_000  # at most so many people, by lot; draws as chains have them
 _unpack = msgspec.msgpack.Decoder(list[Visit]).decode
 
 
-async def drivers_shown(session: Session, scope: frozenset[str] | None) -> DriversShown:
+async def drivers_shown(session: Session, scope: frozenset[str] | None, today: date) -> DriversShown:
     people = await queries.people(session)
     below = DRAWS if people <= PEOPLE else max(1, DRAWS * PEOPLE // people)
     packed = await queries.sample(session, below)
-    return await asyncio.to_thread(_shown, [_unpack(visits) for visits in packed], scope, settings().min_group)
+    settled = (settled_before(today) - EPOCH).days
+    chains = [[visit for visit in _unpack(visits) if visit.day < settled] for visits in packed]
+    return await asyncio.to_thread(_shown, chains, scope, settings().min_group)
 
 
 def _shown(chains: list[list[Visit]], scope: frozenset[str] | None, minimum: int) -> DriversShown:

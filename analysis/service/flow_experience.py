@@ -1,9 +1,11 @@
 """Flow against experience: from which waiting time, or how many hand-offs, people are less content."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from analysis.disclosure import Group, enough, figure, together
 from analysis.queries.flow_answers import Answered, answered_tickets
+from analysis.schemas.figures import settled_before
 from analysis.schemas.reports import FlowBreak
 from analysis.statistics import Sums
 from analysis.statistics.breaking import breaking
@@ -22,9 +24,9 @@ MEASURES: dict[str, tuple[Measure, tuple[float, ...]]] = {
 }
 
 
-async def flow_breaks(session: Session, scope: frozenset[str] | None) -> dict[str, FlowBreak | None]:
+async def flow_breaks(session: Session, scope: frozenset[str] | None, today: date) -> dict[str, FlowBreak | None]:
     """Of everything in scope together, never of a part that a filter cuts out. None: no clear break, or too few."""
-    found = await answered_tickets(session, scope)
+    found = await answered_tickets(session, scope, settled_before(today))
     return {name: _break(found, *of) for name, of in MEASURES.items()}
 
 

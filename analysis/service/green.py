@@ -1,10 +1,12 @@
 """Green outside, red inside: everything in scope together, never a part that a filter cuts out."""
 
 from collections import defaultdict
+from datetime import date
 
 from analysis.disclosure import counts_shown, stepped
 from analysis.models import Dimension
 from analysis.queries.kept import KeptAnswer, answers_about_kept, kept_tickets
+from analysis.schemas.figures import settled_before
 from analysis.schemas.green import UNHAPPY, GreenReport, Kept, Lost, Share
 from analysis.schemas.reports import Filters, FlowFigures, TouchpointReport
 from analysis.service.experience import experience_report
@@ -16,8 +18,9 @@ from core.settings import settings
 MINUTES = 60
 
 
-async def green_report(session: Session, scope: frozenset[str] | None, filters: Filters) -> GreenReport:
-    tickets, answers = await kept_tickets(session, scope), await answers_about_kept(session, scope)
+async def green_report(session: Session, scope: frozenset[str] | None, filters: Filters, today: date) -> GreenReport:
+    tickets = await kept_tickets(session, scope)
+    answers = await answers_about_kept(session, scope, settled_before(today))
     flows = (await flow_by(session, scope, "touchpoint", filters)).flows
     experience = await experience_report(session, scope, filters)
     lost = [_lost(one, flows.get(one.key)) for one in experience.touchpoints]

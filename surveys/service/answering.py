@@ -60,9 +60,7 @@ class Taken:
     def confirmed(self) -> Receipt:
         if self.refused:
             raise self.refused
-        if self.receipt is None:
-            raise _spent()
-        return self.receipt
+        return _confirmed(self.receipt)
 
 
 async def take(db: Database, token: str, read: Callable[[Asked], Submission]) -> Taken:
@@ -99,10 +97,7 @@ def _taken(asked: Asked, read: Arrived | TouchstoneError | None, receipts: Itera
 async def answer(db: Database, asked: Asked, submission: Submission) -> Receipt:
     """Check first, then store in one transaction with whoever else is waiting: what is refused holds up nobody."""
     arrived = Arrived(asked, submission, _checked(asked, submission), now())
-    receipt = await recorder(db, store_all).record(arrived)
-    if receipt is None:
-        raise _spent()
-    return receipt
+    return _confirmed(await recorder(db, store_all).record(arrived))
 
 
 def _checked(asked: Asked, submission: Submission) -> Answers:
@@ -117,6 +112,10 @@ def _checked(asked: Asked, submission: Submission) -> Answers:
 async def store_response(session: AsyncSession, asked: Asked, submission: Submission, answers: Answers) -> Receipt:
     """One alone, in a transaction that somebody else began."""
     [receipt] = await store_all(session, [Arrived(asked, submission, answers, now())])
+    return _confirmed(receipt)
+
+
+def _confirmed(receipt: Receipt | None) -> Receipt:
     if receipt is None:
         raise _spent()
     return receipt

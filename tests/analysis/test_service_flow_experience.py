@@ -30,8 +30,8 @@ async def answered(db: Database, hours: float, score: float, n: int) -> None:
                     voice_kind=VoiceKind.RESPONSE,
                     voice_id=uuid4(),
                     ticket_id=ticket.id,
-                    day=(TODAY - timedelta(days=3)).date(),
-                    said_at=TODAY - timedelta(days=3),
+                    day=(TODAY - timedelta(days=20)).date(),
+                    said_at=TODAY - timedelta(days=20),
                     customer="acme",
                     satisfaction=score,
                 )
@@ -44,8 +44,8 @@ async def test_a_break_is_told_with_both_means_to_who_may_see_it(db: Database) -
         for score in scores:
             await answered(db, hours, score, 12)
     async with db.read() as session:
-        mine = await flow_breaks(session, frozenset({"acme"}))
-        hers = await flow_breaks(session, frozenset({"globex"}))
+        mine = await flow_breaks(session, frozenset({"acme"}), TODAY.date())
+        hers = await flow_breaks(session, frozenset({"globex"}), TODAY.date())
     found = mine["waiting"]
     assert found is not None
     assert (found.at, found.before.n, found.after.n) == (24.0, 48, 48)
@@ -57,4 +57,4 @@ async def test_a_break_is_told_with_both_means_to_who_may_see_it(db: Database) -
 async def test_no_answers_are_no_break(db: Database) -> None:
     await make_company(db)
     async with db.read() as session:
-        assert set((await flow_breaks(session, None)).values()) == {None}
+        assert set((await flow_breaks(session, None, TODAY.date())).values()) == {None}

@@ -10,6 +10,7 @@ from sqlmodel import select
 from analysis.models import Experience, VoiceKind
 from analysis.rules.periods import window_of
 from analysis.schemas.reports import Filters
+from analysis.service.flow_experience import flow_breaks
 from analysis.service.green import green_report
 from analysis.statistics.proportions import share
 from core.db import Database
@@ -27,12 +28,12 @@ def today() -> object:
         yield
 
 
-async def in_time(db: Database, service: str, score: float, n: int, *, met: bool = True) -> None:
+async def in_time(db: Database, service: str, score: float, n: int, *, met: bool = True, days_ago: int = 20) -> None:
     async with db.write() as session:
         acme = (await session.exec(select(Customer.id).where(Customer.key == "acme"))).one()
         of = (await session.exec(select(Service.id).where(Service.key == service))).one()
         for _ in range(n):
-            opened = TODAY - timedelta(days=3)
+            opened = TODAY - timedelta(days=days_ago)
             ticket = Ticket(
                 source="t", key=f"{uuid4()}", kind=TicketKind.REQUEST, customer_id=acme, service_id=of, sla_met=met,
                 opened_at=opened, resolved_at=opened + timedelta(hours=5),
@@ -61,8 +62,8 @@ async def test_a_service_in_time_and_red_inside_is_named(db: Database, alice: Vi
     await in_time(db, "mail", 100, 30)
     await in_time(db, "mail", 0, 2, met=False)
     async with db.read() as session:
-        mine = await green_report(session, frozenset({"acme"}), ALL)
-        hers = await green_report(session, frozenset({"globex"}), ALL)
+        mine = await green_report(session, frozenset({"acme"}), ALL, TODAY.date())
+        hers = await green_report(session, frozenset({"globex"}), ALL, TODAY.date())
     first, second = mine.services
     assert (first.service, first.watermelon, first.answers) == ("laptop", True, 40)
     assert first.red == share(20, 40)
@@ -84,7 +85,7 @@ async def test_a_share_that_would_tell_what_one_person_said_is_not_shown(db: Dat
     await in_time(db, "laptop", 0, 1)
     await in_time(db, "laptop", 75, 20)
     async with db.read() as session:
-        (only,) = (await green_report(session, None, ALL)).services
+        (only,) = (await green_report(session, None, ALL, TODAY.date())).services
     assert only.red is None
 
 
@@ -93,3 +94,19 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert (found.value, found.low) == (0.0, 0.0)
     assert found.high == pytest.approx(0.278, abs=0.001)
     assert share(8, 20).low == pytest.approx(0.219, abs=0.001)
+
+
+async def test_no_two_looks_within_a_month_differ_by_an_answer(db: Database) -> None:
+    await make_company(db)
+    await in_time(db, "laptop", 0, 20)
+    await in_time(db, "laptop", 75, 20)
+
+    async def seen() -> tuple[object, ...]:
+        async with db.read() as session:
+            breaks = await flow_breaks(session, None, TODAY.date())
+            return tuple(one.red for one in (await green_report(session, None, ALL, TODAY.date())).services), breaks
+
+    before = await seen()
+    assert before[0] != (None,)
+    await in_time(db, "laptop", 0, 20, days_ago=3)
+    assert await seen() == before
