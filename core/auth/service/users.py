@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.auth.models import PasswordLink, Role, User, UserSession
 from core.auth.queries import other_admins, user_by_email
 from core.auth.rules import LINK_LENGTH, check_password, checked_email
-from core.auth.service.passwords import hasher
+from core.auth.service import passwords
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.ids import keyed_hash, new_secret
@@ -15,7 +15,7 @@ from core.ids import keyed_hash, new_secret
 
 async def add_user(session: AsyncSession, email: str, password: str, role: Role, customers: list[str]) -> User:
     check_password(password)
-    return await _add(session, email, hasher.hash(password), role, customers)
+    return await _add(session, email, passwords.hasher.hash(password), role, customers)
 
 
 async def invite(session: AsyncSession, email: str, role: Role, customers: list[str]) -> tuple[User, str]:
@@ -61,7 +61,7 @@ async def use_link(session: AsyncSession, secret: str, password: str) -> User:
 async def set_password(session: AsyncSession, user: User, password: str) -> None:
     """A new password ends every session that the old one opened."""
     check_password(password)
-    user.password_hash = hasher.hash(password)
+    user.password_hash = passwords.hasher.hash(password)
     session.add(user)
     await end_sessions(session, user)
 
