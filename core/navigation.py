@@ -61,6 +61,7 @@ def _understand() -> list[Entry]:
 def _act() -> list[Entry]:
     return [
         Entry("inbox", "/feedback/inbox", _("Inbox"), ACTING),
+        Entry("matters", "/matters", _("Whole matters"), ACTING),
         Entry("contact", "/contact", _("To be called back"), ACTING),
         Entry("notes", "/notes", _("Notes of meetings"), ACTING),
         Entry("improvements", "/improvements", _("Improvements"), ACTING),

@@ -18,6 +18,7 @@ from analysis.routes import (
     streams,
     sureness,
     voices,
+    whole_matters,
 )
 from analysis.routes.asking import provide_wish
 
@@ -45,6 +46,12 @@ programs = Router(
     opt={"exclude_from_csrf": True},
 )
 moments_of_truth = Router("/", route_handlers=[moments.moments, moments.moment], include_in_schema=False)
+matters = Router("/", route_handlers=[whole_matters.matters, whole_matters.matter], include_in_schema=False)
+matters_for_programs = Router(
+    "/api/v1/matters",
+    route_handlers=[whole_matters.list_matters, whole_matters.matter_of],
+    opt={"exclude_from_csrf": True},
+)
 files = Router(
     "/",
     route_handlers=[
@@ -112,4 +119,6 @@ routers: list[Router] = [
     comments,
     versions,
     comments_for_programs,
+    matters,
+    matters_for_programs,
 ]

@@ -142,6 +142,7 @@ async def _things(
     )
     page = (await manager.get(f"/employee-surveys/{programme}")).text
     feedback = {"text": "More keyboards, please", "kind": "suggestion", "anonymous": False, "customer": customer}
+    feedback |= {"contact": {"email": f"li@{customer}.example"}}
     said = (await program.post("/api/v1/feedback", json=feedback)).json()
     improvement = {"title": "Shorter waits", "owner": "Bea", "hypothesis": "Because", "target": "60"}
     shown = await _released(db, customer)
@@ -158,6 +159,7 @@ async def _things(
         "programme_id": programme,
         "moment_id": found_moment,
         "feedback": said["id"],
+        "part": said["id"],
         "reading": shown,
         "correction": correction["id"],
         "note_id": await _note(db, manager, customer),

@@ -34,6 +34,7 @@ ONES_OWN = {
     "programme_id",
     "moment_id",
     "feedback",
+    "part",
     "reading",
     "correction",
     "note_id",

@@ -22,6 +22,7 @@ class DemoService(msgspec.Struct, frozen=True):
     key: str
     name: str
     weight: float
+    agreed_hours: float
     kinds: dict[str, float]
     groups: list[str]
 

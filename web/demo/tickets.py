@@ -184,12 +184,23 @@ def _dated(
     for number, (kind, hours, group, waiting_for) in enumerate(steps):
         at += timedelta(hours=hours * pace)
         if at <= until:
-            made.append(_event(ticket, number, kind, at, group, waiting_for))
+            made.append(_event(ticket, number, kind, at, group, waiting_for, _in_time(ticket, kind, at - opened)))
     return made
 
 
+def _in_time(ticket: DemoTicket, kind: EventType, taken: timedelta) -> bool | None:
+    """Known once it is resolved."""
+    return taken <= timedelta(hours=ticket.service.agreed_hours) if kind is EventType.RESOLVED else None
+
+
 def _event(
-    ticket: DemoTicket, number: int, type_: EventType, at: datetime, group: str | None, waiting_for: WaitingFor | None
+    ticket: DemoTicket,
+    number: int,
+    type_: EventType,
+    at: datetime,
+    group: str | None,
+    waiting_for: WaitingFor | None,
+    in_time: bool | None,
 ) -> TicketEventIn:
     return TicketEventIn(
         source=SOURCE,
@@ -204,5 +215,6 @@ def _event(
         group=group,
         channel=ticket.channel,
         waiting_for=waiting_for,
+        sla_met=in_time,
         summary=SUMMARIES[ticket.service.key][ticket.person.chinese] if number == 0 else None,
     )
