@@ -31,6 +31,7 @@ from journeys.queries import places
 from journeys.routes import routers as journeys_routers
 from surveys.routes import routers as surveys_routers
 from value.routes import routers as value_routers
+from value.routes.doing import provide_being_done
 from web.api_docs import docs_routers
 from web.builtin import hook_mapping
 from web.errors import HANDLERS, described
@@ -59,6 +60,7 @@ async def provide_customer_names(read: requests.Read) -> dict[str, str]:
 
 RUNNING = [health_router, metrics_router, tasks_router, *person_routers]
 DEPENDENCIES = {
+    "being_done": Provide(provide_being_done),
     "customer_names": Provide(provide_customer_names),
     "read": Provide(requests.provide_read),
     "write": Provide(requests.provide_write),

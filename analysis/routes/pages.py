@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from analysis.models import Dimension
@@ -11,7 +12,7 @@ from analysis.routes import moment_words, pictures, words
 from analysis.routes.asking import Wished, query
 from analysis.rules.news import COSTLY, picked
 from analysis.rules.periods import DATES
-from analysis.schemas.reports import ASKED, Filters, Offer, Quote, TouchpointReport
+from analysis.schemas.reports import ASKED, Deed, Filters, Offer, Quote, TouchpointReport
 from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
@@ -26,10 +27,12 @@ from core.settings import settings
 from journeys.queries import places
 
 JOURNEY = "/journeys/service"
+BeingDone = NamedDependency[list[Deed]]  # `being_done: BeingDone`, told by the floor above
+MOST_DEEDS = 6
 
 
 @get("/")
-async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[str]:
+async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, being_done: BeingDone) -> Response[str]:
     offer = await offered(read, viewer.scope)
     filters = await checked(read, offer, wish, now().date())
     found = await overview(read, viewer.scope, filters)
@@ -42,12 +45,19 @@ async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) 
         "names": names,
         "known": {"customer": offer.customers, "service": offer.services},
         "moments": picked(await moments_of_truth.moments(read, viewer.scope), now().date()),
+        "deeds": [one for one in being_done if _asked_for(one, filters)],
+        "most_deeds": MOST_DEEDS,
         "trend": pictures.trend(found.experience),
         "sparks": pictures.sparks(found.experience),
         "journey": pictures.journey(found.experience.touchpoints, address),
         "address": address,
     }
     return staff_page(request, viewer, "analysis/report.html", nav="report", **page, **frame(filters, offer, "/"))
+
+
+def _asked_for(one: Deed, filters: Filters) -> bool:
+    whose = not filters.customer or not one.customers or filters.customer in one.customers
+    return whose and (not filters.service or one.service in ("", filters.service))
 
 
 @get("/journeys/{key:str}")

@@ -110,6 +110,22 @@ class ExperienceReport:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """Something that is being done about what people said, in words; the floor above knows of it. `customers`: whose
+    people it is for, none: all. `state`: a word, and how it looks; `result`: a sentence."""
+
+    title: str
+    href: str
+    state: tuple[str, str]
+    where: str = ""
+    under: str = ""
+    late: bool = False
+    result: str = ""
+    customers: frozenset[str] = frozenset()
+    service: str = ""
+
+
+@dataclass(frozen=True)
 class Quote:
     """Somebody's words, with nothing that leads to them but the month; `reading` leads to how they were read."""
 

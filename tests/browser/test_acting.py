@@ -65,7 +65,7 @@ async def register(installation: Installation, page: Page, language: str, moment
     await looked_at(page)
     await expect(page.locator("input[name=touchpoints]:checked")).to_have_value("restoration")
     await page.locator("#f-title").fill(TITLE[language])
-    await page.locator("#f-customer").select_option(CUSTOMERS[language])
+    await page.locator(f"#f-customer input[value={CUSTOMERS[language]}]").check()
     await page.locator("#f-audience").select_option("everybody")
     for name, text in FIELDS.items():
         await page.locator(f"#f-{name}").fill(text)

@@ -1,10 +1,18 @@
 import re
+from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
+from core.clock import now
 from core.db import Database
+from core.errors import Conflict
+from feedback.models import Kind, Matter
+from journeys.models import Customer
 from tests.conftest import Visitor
 from tests.support.company import make_company
+from value.queries import improvements as queries
+from value.service import register
 
 FORM = {"title": "Shorter waits", "owner": "Bea", "hypothesis": "Because", "target": "60", "customer": "acme"}
 
@@ -96,3 +104,70 @@ async def test_programs_read_the_same(registered: str, alice: Visitor) -> None:
     assert one["figures"] == {}
     listed = (await alice.http.get("/api/v1/improvements?state=proposed")).json()
     assert [entry["title"] for entry in listed] == ["Shorter waits"]
+
+
+async def test_for_whom_it_is_can_be_changed_and_taken_back(registered: str, db: Database, alice: Visitor) -> None:
+    form = {"title": "Shorter waits", "customer": ["", "acme", "globex"], "version": "1"}
+    answer = await alice.http.post(f"{registered}/edit", data={**form, **await token(alice)})
+    assert answer.status_code == 422  # globex is not hers
+    assert re.search(r'value="acme" checked', answer.text)
+    async with db.write() as session:
+        id_ = UUID(registered.rsplit("/", 1)[1])
+        await register.edit(session, None, id_, "root", {"customers": ["acme", "globex"]}, 1)
+    assert (await alice.http.get(registered)).status_code == 404
+    async with db.write() as session:
+        edits = await queries.edits_of(session, id_)
+        assert edits[0].changes["customers"] == [["acme"], ["acme", "globex"]]
+        await register.undo(session, None, id_, "root", edits[0].id)
+    assert (await alice.http.get(registered)).status_code == 200
+
+
+async def test_nobody_takes_back_what_hides_it_from_others(registered: str, db: Database) -> None:
+    id_ = UUID(registered.rsplit("/", 1)[1])
+    async with db.write() as session:
+        await register.edit(session, None, id_, "root", {"customers": []}, 1)
+        one = await register.edit(session, None, id_, "root", {"customers": ["acme"]}, 2)
+        last = (await queries.edits_of(session, one.id))[0]
+        with pytest.raises(Conflict):
+            await register.undo(session, frozenset(["acme"]), id_, "alice", last.id)
+
+
+async def test_a_message_is_added_to_an_improvement_that_is_there(
+    registered: str, db: Database, alice: Visitor, charlie: Visitor
+) -> None:
+    matter = await a_message(db)
+    page = f"/improvements/link?feedback={matter}"
+    assert "Shorter waits" in (await alice.http.get(page)).text
+    assert (await charlie.http.get(page)).status_code == 422
+    form = {"feedback": matter, "improvement": ""}
+    answer = await alice.http.post("/improvements/link", data={**form, **await token(alice)})
+    assert answer.status_code == 422
+    form["improvement"] = registered.rsplit("/", 1)[1]
+    for _twice in range(2):
+        answer = await alice.http.post("/improvements/link", data={**form, **await token(alice)})
+        assert answer.headers["location"] == registered
+    assert (await alice.http.get(registered)).text.count("a message or a moment was added") == 1
+    assert "It led to" in (await alice.http.get(page)).text
+    answer = await alice.http.post("/improvements/link", data={**form, "do": "off", **await token(alice)})
+    assert answer.status_code == 303
+    assert "It led to" not in (await alice.http.get(page)).text
+
+
+async def a_message(db: Database) -> str:
+    """Of somebody at acme."""
+    async with db.write() as session:
+        theirs = (await session.exec(select(Customer).where(Customer.key == "acme"))).one()
+        day = now().date()
+        one = Matter(
+            anonymous=True,
+            day=day,
+            kind=Kind.COMPLAINT,
+            channel="open",
+            customer_id=theirs.id,
+            due_on=day,
+            remind_on=day,
+            delete_on=day,
+        )
+        session.add(one)
+        await session.flush()
+        return str(one.id)

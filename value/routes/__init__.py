@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from value.routes import api, programmes, register, reviews, said_and_done, worth
+from value.routes import api, linking, programmes, register, reviews, said_and_done, worth
 
 public = Router(
     "/",
@@ -22,6 +22,8 @@ staff = Router(
         register.move,
         register.undo,
         register.longer,
+        linking.link_form,
+        linking.link,
         programmes.programmes,
         programmes.begin,
         programmes.programme,

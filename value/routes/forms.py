@@ -31,6 +31,9 @@ def values_of(one: Improvement) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in columns_of(one).items()}
 
 
+SEVERAL = ("touchpoints", "customer")
+
+
 def given(form: Form) -> dict[str, Any]:
     """A form as it was sent, to be shown again."""
-    return {name: values if name == "touchpoints" else values[-1] if values else "" for name, values in form.items()}
+    return {name: values if name in SEVERAL else values[-1] if values else "" for name, values in form.items()}

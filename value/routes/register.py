@@ -138,14 +138,12 @@ async def create(request: AnyRequest, write: Write, manager: Manager) -> Respons
 
 
 def _customers(form: Form, known: Known, scope: frozenset[str] | None) -> list[str]:
-    """One customer, or all that the manager has; none named: for everybody, which only who sees all may say."""
-    wanted = one(form, "customer")
-    if wanted and wanted not in known.customers:
+    """Those that are ticked, or all that the manager has. None at all: everybody, which only who sees all may say."""
+    wanted = {key for key in form.get("customer", []) if key}
+    if not wanted <= set(known.customers):
         message = _("This is not known here")
         raise Invalid(message, [FieldError("customer", message)])
-    if wanted:
-        return [wanted]
-    return [] if scope is None else sorted(scope)
+    return sorted(wanted or scope or [])
 
 
 @get("/improvements/{improvement_id:uuid}")
@@ -176,9 +174,10 @@ async def _entry_page(
 
 @get("/improvements/{improvement_id:uuid}/edit")
 async def edit_form(request: AnyRequest, read: Read, manager: Manager, improvement_id: FromPath[UUID]) -> Response[str]:
-    entry, _customers_of = await service.existing(read, manager.scope, improvement_id)
+    entry, customers = await service.existing(read, manager.scope, improvement_id)
     known = await known_to(read, manager.scope)
-    return _form_page(request, manager, known, values_of(entry), entry=entry)
+    values = {**values_of(entry), "customer": sorted(customers)}
+    return _form_page(request, manager, known, values, entry=entry)
 
 
 @post("/improvements/{improvement_id:uuid}/edit", status_code=303)
@@ -191,6 +190,8 @@ async def edit(
     known = await known_to(write, manager.scope)
     try:
         fields = entry_of(form, known)
+        if "customer" in form:
+            fields["customers"] = _customers(form, known, manager.scope)
         version, reason = number_in(form, "version"), one(form, "reason")
         await service.edit(write, manager.scope, improvement_id, manager.name, fields, version, reason)
     except Invalid as wrong:

@@ -118,12 +118,15 @@ def edit_names() -> dict[str, str]:
         "undo": _("taken back"),
         "measured": _("measured"),
         "longer": _("measured on"),
+        "linked": _("a message or a moment was added that led to it"),
+        "unlinked": _("a message or a moment was taken off it"),
     }
 
 
 def field_names() -> dict[str, str]:
     return {
         "title": _("Title"),
+        "customers": _("Whose people is it for?"),
         "owner": _("Owner"),
         "due_on": _("Due"),
         "vision": _("What is it for?"),

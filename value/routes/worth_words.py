@@ -35,7 +35,8 @@ def goals() -> dict[str, str]:
         Goal.MET: _("met"),
         Goal.MISSED: _("missed"),
         Goal.OPEN: _("open: the interval holds the target"),
-        Goal.NONE: _("no target or no figure"),
+        Goal.NO_TARGET: _("no target is set"),
+        Goal.NO_FIGURE: _("no figure yet"),
     }
 
 

@@ -28,9 +28,9 @@ DATE_OF = {
     State.DROPPED: "dropped_on",
 }
 # What the verdict depends on: written down before the start, and changed afterwards only in the open.
-REGISTERED = ("touchpoints", "service", "dimension", "target", "margin", "method", "judge_after")
+REGISTERED = ("customers", "touchpoints", "service", "dimension", "target", "margin", "method", "judge_after")
 MEASURED_ON = (VerdictKind.TOO_EARLY, VerdictKind.UNCLEAR, VerdictKind.NO_DATA)
-REFREEZES = ("touchpoints", "service", "dimension", "method")
+REFREEZES = ("customers", "touchpoints", "service", "dimension", "method")
 
 
 def check_move(entry: Mapping[str, Any], to: State) -> None:

@@ -6,8 +6,14 @@ from value.rules.measuring import reached
 from value.schemas.measuring import Verdict, VerdictKind
 from value.schemas.worth import Goal, NodeState
 
-GOALS = {"yes": Goal.MET, "no": Goal.MISSED, "open": Goal.OPEN, "": Goal.NONE}
-BY_GOAL = {Goal.MET: NodeState.GOOD, Goal.MISSED: NodeState.BAD, Goal.OPEN: NodeState.OPEN, Goal.NONE: NodeState.OFF}
+GOALS = {"yes": Goal.MET, "no": Goal.MISSED, "open": Goal.OPEN}
+BY_GOAL = {
+    Goal.MET: NodeState.GOOD,
+    Goal.MISSED: NodeState.BAD,
+    Goal.OPEN: NodeState.OPEN,
+    Goal.NO_TARGET: NodeState.OPEN,
+    Goal.NO_FIGURE: NodeState.OFF,
+}
 BY_VERDICT = {
     VerdictKind.HELPED: NodeState.GOOD,
     VerdictKind.WORSE: NodeState.BAD,
@@ -24,7 +30,11 @@ BY_STATE = {
 
 def goal_of(target: float | None, figure: Figure, *, better_up: bool) -> Goal:
     """A figure without an interval is compared as it stands."""
-    if figure.low is None and figure.value is not None:
+    if figure.value is None:
+        return Goal.NO_FIGURE
+    if target is None:
+        return Goal.NO_TARGET
+    if figure.low is None or figure.high is None:
         figure = Figure(figure.value, figure.value, figure.value, figure.n)
     return GOALS[reached(target, figure, better_up=better_up)]
 

@@ -11,12 +11,13 @@ from value.models import Claim, Indicator, Node, ValueMap
 
 
 class Goal(StrEnum):
-    """Whether the target is met: only where the whole interval says so; `none`: no target, or no figure."""
+    """Whether the target is met: only where the whole interval says so."""
 
     MET = "met"
     MISSED = "missed"
     OPEN = "open"
-    NONE = ""
+    NO_TARGET = "no_target"
+    NO_FIGURE = "no_figure"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Measured:
     figure: Figure
     change: Difference | None = None
     months: tuple[tuple[int, float | None], ...] = ()
-    goal: Goal = Goal.NONE
+    goal: Goal = Goal.NO_FIGURE
     exact: bool = False
 
 

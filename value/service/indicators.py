@@ -18,7 +18,7 @@ from value.queries import worth as queries
 from value.rules.worth import goal_of
 from value.schemas.worth import Measured
 
-RECENT, YEAR = 3, 12  # months
+RECENT, HALF_A_YEAR, YEAR = 3, 6, 12  # months
 FLOW: dict[str, Callable[[FlowFigures], float | None]] = {
     "response_hours": lambda flow: flow.hours_to_response.p50,
     "response_hours_p90": lambda flow: flow.hours_to_response.p90,
@@ -71,22 +71,24 @@ def _change(recent: Sums, before: Sums, dimension: Dimension) -> Difference | No
 
 
 async def _flow(session: Session, one: Indicator, customers: frozenset[str] | None, last: int) -> Measured:
-    values = []
-    for first in (last - 2 * RECENT + 1, last - RECENT + 1):
-        filters = Filters(
-            Window(first, first + RECENT - 1), "dates", service=one.service or None, touchpoint=one.touchpoint or None
-        )
-        flow = await flow_report(session, customers, filters)
-        value = FLOW[one.measure](flow) if flow else None
-        values.append(Figure(round(value, 1), None, None, flow.tickets) if flow and value is not None else Figure())
-    before, figure = values
+    """Of the quarter, and month by month for half a year."""
+    figure = await _flowed(session, one, customers, Window(last - RECENT + 1, last))
+    months = range(last - HALF_A_YEAR + 1, last + 1)
+    each = [(month, (await _flowed(session, one, customers, Window(month, month))).value) for month in months]
     return Measured(
         indicator=one,
         figure=figure,
-        months=((last - RECENT, before.value), (last, figure.value)),
+        months=tuple(each),
         goal=goal_of(one.target, figure, better_up=one.better == "up"),
         exact=True,
     )
+
+
+async def _flowed(session: Session, one: Indicator, customers: frozenset[str] | None, window: Window) -> Figure:
+    filters = Filters(window, "dates", service=one.service or None, touchpoint=one.touchpoint or None)
+    flow = await flow_report(session, customers, filters)
+    value = FLOW[one.measure](flow) if flow else None
+    return Figure(round(value, 1), None, None, flow.tickets) if flow and value is not None else Figure()
 
 
 async def _imported(session: Session, one: Indicator, _customers: frozenset[str] | None, _last: int) -> Measured:

@@ -1,5 +1,6 @@
 """What led to an improvement: a moment of truth, a feedback, and everybody who was not content there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,16 +11,15 @@ from analysis.queries import moments as found_moments
 from analysis.queries.leading import how_many, voices_about, voices_of
 from analysis.schemas.figures import first_day, month_of
 from core.clock import now
-from core.db import Session
+from core.db import Session, insert_new
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from core.settings import settings
-from value.models import Improvement, LinkKind
+from value.models import Improvement, ImprovementLink, LinkKind
 from value.queries.improvements import led_to_something
 from value.queries.voices import may_read_feedback
 from value.rules.kept import baseline_of
 from value.schemas.register import Detail, Scope, Share
-from value.service.register import link
 
 YEAR = timedelta(days=365)
 
@@ -31,6 +31,11 @@ class Origin:
     links: list[tuple[str, UUID]] = field(default_factory=list)
     suggested: dict[str, Any] = field(default_factory=dict)
     picked: int | None = None
+
+
+async def link(session: Session, improvement_id: UUID, links: Iterable[tuple[str, UUID]]) -> int:
+    rows = [{"improvement_id": improvement_id, "kind": kind, "target_id": id_, "how": ""} for kind, id_ in links]
+    return await insert_new(session, ImprovementLink, rows)
 
 
 async def origin_of(session: Session, scope: Scope, named: dict[str, str]) -> Origin:

@@ -31,10 +31,10 @@ OPEN = (State.PROPOSED, State.PLANNED, State.DOING)
 async def entries(session: Session, scope: Scope, wish: Wish) -> list[Entry]:
     found = await queries.improvements(session, scope, wish)
     customers = await queries.customers_of(session, [one.id for one in found])
-    return [await _entry(session, one, customers[one.id]) for one in found]
+    return [await entry_of(session, one, customers[one.id]) for one in found]
 
 
-async def _entry(session: Session, one: Improvement, customers: frozenset[str]) -> Entry:
+async def entry_of(session: Session, one: Improvement, customers: frozenset[str]) -> Entry:
     today = now().date()
     verdict, _since = await verdict_of_today(session, one, customers, today)
     due = one.due_on if one.state in OPEN else None
