@@ -34,6 +34,7 @@ def environment() -> Environment:
     made.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["static"] = static
     made.filters["day"] = day
+    made.filters["own"] = i18n.own_name
     return made
 
 

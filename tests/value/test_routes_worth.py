@@ -125,10 +125,42 @@ async def test_a_customer_reads_its_own_maps_and_changes_none(
 async def test_what_speaks_against_a_claim_puts_it_in_doubt(mapped: str, alice: Visitor) -> None:
     claim = await added(alice, mapped, "claims", text="Nobody waits.", kind="benefit")
     assert "not checked" in (await alice.http.get(mapped)).text
-    await send(alice, f"{mapped}/claims/{claim}", do="against", note="Three weeks in May")
+    for question, status in (("nobody asks this", 422), ("eaten", 303)):
+        form = {"do": "against", "note": "Three weeks in May", "question": question}
+        assert (await send(alice, f"{mapped}/claims/{claim}", **form)).status_code == status
     page = (await alice.http.get(mapped)).text
     assert "in doubt" in page
-    assert "Three weeks in May" in page
+    asked = page[page.index("Did a weak value stream eat the value?") :]
+    assert "Three weeks in May" in asked[: asked.index("</tr>")]
+
+
+async def test_texts_of_a_map_and_imported_figures_are_kept_and_taken_back(
+    mapped: str, alice: Visitor, bob: Visitor
+) -> None:
+    assert (
+        await send(bob, f"{mapped}/edit", title="Workplace", purpose="Less", q_best="No", version="1")
+    ).status_code == 303
+    page = (await alice.http.get(f"{mapped}/edit")).text
+    assert "bob@touchstone.example" in page
+    assert "→ Less" in page
+    assert "Was the service the best way? No" in page
+    (last,) = re.findall(r'name="edit" value="([0-9a-f-]{36})"', page)
+    for status in (303, 409):
+        assert (await send(alice, f"{mapped}/edit", do="undo", edit=last)).status_code == status
+    assert ">Less</textarea>" not in (await alice.http.get(f"{mapped}/edit")).text
+
+    figure = f"{mapped}/indicators/" + await added(
+        alice, mapped, "indicators", name="On time", measure="imported.", target="95", better="up"
+    )
+    for lines in ("2026-01,97", "2026-01,90\n2026-02,91,90,92,12"):
+        assert (await send(alice, figure, do="readings", readings=lines)).status_code == 303
+    page = (await alice.http.get(figure)).text
+    assert "97.0 → 90.0" in page
+    last = re.findall(r'name="edit" value="([0-9a-f-]{36})"', page)[0]
+    assert (await send(bob, figure, do="undo", edit=last)).status_code == 303
+    page = (await alice.http.get(figure)).text
+    assert "2026-02</th>" not in page
+    assert ">97<" in page
 
 
 async def test_wrong_forms_keep_their_text(mapped: str, alice: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from value.routes import api, linking, programmes, register, reviews, said_and_done, worth
+from value.routes import api, linking, programmes, register, reviews, said_and_done, worth, worth_things
 
 public = Router(
     "/",
@@ -37,8 +37,8 @@ staff = Router(
         worth.show_map,
         worth.edit_map,
         worth.save_map,
-        worth.thing_form,
-        worth.save_thing,
+        worth_things.thing_form,
+        worth_things.save_thing,
     ],
     include_in_schema=False,
 )

@@ -95,4 +95,4 @@ async def readings(
 ) -> Json:
     """Figures of an imported indicator; the same month again replaces what stood there."""
     rows = [{**msgspec.structs.asdict(one), "month": one.month.replace(day=1)} for one in data]
-    return {"accepted": await keep_readings(write, integration.scope, indicator_id, rows)}
+    return {"accepted": await keep_readings(write, integration.scope, indicator_id, rows, integration.name)}

@@ -2,6 +2,7 @@
 
 from analysis.schemas.reports import Deed
 from core.i18n import gettext as _
+from core.i18n import own_name
 from core.pages import day
 from core.requests import Read, Viewer
 from value.models import State
@@ -35,7 +36,7 @@ def _deed(one: Entry, known: Known, href: str) -> Deed:
     due = day(entry.due_on) if entry.due_on else ""
     until = (_("overdue since %(day)s") if one.overdue else _("due %(day)s")) % {"day": due} if due else ""
     return Deed(
-        title=entry.title,
+        title=own_name(entry.title),
         href=href,
         state=(
             words.state_names()[entry.state],

@@ -100,6 +100,14 @@ def of_map() -> list[Field]:
     ]
 
 
+def of_challenge() -> list[Field]:
+    """As the history of a map names them."""
+    return [
+        ("challenged", "questions", _("Assumptions, challenged"), list(words.questions().items()), ""),
+        ("customers", "ticks", _("Whose people is it for?"), [], ""),
+    ]
+
+
 def values(one: Node | Indicator | Claim) -> dict[str, Any]:
     found = {name: getattr(one, name) for name in type(one).model_fields}
     if isinstance(one, Indicator):

@@ -98,17 +98,23 @@ def edits(found: Sequence[ValueEdit], fields: Sequence[Any]) -> list[tuple[Value
         "out": _("taken out"),
         "back": _("put back"),
         "noted": _("evidence noted"),
+        "readings": _("figures taken in"),
     }
     return [(edit, kinds.get(edit.kind, edit.kind), _told(edit, fields)) for edit in found]
 
 
 def _told(edit: ValueEdit, fields: Sequence[Any]) -> list[tuple[str, str, str]]:
     shown = {name: (label, dict(options)) for name, _kind, label, options, _hint in fields}
+    shown |= {name: (name[:7], {}) for name in edit.changes if name[:1].isdigit()}  # a month of imported figures
+    shown |= {"notes": (_("What people know of it"), {})}
     here = [(name, both) for name, both in edit.changes.items() if name in shown]
     return [(shown[name][0], *(_in_words(value, shown[name][1]) for value in both)) for name, both in here]
 
 
 def _in_words(value: Any, options: Mapping[str, str]) -> str:
+    if isinstance(value, dict):
+        return _(", ").join(f"{options.get(str(name), str(name))} {text}" for name, text in value.items())
     if isinstance(value, list):
-        return _(", ").join(options.get(str(each), str(each)) for each in value)
+        told = [each.get("text", "") if isinstance(each, dict) else each for each in value if each is not None]
+        return _(", ").join(options.get(str(each), str(each)) for each in told)
     return "" if value is None else str(options.get(str(value), value))

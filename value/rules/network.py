@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from core.charts.words import wrap
+from core.i18n import own_name
 from value.models import Node, NodeKind
 from value.schemas.worth import Box, Drawing, NodeState
 
@@ -57,7 +58,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _lines(node: Node) -> tuple[str, ...]:
-    return wrap(node.title, BOX - 2 * PAD, FONT, MOST_LINES)
+    return wrap(own_name(node.title), BOX - 2 * PAD, FONT, MOST_LINES)
 
 
 def _box_height(lines: Sequence[str], node: Node) -> float:

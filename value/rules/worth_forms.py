@@ -14,9 +14,10 @@ from value.models import Agreed, ClaimKind, NodeKind, Source, View
 from value.rules import forms
 from value.rules.forms import Form, one
 from value.schemas.register import Known
+from value.schemas.worth import Question
 
 LONG, SHORT = 2000, 200
-QUESTIONS = ("happened", "solved", "best", "eaten")
+QUESTIONS = tuple(Question)
 Reader = Callable[[Form, str], Any]
 
 
@@ -39,8 +40,15 @@ def of_map() -> dict[str, Reader]:
     return {"title": _named, **dict.fromkeys(texts, forms.text(LONG))}
 
 
+def question(form: Form) -> str:
+    asked = one(form, "question", Question.SOLVED)
+    if asked not in QUESTIONS:
+        raise Invalid(_("Choose one of the list"), [FieldError("question", _("Choose one of the list"))])
+    return Question(asked).value
+
+
 def challenged(form: Form) -> dict[str, str]:
-    return {name: one(form, f"q_{name}")[:LONG] for name in QUESTIONS if one(form, f"q_{name}")}
+    return {name.value: one(form, f"q_{name}")[:LONG] for name in QUESTIONS if one(form, f"q_{name}")}
 
 
 def of_node(later: Iterable[str], improvements: Iterable[str], indicators: Iterable[str]) -> dict[str, Reader]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from analysis.schemas.figures import Figure
 from analysis.schemas.reports import Difference
-from value.models import Claim, Indicator, Node, ValueMap
+from value.models import Claim, ClaimKind, Indicator, Node, ValueMap
 
 
 class Goal(StrEnum):
@@ -64,18 +64,48 @@ class Drawing:
     edges: tuple[str, ...]
 
 
+class Question(StrEnum):
+    """What challenges a claim: did the problem happen, how did the service solve it, is the service the best way, did
+    a weak value stream eat the value."""
+
+    HAPPENED = "happened"
+    SOLVED = "solved"
+    BEST = "best"
+    EATEN = "eaten"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A piece of evidence, in words."""
+
+    question: Question
+    speaks_for: bool
+    words: str
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """A claim and what speaks for it and against it; `doubt`: more against than for, and something measured."""
+    """A claim and what speaks for it and against it, question by question. That the problem happens says nothing about
+    a promised benefit, only about relevance."""
 
     claim: Claim
-    for_: tuple[str, ...]
-    against: tuple[str, ...]
-    measured: Measured | None = None
+    told: tuple[Told, ...] = ()
+
+    def of(self, question: str, speaks_for: bool) -> list[str]:
+        return [one.words for one in self.told if one.question == question and one.speaks_for is speaks_for]
 
     @property
     def doubt(self) -> bool:
-        return bool(self.against) and len(self.against) >= len(self.for_)
+        return bool(self._count(False)) and self._count(False) >= self._count(True)
+
+    @property
+    def holds(self) -> bool:
+        return bool(self._count(True)) and not self.doubt
+
+    def _count(self, speaks_for: bool) -> int:
+        relevant = self.claim.kind == ClaimKind.RELEVANCE
+        weighed = [one for one in self.told if relevant or one.question != Question.HAPPENED or not one.speaks_for]
+        return sum(one.speaks_for is speaks_for for one in weighed)
 
 
 @dataclass(frozen=True)

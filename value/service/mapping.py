@@ -1,10 +1,11 @@
 """Writing value maps: whoever may see one may change it; what is taken out can be put back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col
 
 from core.clock import now
@@ -25,7 +26,8 @@ KINDS: dict[str, type[Node] | type[Indicator] | type[Claim]] = {
     "claims": Claim,
 }
 
-UNDOABLE = ("edit", "out", "back", "noted")
+UNDOABLE = ("edit", "out", "back", "noted", "readings")
+PARTS = ("value", "low", "high", "n")
 
 
 async def add_map(session: Session, scope: Scope, fields: Mapping[str, Any], customers: Iterable[str]) -> ValueMap:
@@ -35,12 +37,36 @@ async def add_map(session: Session, scope: Scope, fields: Mapping[str, Any], cus
     return one
 
 
-async def change_map(session: Session, scope: Scope, id_: UUID, fields: Mapping[str, Any], version: int) -> None:
-    await existing_map(session, scope, id_)
+async def change_map(
+    session: Session, scope: Scope, id_: UUID, fields: Mapping[str, Any], version: int, who: str, how: str = "edit"
+) -> None:
+    """What stood before is kept. Refused when somebody else was faster."""
+    one = await existing_map(session, scope, id_)
+    changes = changed({name: getattr(one, name) for name in fields}, fields)
+    if not changes:
+        return
     same = col(ValueMap.id) == id_, col(ValueMap.version) == version
     done = await session.exec(update(ValueMap).where(*same).values(**fields, version=version + 1))
     if not done.rowcount:
         raise Conflict(_("Somebody has changed this in the meantime. Look at the new version before you save yours."))
+    await _keep(session, id_, id_, who, how, changes)
+
+
+async def undo_map(session: Session, scope: Scope, id_: UUID, who: str, edit_id: str) -> None:
+    """Takes the last change of its texts, or of for whom it is, back."""
+    one = await existing_map(session, scope, id_)
+    last = _the_last(await queries.edits_of(session, id_, id_), edit_id)
+    back = {name: before for name, (before, _after) in last.changes.items()}
+    if not queries.visible(back.get("customers", one.customers), scope):
+        raise Conflict(_("It was for customers that are not yours; only who sees them all can take that back."))
+    await change_map(session, scope, id_, back, one.version, who, "undo")
+
+
+def _the_last(edits: Sequence[ValueEdit], edit_id: str) -> ValueEdit:
+    last = last_undoable(edits)
+    if last is None or str(last.id) != edit_id:
+        raise Conflict(_("Only the last change can be taken back, and there is a newer one."))
+    return last
 
 
 async def put(
@@ -81,9 +107,10 @@ async def _keep(
 async def undo(session: Session, scope: Scope, map_id: UUID, what: str, id_: UUID, who: str, edit_id: str) -> None:
     """Takes the last change of it back; what it changed stands again as it was before."""
     await existing(session, scope, map_id, what, id_)
-    last = last_undoable(await queries.edits_of(session, map_id, id_))
-    if last is None or str(last.id) != edit_id:
-        raise Conflict(_("Only the last change can be taken back, and there is a newer one."))
+    last = _the_last(await queries.edits_of(session, map_id, id_), edit_id)
+    if last.kind == "readings":
+        await _put_back(session, map_id, id_, last.changes, who)
+        return
     back = {name: real(name, before) for name, (before, _after) in last.changes.items()}
     await put(session, scope, map_id, what, id_, back, who, "undo")
 
@@ -106,19 +133,45 @@ async def take_out(session: Session, scope: Scope, map_id: UUID, what: str, id_:
     await put(session, scope, map_id, what, id_, {"gone": gone}, who, "out" if gone else "back")
 
 
-async def note(session: Session, scope: Scope, map_id: UUID, id_: UUID, who: str, text: str, for_: bool) -> None:
-    """Evidence that a person knows of."""
+async def note(
+    session: Session, scope: Scope, map_id: UUID, id_: UUID, who: str, text: str, for_: bool, question: str
+) -> None:
+    """Evidence that a person knows of, on one of the four questions."""
     claim = await existing(session, scope, map_id, "claims", id_)
-    told = {"for": for_, "text": text, "by": who, "on": now().date().isoformat()}
+    told = {"question": question, "for": for_, "text": text, "by": who, "on": now().date().isoformat()}
     await put(session, scope, map_id, "claims", id_, {"notes": [*claim.notes, told]}, who, "noted")
 
 
-async def keep_readings(session: Session, scope: Scope, id_: UUID, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Figures from elsewhere, a month each; the same month again replaces what stood there."""
+async def keep_readings(session: Session, scope: Scope, id_: UUID, rows: Iterable[Mapping[str, Any]], who: str) -> int:
+    """Figures from elsewhere, a month each. The same month again replaces what stood there, which is kept."""
     one = await queries.indicator(session, id_)
     if one is None or one.source != Source.IMPORTED:
         raise NotFound(_("There is nothing here"))
     await existing_map(session, scope, one.map_id)
-    found = [{"indicator_id": id_, **row} for row in rows]
-    await upsert(session, IndicatorReading, found, ["indicator_id", "month"], ["value", "low", "high", "n"])
+    found = {row["month"]: {"indicator_id": id_, **row} for row in rows}
+    before = await _figures(session, id_)
+    after = {month.isoformat(): [row.get(name) for name in PARTS] for month, row in found.items()}
+    columns = ["value", "low", "high", "n"]
+    await upsert(session, IndicatorReading, list(found.values()), ["indicator_id", "month"], columns)
+    changes = {month: [before.get(month), told] for month, told in after.items() if before.get(month) != told}
+    if changes:
+        await _keep(session, one.map_id, id_, who, "readings", changes)
     return len(found)
+
+
+async def _figures(session: Session, id_: UUID) -> dict[str, list[Any]]:
+    """Month -> value, low, high, n."""
+    found = await queries.readings(session, id_)
+    return {one.month.isoformat(): [getattr(one, name) for name in PARTS] for one in found}
+
+
+async def _put_back(session: Session, map_id: UUID, id_: UUID, changes: Mapping[str, Any], who: str) -> None:
+    """The figures that were replaced; what was new is gone again."""
+    for month, (before, _after) in changes.items():
+        here = col(IndicatorReading.indicator_id) == id_, col(IndicatorReading.month) == date.fromisoformat(month)
+        if before is None:
+            await session.exec(delete(IndicatorReading).where(*here))
+        else:
+            values = dict(zip(PARTS, before, strict=True))
+            await session.exec(update(IndicatorReading).where(*here).values(**values))
+    await _keep(session, map_id, id_, who, "undo", {month: both[::-1] for month, both in changes.items()})

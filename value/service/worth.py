@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from analysis.models import MomentState
-from analysis.queries.moments import moments
-from analysis.schemas.moments import MomentView
 from core.clock import now
 from core.db import Session
 from core.errors import NotFound
@@ -15,12 +12,11 @@ from value.queries import improvements as register
 from value.queries import worth as queries
 from value.rules.worth import BY_GOAL, state_of_improvement
 from value.schemas.measuring import Verdict, VerdictKind
-from value.schemas.register import Scope, Wish
-from value.schemas.worth import Evidence, Goal, Measured, NodeState, Worth
+from value.schemas.register import Scope
+from value.schemas.worth import Measured, NodeState, Worth
+from value.service.evidence import evidence_of
 from value.service.indicators import measured
 from value.service.viewing import verdict_of_today
-
-CLEAR = (VerdictKind.HELPED, VerdictKind.WORSE, VerdictKind.NO_EFFECT)
 
 
 async def existing_map(session: Session, scope: Scope, id_: UUID) -> ValueMap:
@@ -38,12 +34,11 @@ async def worth(session: Session, scope: Scope, id_: UUID) -> Worth:
     figures = {each.id: await measured(session, each, customers) for each in indicators}
     done = await _improvements(session, nodes)
     claims = [claim for claim in await queries.things(session, Claim, id_) if not claim.gone]
-    found = await moments(session, customers)
     return Worth(
         map=one,
         nodes=nodes,
         indicators=list(figures.values()),
-        claims=[_evidence(claim, figures, found, await _about(session, claim, scope)) for claim in claims],
+        claims=await evidence_of(session, claims, figures, customers, scope),
         states={node.id: _state(node, figures, done) for node in nodes},
         words={node.id: _word(node, figures, done) for node in nodes},
     )
@@ -91,57 +86,3 @@ def _told(one: Improvement, verdict: Verdict | None) -> str:
         return kinds[verdict.kind]
     states = {State.PROPOSED: _("proposed"), State.PLANNED: _("planned"), State.DOING: _("being done")}
     return states.get(State(one.state), _("done"))
-
-
-async def _about(session: Session, claim: Claim, scope: Scope) -> list[tuple[Improvement, Verdict]]:
-    """Improvements with a verdict at the claim's touchpoint."""
-    if not claim.touchpoint:
-        return []
-    wish = Wish(touchpoint=claim.touchpoint)
-    found = [one for one in await register.improvements(session, scope, wish) if one.verdict]
-    customers, today = await register.customers_of(session, [one.id for one in found]), now().date()
-    looked = [(one, (await verdict_of_today(session, one, customers[one.id], today))[0]) for one in found]
-    return [(one, verdict) for one, verdict in looked if verdict]
-
-
-def _evidence(
-    claim: Claim,
-    figures: Mapping[UUID, Measured],
-    found: list[MomentView],
-    tried: list[tuple[Improvement, Verdict]],
-) -> Evidence:
-    """From its figure, the moments of truth and the improvements at its touchpoint, and what people noted."""
-    figure = figures.get(claim.indicator_id) if claim.indicator_id else None
-    told = [
-        *(_of_figure(figure) if figure else []),
-        *(_of_moment(moment) for moment in found if _stands_at(moment, claim)),
-        *(_of_improvement(one, verdict) for one, verdict in tried if verdict.kind in CLEAR),
-        *((bool(note["for"]), f"{note['text']} ({note['by']})") for note in claim.notes),
-    ]
-    for_, against = (tuple(words for speaks_for, words in told if speaks_for is side) for side in (True, False))
-    return Evidence(claim, for_, against, figure)
-
-
-def _stands_at(moment: MomentView, claim: Claim) -> bool:
-    return bool(claim.touchpoint) and moment.touchpoint == claim.touchpoint and moment.state != MomentState.RECOVERED
-
-
-def _of_figure(found: Measured) -> list[tuple[bool, str]]:
-    told = {"name": found.indicator.name, "value": f"{found.figure.value:g}" if found.figure.value is not None else ""}
-    told["target"] = f"{found.indicator.target:g}" if found.indicator.target is not None else ""
-    if found.goal is Goal.MET:
-        return [(True, _("%(name)s is %(value)s; the target is %(target)s") % told)]
-    if found.goal is Goal.MISSED:
-        return [(False, _("%(name)s misses the target %(target)s; it is %(value)s") % told)]
-    return []
-
-
-def _of_moment(moment: MomentView) -> tuple[bool, str]:
-    wins = _("a moment of truth here wins people over")
-    return moment.wins, wins if moment.wins else _("a moment of truth here turns people away")
-
-
-def _of_improvement(one: Improvement, verdict: Verdict) -> tuple[bool, str]:
-    helped = verdict.kind is VerdictKind.HELPED
-    told = _("an improvement helped: %(title)s") if helped else _("an improvement did not help: %(title)s")
-    return helped, told % {"title": one.title}

@@ -11,6 +11,7 @@ from core.db import Database, Session
 from value.models import Agreed, ClaimKind, NodeKind, Source, View
 from value.queries.improvements import improvements
 from value.schemas.register import Wish
+from value.schemas.worth import Question
 from value.service import mapping
 
 WHO = "rita@demo.example"
@@ -41,11 +42,18 @@ class DemoIndicator(msgspec.Struct, frozen=True):
     readings: list[float] = []
 
 
+class DemoNote(msgspec.Struct, frozen=True):
+    question: Question
+    speaks_for: bool
+    text: str
+
+
 class DemoClaim(msgspec.Struct, frozen=True):
     kind: ClaimKind
     text: str
     indicator: str = ""
     touchpoint: str = ""
+    notes: list[DemoNote] = []
 
 
 class DemoValue(msgspec.Struct, frozen=True):
@@ -72,7 +80,10 @@ async def map_value(db: Database, found: DemoValue, until: datetime, customers: 
         for claim in found.claims:
             fields = {"kind": claim.kind, "text": claim.text, "touchpoint": claim.touchpoint}
             fields["indicator_id"] = named.get(claim.indicator)  # type: ignore[assignment]
-            await mapping.put(session, None, one.id, "claims", None, fields, WHO)
+            made = await mapping.put(session, None, one.id, "claims", None, fields, WHO)
+            for note in claim.notes:
+                told = note.text, note.speaks_for, note.question.value
+                await mapping.note(session, None, one.id, made, WHO, *told)
 
 
 async def _nodes(session: Session, map_id: UUID, nodes: list[DemoNode]) -> dict[str, UUID]:
@@ -96,7 +107,7 @@ async def _indicators(
             first = last - len(readings) + 1
             rows = [{"month": first_day(first + n), "value": value, "low": None, "high": None, "n": None}
                     for n, value in enumerate(readings)]  # fmt: skip
-            await mapping.keep_readings(session, None, named[one.name], rows)
+            await mapping.keep_readings(session, None, named[one.name], rows, WHO)
     return named
 
 
