@@ -44,10 +44,11 @@ async def publish(batch: Batch) -> None:
         await publication.publish(session, now())
 
 
-async def send_packs(batch: Batch) -> None:
-    """Service review packs that are due, to whoever may see them today; then the next of each is planned."""
+async def send_packs(batch: Batch, chapters: pack_letters.Chapters = pack_letters.none) -> None:
+    """Service review packs that are due, to whoever may see them today; then the next of each is planned. `chapters`:
+    what the floor above puts before the figures."""
     for fact in batch.data:
-        await pack_letters.send_due(batch.db, UUID(fact["order_id"]), date.fromisoformat(fact["day"]))
+        await pack_letters.send_due(batch.db, UUID(fact["order_id"]), date.fromisoformat(fact["day"]), chapters)
     async with batch.finish() as session:
         for fact in batch.data:
             if one := await ordered.order(session, None, UUID(fact["order_id"])):

@@ -36,7 +36,7 @@ from core import log as logs
 from core import tracing
 from core.confined import confinement
 from core.db import Database
-from core.outbox import Event, Job, drain_all, on_wake
+from core.outbox import Batch, Event, Job, drain_all, on_wake
 from core.settings import settings
 from core.webhooks.events import WebhookDue
 from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
@@ -76,8 +76,15 @@ from surveys.jobs import (
 )
 from value.events import ImprovementDone, ImprovementMeasured, JudgementDue
 from value.jobs import judge_improvements, tell_what_came_out, tell_who_led
+from value.service.review_pack import chapters_for
 
 log = logging.getLogger(__name__)
+
+
+async def send_packs_with_reviews(batch: Batch) -> None:
+    """A pack that goes ahead of a review carries its agenda, of which only the floor that acts knows."""
+    await send_packs(batch, chapters_for)
+
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     HookCalled: [read_hook_calls],
@@ -99,7 +106,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     MailboxLookDue: [look_into_mailbox],
     MomentFound: [note_moments],
     PublicationDue: [publish],
-    PackDue: [send_packs],
+    PackDue: [send_packs_with_reviews],
     ReadingCorrected: [learn],
     LearningAsked: [learn],
     TouchpointsChanged: [read_again],

@@ -1,6 +1,9 @@
 import re
+from io import BytesIO
 
 import httpx
+from pptx import Presentation
+from pypdf import PdfReader
 from sqlmodel import select
 
 from core.clock import now
@@ -30,11 +33,6 @@ async def test_what_is_said_in_a_review_becomes_a_voice_and_what_is_decided_an_i
     page = (await alice.http.get(review)).text
     assert all(title in page for title in ("1. What changed", "3. Improvements", "5. Voices"))
 
-    (pack,) = re.findall(r'href="(/reports/experience\.pdf[^"]+)"', page)
-    printed = await alice.http.get(pack.replace("&amp;", "&"))
-    assert printed.headers["content-type"] == "application/pdf"
-    assert (await charlie.http.get(pack.replace("&amp;", "&"))).status_code == 404
-
     noted = await send(alice, review, do="note", text="The laptops come late again.", version="1")
     assert noted.status_code == 303, noted.text
     async with db.read() as session:
@@ -48,6 +46,16 @@ async def test_what_is_said_in_a_review_becomes_a_voice_and_what_is_decided_an_i
     found = re.search(r'href="(/improvements/[0-9a-f-]{36})">The improvement', (await alice.http.get(review)).text)
     assert found
     assert "A second supplier" in (await alice.http.get(found[1])).text
+
+    assert f'href="{review}/pack.pdf"' in page
+    assert (await charlie.http.get(f"{review}/pack.pdf")).status_code == 404
+    printed = await alice.http.get(f"{review}/pack.pdf")
+    told = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(printed.content)).pages)
+    deck = Presentation(BytesIO((await alice.http.get(f"{review}/pack.pptx")).content))
+    shown = "".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
+    for words in ("Ada, Bea", "The laptops come late again.", "A second supplier", "4. Claims in doubt"):
+        assert words.replace(" ", "") in told.replace(" ", "").replace("\n", "")
+        assert words in shown
 
     assert (await charlie.http.get(review)).status_code == 404
     assert (await send(charlie, review, do="note", text="Mine", version="3")).status_code == 404

@@ -34,6 +34,12 @@ async def last_review(session: AsyncSession, customer: str, before: date) -> Rev
     return (await session.exec(statement.order_by(col(Review.held_on).desc()).limit(1))).first()
 
 
+async def next_review(session: AsyncSession, customer: str, since: date) -> Review | None:
+    statement = select(Review).where(Review.customer == customer, Review.held_on >= since)
+    found: Review | None = (await session.exec(statement.order_by(col(Review.held_on)).limit(1))).first()
+    return found
+
+
 async def programmes(session: AsyncSession, scope: Scope) -> Sequence[Programme]:
     statement = _within(select(Programme).order_by(col(Programme.opened_on).desc()), Programme, scope)
     found: Sequence[Programme] = (await session.exec(statement)).all()

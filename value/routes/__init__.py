@@ -30,6 +30,8 @@ staff = Router(
         reviews.reviews,
         reviews.open_review,
         reviews.review,
+        reviews.review_pdf,
+        reviews.review_pptx,
         reviews.write_down,
         worth.value,
         worth.new_map,

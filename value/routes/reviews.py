@@ -1,28 +1,32 @@
 """Service reviews: the agenda, and what is written down."""
 
+import asyncio
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from analysis.rules.periods import DATES
+from analysis.service.exports import as_pptx, printed
+from core import i18n
 from core.clock import now
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
 from core.requests import AnyRequest, Manager, Read, Write, staff_page
 from core.settings import settings
+from value.models import Review
 from value.queries import reviews as queries
 from value.routes import words
 from value.routes.forms import errors_of, number_in, sent
 from value.rules.forms import Form, one
 from value.service import reviewing as service
 from value.service.known import known_to
+from value.service.review_pack import pack_of
 
 NAV = "reviews"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @get("/reviews")
@@ -70,11 +74,8 @@ async def _page(
     request: AnyRequest, session: Any, manager: Any, id_: UUID, status: int = 200, **told: Any
 ) -> Response[str]:
     found = await service.existing(session, manager.scope, id_)
-    window = service.window_of(found.held_on)
-    asked = {"period": DATES, "from": window.start, "to": window.end, "customer": found.customer}
     page: dict[str, Any] = {
         "review": found,
-        "pack": f"/reports/experience.pdf?{urlencode(asked)}",
         "known": await known_to(session, manager.scope),
         "words": words,
         "few": settings().min_group,
@@ -83,6 +84,24 @@ async def _page(
         "conflict": told.get("conflict", ""),
     }
     return staff_page(request, manager, "value/review.html", status, nav=NAV, **page)
+
+
+@get("/reviews/{review_id:uuid}/pack.pdf")
+async def review_pdf(read: Read, manager: Manager, review_id: FromPath[UUID]) -> Response[bytes]:
+    """What is handed round: agenda, notes and decisions, then the figures of these months."""
+    found, pack = await pack_of(read, manager.scope, review_id)
+    return _file(found, await printed(pack, i18n.current()), "application/pdf", "pdf")
+
+
+@get("/reviews/{review_id:uuid}/pack.pptx")
+async def review_pptx(read: Read, manager: Manager, review_id: FromPath[UUID]) -> Response[bytes]:
+    found, pack = await pack_of(read, manager.scope, review_id)
+    return _file(found, await asyncio.to_thread(as_pptx, pack), PPTX, "pptx")
+
+
+def _file(found: Review, content: bytes, kind: str, ending: str) -> Response[bytes]:
+    named = {"Content-Disposition": f'attachment; filename="service-review-{found.held_on}.{ending}"'}
+    return Response(content, media_type=kind, headers=named)
 
 
 @post("/reviews/{review_id:uuid}", status_code=303)

@@ -4,11 +4,13 @@ from analysis.models import Dimension
 from core import i18n
 from core.i18n import gettext as _
 from value.models import Audience, Effort, Improvement, State
-from value.rules.wording import signed, unit, verdict
+from value.rules.wording import kept, signed, state_names, unit, verdict
 from value.schemas.measuring import Method, Verdict, VerdictKind
 
 __all__ = [
+    "kept",
     "signed",
+    "state_names",
     "unit",
     "verdict",
 ]
@@ -16,18 +18,6 @@ __all__ = [
 
 def is_chinese() -> bool:
     return i18n.current() == "zh"
-
-
-def state_names() -> dict[str, str]:
-    return {
-        State.PROPOSED: _("Proposed"),
-        State.PLANNED: _("Planned"),
-        State.DOING: _("Being done"),
-        State.DONE: _("Done, being measured"),
-        State.MEASURED: _("Measured"),
-        State.CLOSED: _("Closed"),
-        State.DROPPED: _("Dropped"),
-    }
 
 
 def step_names() -> dict[str, str]:

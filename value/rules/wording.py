@@ -1,8 +1,25 @@
-"""A verdict in one sentence, in the current language."""
+"""States and verdicts in words, in the current language."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from analysis.models import Dimension
 from core.i18n import gettext as _
+from value.models import State
+from value.rules.kept import verdict_kept
 from value.schemas.measuring import Verdict, VerdictKind
+
+
+def state_names() -> dict[str, str]:
+    return {
+        State.PROPOSED: _("Proposed"),
+        State.PLANNED: _("Planned"),
+        State.DOING: _("Being done"),
+        State.DONE: _("Done, being measured"),
+        State.MEASURED: _("Measured"),
+        State.CLOSED: _("Closed"),
+        State.DROPPED: _("Dropped"),
+    }
 
 
 def unit(dimension: str) -> str:
@@ -13,6 +30,11 @@ def verdict(found: Verdict, dimension: str) -> str:
     """One sentence; "so far" while it is being measured."""
     told = _verdict(found, unit(dimension))
     return told if found.judging or found.kind is VerdictKind.NO_DATA else _("So far: %(verdict)s") % {"verdict": told}
+
+
+def kept(one: Mapping[str, Any]) -> str:
+    """Of an agenda's improvement: what could be told of it on that day."""
+    return verdict(verdict_kept(one["verdict"]), one["dimension"]) if isinstance(one.get("verdict"), dict) else ""
 
 
 def _verdict(found: Verdict, points: str) -> str:

@@ -1,5 +1,6 @@
 """Service reviews: what is on the table, and what comes of what is said there."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -104,9 +105,9 @@ async def _improvements(session: Session, theirs: frozenset[str], since: date) -
         ended = max((day for day in (one.measured_on, one.closed_on, one.dropped_on) if day), default=None)
         if ended is None or ended >= since:
             due = one.due_on.isoformat() if one.due_on else ""
-            verdict = entry.verdict.kind.value if entry.verdict else ""
-            told = {"id": str(one.id), "title": one.title, "state": one.state, "due": due}
-            found.append({**told, "overdue": entry.overdue, "verdict": verdict})
+            told = {"id": str(one.id), "title": one.title, "state": one.state, "due": due, "overdue": entry.overdue}
+            verdict = asdict(entry.verdict) if entry.verdict else None
+            found.append({**told, "dimension": one.dimension, "verdict": verdict})
     return found
 
 

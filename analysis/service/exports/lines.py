@@ -56,6 +56,14 @@ def digest_of(lines: Iterable[Line]) -> str:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """Sentences that the floor above puts before the figures: a review's agenda, its notes, its decisions."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pack:
     """A report with all that is needed to make it again. `names`: of touchpoints, in the reader's language. `whom`: the
     name of the customer, "" for all in view. `scope`: the customers that whoever made it sees; None: all."""
@@ -69,6 +77,7 @@ class Pack:
     smallest_group: int
     whom: str = ""
     scope: frozenset[str] | None = None
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -23,6 +23,7 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "publisher": "Touchstone",
         "period": saying.period(pack),
         "whom": pack.whom or _("All customers in view"),
+        "chapters": [[one.title, list(one.sentences)] for one in pack.chapters],
         "hurts": _("What hurts"),
         "sentences": saying.sentences(pack),
         "overall": _("Over all"),

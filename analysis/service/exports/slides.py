@@ -14,7 +14,7 @@ from analysis.service.exports import saying
 from analysis.service.exports.lines import Pack
 from core.i18n import gettext as _
 
-ROWS = 10
+ROWS, LINES = 10, 7
 INK, PAPER, DARK = map(RGBColor.from_string, ("0F5C5C", "FFFFFF", "1D2530"))
 TITLE, TITLE_ONLY, TEXT = 0, 5, 1
 
@@ -22,9 +22,9 @@ TITLE, TITLE_ONLY, TEXT = 0, 5, 1
 def as_pptx(pack: Pack) -> bytes:
     deck = Presentation()
     _opening(deck, pack)
-    words = deck.slides.add_slide(deck.slide_layouts[TEXT])
-    words.shapes.title.text = _("What hurts")
-    words.placeholders[1].text = "\n".join(saying.sentences(pack)[:ROWS])
+    for chapter in pack.chapters:
+        _text(deck, chapter.title, chapter.sentences)
+    _text(deck, _("What hurts"), saying.sentences(pack)[:ROWS])
     names, levels = saying.dimension_names(), saying.level_names()
     totals = [[names[key], *_cells(found.figure, pack)] for key, found in pack.report.dimensions.items()]
     _table(deck, _("Over all"), [_("What was asked"), _("Mean"), _("95 % interval"), _("Answers")], totals)
@@ -52,6 +52,15 @@ def _opening(deck: Any, pack: Pack) -> None:
     first = deck.slides.add_slide(deck.slide_layouts[TITLE])
     first.shapes.title.text = saying.title(pack)
     first.placeholders[1].text = f"{pack.whom or _('All customers in view')}\n{saying.period(pack)}"
+
+
+def _text(deck: Any, title: str, sentences: Sequence[str]) -> None:
+    for start in range(0, len(sentences), LINES):
+        words = deck.slides.add_slide(deck.slide_layouts[TEXT])
+        words.shapes.title.text = title
+        words.placeholders[1].text = "\n".join(sentences[start : start + LINES])
+        for paragraph in words.placeholders[1].text_frame.paragraphs:
+            paragraph.font.size = Pt(18)
 
 
 def _table(deck: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
