@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\0]{1,500}")
 _MAIL = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MAILBOX = re.compile(r"[\w.+-]{1,64}\Z")
 # Cards, phones, accounts, dates: five or more figures, however they are grouped.
-_LONG_NUMBER = re.compile(r"\d(?:[ \-.()/]{0,2}\d){4,40}")
+_FIGURES_OF_A_NUMBER, _BETWEEN_FIGURES = 5, 2
+_LONG_NUMBER = re.compile(rf"\d(?:[ \-.()/]{{0,{_BETWEEN_FIGURES}}}\d){{{_FIGURES_OF_A_NUMBER - 1},40}}")
+_SPACE, _ANGLE, _AMPERSAND = map(ord, " <&")
 # Faces of marks and letters, and the emoji they are read as; a letter or figure must not go on behind them.
 _FACES = {
     face: emoji
@@ -35,7 +38,8 @@ _FACES = {
     for face in faces.split()
 }
 _SMILING = np.array(sorted({ord(emoji) for emoji in _FACES.values()}), dtype=np.uint32)
-_FACE = re.compile(r"[:;=<>^-][:;=<>^'_.)(\[\]{}/\\|dp3-]{1,2}")
+_BEGINS, _GOES_ON = r"[:;=<>^-]", r"[:;=<>^'_.)(\[\]{}/\\|dp3-]"
+_FACE = re.compile(_BEGINS + _GOES_ON + "{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +103,70 @@ def _decoded(codes: Codes) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
+def _encoded(text: str) -> Codes:
+    return np.frombuffer(bytearray(text.encode("utf-32-le")), dtype=np.uint32)
+
+
 def _masked(codes: Codes) -> Codes:
-    """Blanks what must never become a feature, each character by one space, so that places stay."""
-    text = _decoded(codes)
-    for pattern in (_MARKUP, _ADDRESS):
-        text = pattern.sub(_blank, text)
+    """Blanks what must never become a feature, each character by one space, so that places stay.
+
+    Each pattern is tried only where its first characters stand; most comments hold none of them.
+    """
+    masked = codes.copy()
+    _blank(masked, _MARKUP, np.flatnonzero((codes == _ANGLE) | (codes == _AMPERSAND)))
+    text = _decoded(masked)
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub(lambda match: " " * len(match.group()), text)
     if "@" in text:
         text = _without_mails(text)
-    text = _FACE.sub(_face, _LONG_NUMBER.sub(_blank, text))
-    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    masked = _encoded(text)
+    _blank(masked, _LONG_NUMBER, _many_figures(masked))
+    _draw_faces(masked)
+    return masked
+
+
+def _blank(codes: Codes, pattern: re.Pattern[str], may_begin: Places) -> None:
+    """What the pattern matches from one of these places on, from the left, each place in one match at most."""
+    if not len(may_begin):
+        return
+    text, read = _decoded(codes), 0
+    for place in may_begin.tolist():
+        match = pattern.match(text, place) if place >= read else None
+        if match:
+            read = match.end()
+            codes[place:read] = _SPACE
+
+
+def _many_figures(codes: Codes) -> Places:
+    """Figures with four more close behind them."""
+    figures = np.flatnonzero(characters.kinds(codes) & FIGURE)
+    many, reach = _FIGURES_OF_A_NUMBER - 1, (_FIGURES_OF_A_NUMBER - 1) * (_BETWEEN_FIGURES + 1)
+    return figures[:-many][figures[many:] - figures[:-many] <= reach]
+
+
+def _draw_faces(codes: Codes) -> None:
+    """A face becomes one emoji, and spaces for the rest of it."""
+    begins, goes_on = _face_marks()
+    bits = begins.take(np.minimum(codes, len(begins) - 1))
+    may_begin = np.flatnonzero(bits[:-1] & goes_on.take(np.minimum(codes[1:], len(goes_on) - 1)))
+    if not len(may_begin):
+        return
+    text, read = _decoded(codes), 0
+    for place in may_begin.tolist():
+        match = _FACE.match(text, place) if place >= read else None
+        if match:
+            read = match.end()
+            codes[place:read] = _encoded(_face(match))
+
+
+@lru_cache(maxsize=1)
+def _face_marks() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """By code: what a face begins with, and what may follow."""
+    codes = np.arange(0x80)
+    begins, goes_on = (
+        np.array([bool(re.match(marks, chr(code))) for code in codes.tolist()]) for marks in (_BEGINS, _GOES_ON)
+    )
+    return begins, goes_on
 
 
 def _without_mails(text: str) -> str:
@@ -128,10 +187,6 @@ def _face(match: re.Match[str]) -> str:
         if face in _FACES and not (face[-1].isalnum() and behind.isalnum()):
             return _FACES[face] + " " * (len(face) - 1) + written[len(face) :]
     return written
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
 
 
 def _unstretched(codes: Codes, origin: Places | None) -> tuple[Codes, Places | None]:

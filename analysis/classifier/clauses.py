@@ -171,7 +171,7 @@ def _gaps(batch: Batch) -> Places:
 
 
 def _turns(batch: Batch, words: Words) -> Places:
-    places = words.starts[_turning_words().among(words.hashes)].tolist()
+    places = words.starts[words.among(_turning_words())].tolist()
     for phrase in _TURNING_PHRASES:
         places += words.starts[_phrases(words, tuple(map(hashed, phrase.split())))].tolist()
     if (batch.kinds & HAN).any():

@@ -1,12 +1,9 @@
 """Finds what the lexicon knows in a whole batch: first what patterns need, then only the patterns that may match."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +28,7 @@ _NEGATING |= {"stop", "stopped"}
 _CHINESE_NEGATION = re.compile(
     r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
 )
+_CHINESE_NEGATING = frozenset("不没无未别非")  # every one of them holds one of these
 _DOUBLE_NEGATION = re.compile(r"(?:不是|没有|并非|不能说|不会)不$")
 
 # However many events a stretch tells, together they count for no more than this.
@@ -80,6 +78,10 @@ class _Lexicon:
     languages: Places  # the bit of each pattern's language
     opens: Marks  # its first condition is how it begins
     always: Places
+
+
+# Where a pattern matches first in a sentence: from, to, which.
+_Match = tuple[int, int, Pattern]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,30 +148,37 @@ def _met(asked: Places, wanted: Places) -> Places:
     return pairs
 
 
-def _told(text: str, spans: list[tuple[int, int]], found: _Candidates) -> Iterator[Found]:
+def _told(text: str, spans: list[tuple[int, int]], found: _Candidates) -> list[Found]:
     """Tries the patterns sentence by sentence; what an overriding event covers is dropped."""
     numbers, (begins, ends), places = found.patterns.tolist(), found.edges.tolist(), found.places.tolist()
-    rows, known = zip(found.sentences.tolist(), numbers, begins, ends, strict=True), patterns()
-    for sentence, tried in groupby(rows, key=itemgetter(0)):
-        start, end = spans[sentence]
-        yield from _in_sentence(text[start:end], start, [(known[n], places[a:b]) for _, n, a, b in tried])
-
-
-def _in_sentence(sentence: str, start: int, tried: list[tuple[Pattern, list[int]]]) -> Iterator[Found]:
-    first: dict[int, tuple[int, int, Pattern]] = {}
-    for pattern, places in tried:
-        match = _first_match(pattern, sentence, start, places) if places else pattern.compiled.search(sentence)
+    known, told, current = patterns(), list[Found](), -1
+    start, sentence, first = 0, "", dict[int, _Match]()
+    for row, number, a, b in zip(found.sentences.tolist(), numbers, begins, ends, strict=True):
+        if row != current:
+            if first:
+                told += _in_sentence(sentence, start, first)
+                first = {}
+            current, (start, end) = row, spans[row]
+            sentence = text[start:end]
+        pattern = known[number]
+        match = _first_match(pattern, sentence, start, places[a:b]) if a < b else pattern.looked_for(sentence)
         if match:
-            begin, end = match.span()
-            if id(pattern.event) not in first or begin < first[id(pattern.event)][0]:
-                first[id(pattern.event)] = begin, end, pattern
+            one, event = (*match.span(), pattern), id(pattern.event)
+            if event not in first or one[0] < first[event][0]:
+                first[event] = one
+    return told + _in_sentence(sentence, start, first)
+
+
+def _in_sentence(sentence: str, start: int, first: Mapping[int, _Match]) -> list[Found]:
     covering = [(begin, end) for begin, end, pattern in first.values() if pattern.event.overrides]
+    told = []
     for begin, end, pattern in first.values():
         event = pattern.event
         if not covering or event.overrides or not any(begin < last and at < end for at, last in covering):
             turned = begin > 0 and not event.fixed and is_negated(sentence[:begin], pattern.language)
             if not turned or event.source in ("event", "emotion"):
-                yield Found(event, start + begin, start + end, turned)
+                told.append(Found(event, start + begin, start + end, turned))
+    return told
 
 
 def _first_match(pattern: Pattern, sentence: str, start: int, places: list[int]) -> re.Match[str] | None:
@@ -186,7 +195,12 @@ def is_negated(before: str, language: str) -> bool:
     if language == "en":
         tail = before[-40:]
         return _has_negation(tail) and bool(_ENGLISH_NEGATION.search(tail))
-    return bool(_CHINESE_NEGATION.search(before[-8:])) and not _DOUBLE_NEGATION.search(before[-8:])
+    tail = before[-8:]
+    return (
+        not _CHINESE_NEGATING.isdisjoint(tail)
+        and bool(_CHINESE_NEGATION.search(tail))
+        and not _DOUBLE_NEGATION.search(tail)
+    )
 
 
 def _has_negation(text: str) -> bool:
@@ -206,12 +220,13 @@ def _emoji(batch: Batch) -> Iterator[Found]:
 
 def _placed(found: list[Found], clauses: Clauses) -> Iterator[tuple[int, Found]]:
     """An event counts in the last clause it touches; its words say nothing else in all of them."""
-    begins = clauses.begins.tolist()
-    for one in found:
-        last = bisect_left(begins, one.end) - 1
-        first = bisect_right(begins, one.start) - 1
-        for clause in range(first if one.event.overrides else last, last + 1):
-            yield clause, one
+    firsts = np.searchsorted(clauses.begins, [one.start for one in found], side="right") - 1
+    lasts = np.searchsorted(clauses.begins, [one.end for one in found]) - 1
+    for one, first, last in zip(found, firsts.tolist(), lasts.tolist(), strict=True):
+        if first == last or not one.event.overrides:
+            yield last, one
+        else:
+            yield from ((clause, one) for clause in range(first, last + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from analysis.classifier import people, words
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
 from analysis.classifier.clauses import Clauses, cut
-from analysis.classifier.words import Hashes, Index, Words, hashed, indexed, mix, running, stretches, windows
+from analysis.classifier.words import Hashes, Index, Words, distinct, hashed, indexed, mix, running, stretches, windows
 
 BITS = 20
 BUCKETS = 2**BITS
@@ -62,17 +62,49 @@ class Stream:
     buckets: Buckets
 
 
+    def counted(self, clauses: int) -> Floats:
+        """How many pieces of this kind each clause has."""
+        counts, starts = np.zeros(clauses), np.flatnonzero(np.diff(self.clauses, prepend=-1))
+        if len(starts):
+            there = self.buckets.ravel() != BUCKETS
+            counts[self.clauses[starts]] = np.add.reduceat(there, starts * self.buckets.shape[1], dtype=np.int64)
+        return counts
+
+    def each(self) -> "Stream":
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A kind of pieces that depends on the word alone: spelled out once for each different word."""
+
+    clauses: Places  # of each word, rising
+    which: Places  # of the different words stands there
+    spelling: Stream  # of the different words, in the place of clauses
+    words: int  # different ones
+
+    def counted(self, clauses: int) -> Floats:
+        return np.bincount(self.clauses, self.spelling.counted(self.words)[self.which], minlength=clauses)
+
+    def each(self) -> Stream:
+        """Spelled out for every word."""
+        firsts = np.searchsorted(self.spelling.clauses, np.arange(self.words + 1))
+        many = np.diff(firsts)[self.which]
+        rows = np.repeat(firsts[self.which] - np.cumsum(many) + many, many) + np.arange(many.sum())
+        return Stream(np.repeat(self.clauses, many), self.spelling.buckets[rows])
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The pieces of the clauses of one language; the kinds weigh alike, however many pieces each has."""
 
-    streams: tuple[Stream, ...]
+    streams: tuple[Stream | Spelled, ...]
     clauses: int
 
     @property
     def pieces(self) -> Floats:
         """How many pieces each clause has, all kinds together."""
-        found: Floats = np.sum([counted(stream, self.clauses) for stream in self.streams], axis=0)
+        found: Floats = np.sum([stream.counted(self.clauses) for stream in self.streams], axis=0)
         return found
 
 
@@ -109,15 +141,17 @@ def _figures_levelled(batch: Batch) -> Codes:
 # --- English ------------------------------------------------------------------------------------------------------
 
 
-def _english(batch: Batch, found: Words, owners: Places, codes: Codes) -> tuple[Stream, Stream]:
+def _english(batch: Batch, found: Words, owners: Places, codes: Codes) -> tuple[Stream, Spelled]:
     kept = np.flatnonzero(owners[found.starts] >= 0)
     starts, ends = found.starts[kept], found.ends[kept]
     hashes = stretches(running(codes), starts, ends)
-    return _words(batch, hashes, starts, ends, owners), _pieces_of_words(batch, starts, ends, owners, codes)
+    clauses, different = owners[starts], distinct(hashes)
+    firsts, which = different.firsts, different.which
+    spelling = _pieces_of_words(batch, starts[firsts], ends[firsts], codes)
+    return _words(batch, hashes, ends, clauses), Spelled(clauses, which, spelling, len(firsts))
 
 
-def _words(batch: Batch, hashes: Hashes, starts: Places, ends: Places, owners: Places) -> Stream:
-    clauses = owners[starts]
+def _words(batch: Batch, hashes: Hashes, ends: Places, clauses: Places) -> Stream:
     pairs = hashes * np.uint64(31) + np.roll(hashes, -1) * np.uint64(17)
     together = np.append(clauses[:-1] == clauses[1:], False)[: len(clauses)]
     negated = _negated(batch.codes, hashes, ends, clauses)
@@ -144,8 +178,8 @@ def _negations() -> Index:
     return indexed(_NEGATIONS)
 
 
-def _pieces_of_words(batch: Batch, starts: Places, ends: Places, owners: Places, codes: Codes) -> Stream:
-    latin = batch.kinds[starts] & LATIN > 0
+def _pieces_of_words(batch: Batch, starts: Places, ends: Places, codes: Codes) -> Stream:
+    latin = np.flatnonzero(batch.kinds[starts] & LATIN)
     starts, ends = starts[latin], ends[latin]
     lengths = ends - starts + 1
     behind = np.cumsum(lengths)
@@ -162,7 +196,7 @@ def _pieces_of_words(batch: Batch, starts: Places, ends: Places, owners: Places,
         whole = np.zeros(len(spelled) - 1, dtype=bool)
         whole[:count] = edges[size - 1 : size - 1 + count] == edges[1 : 1 + count]
         columns.append(_where(whole, _padded(windows(sums, size), len(whole)), _PIECE + size))
-    return Stream(np.repeat(owners[starts], lengths), np.column_stack(columns))
+    return Stream(np.repeat(latin, lengths), np.column_stack(columns))
 
 
 # --- Chinese ------------------------------------------------------------------------------------------------------
@@ -234,15 +268,6 @@ def neighbour_buckets(found: Sequence[str]) -> Buckets:
 # --- what is done with them ---------------------------------------------------------------------------------------
 
 
-def counted(stream: Stream, clauses: int) -> Floats:
-    """How many pieces of this kind each clause has."""
-    counts, starts = np.zeros(clauses), np.flatnonzero(np.diff(stream.clauses, prepend=-1))
-    if len(starts):
-        there = stream.buckets.ravel() != BUCKETS
-        counts[stream.clauses[starts]] = np.add.reduceat(there, starts * stream.buckets.shape[1], dtype=np.int64)
-    return counts
-
-
 def matrix(language: str, texts: Sequence[str], by_clause: bool = False) -> Any:
     """For training: the same pieces as one sparse row a text, or a clause; times weights it is `Summed.logits`."""
     from scipy.sparse import vstack  # for training only
@@ -262,7 +287,7 @@ def _matrix(language: str, texts: Sequence[str], by_clause: bool) -> Any:
     owners = np.arange(len(clauses)) if by_clause else clauses.comments
     count = len(clauses) if by_clause else len(texts)
     total = csr_matrix((count, BUCKETS), dtype=np.float32)
-    for stream in text.streams:
+    for stream in (one.each() for one in text.streams):
         there = stream.buckets != BUCKETS
         rows = np.repeat(owners[stream.clauses], there.sum(axis=1))
         scale = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=count), 1))

@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from analysis.classifier.triggers import Strings, conditions, openings
+from analysis.classifier.triggers import Strings, conditions, is_anchored, openings
 
 Source = Literal["event", "emotion", "degree", "emoji"]
 
@@ -40,6 +40,11 @@ class Pattern:
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         return re.compile(self.expression)
+
+    @cached_property
+    def looked_for(self) -> Callable[[str], re.Match[str] | None]:
+        """Its first match in a sentence; what only begins a sentence is not looked for behind its beginning."""
+        return self.compiled.match if is_anchored(self.expression) else self.compiled.search
 
     @cached_property
     def openings(self) -> Strings:

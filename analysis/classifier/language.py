@@ -32,11 +32,12 @@ def detect(batch: Batch, found: Words, hints: Sequence[str | None]) -> list[Lang
     """The language of each comment of a batch; a hint decides only where the text itself does not."""
     han, foreign, latin = (_letters(batch, kind) for kind in (HAN, FOREIGN, LATIN))
     words = np.flatnonzero(batch.kinds[found.starts] & LATIN)
-    starts, ends, hashes = found.starts[words], found.ends[words], found.hashes[words]
+    starts, ends = found.starts[words], found.ends[words]
     accents = np.append(0, np.cumsum(batch.kinds & ACCENTED > 0))
-    english, slang = _index("english").among(hashes), _index("chinese_slang").among(hashes)
+    lists = ("english", "chinese_slang", "foreign")
+    english, slang, abroad = (found.among(_index(which))[words] for which in lists)
     longer = (ends - starts > 1) & ~slang
-    strange = (_index("foreign").among(hashes) & longer) | (accents[ends] > accents[starts])
+    strange = (abroad & longer) | (accents[ends] > accents[starts])
 
     def counted(chosen: NDArray[np.bool_]) -> Places:
         return np.diff(np.searchsorted(starts[chosen], np.append(batch.starts, len(batch.codes))))

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.classifier import naming, ngrams, topics, words
-from analysis.classifier.batch import gather
+from analysis.classifier.batch import Batch, gather
 from analysis.classifier.characters import Places
 from analysis.classifier.evidence import KINDS, Evidence, Marks
 from analysis.classifier.head import LocalHead, Shift, Table
 from analysis.classifier.sentiment import Floats
 from analysis.classifier.shapes import TouchpointSeed
 from analysis.classifier.terms import Terms
+from analysis.classifier.words import Words
 
 # Below this confidence a mention stays unplaced and a person chooses between the two best. At half the F1 that is
 # reached, one more placed mention wins as much as it loses.
@@ -57,10 +58,7 @@ class Linker:
         self._whole = np.array([topics.GENERAL in topics.named(one.name.values()) for one in touchpoints], dtype=bool)
         weighed = naming.weighed(touchpoints)
         self._terms = Terms(list(weighed))
-        self._weights = np.zeros((len(weighed), len(self.keys), KINDS))
-        for row, columns in enumerate(weighed.values()):
-            for column, weight in columns.items():
-                self._weights[row, column, naming.kind(weight)] = weight / math.sqrt(len(columns))
+        self._weights = _Weights(weighed)
         hashes = np.array([words.hashed(term) for term in weighed], dtype=np.uint64)
         self._hashed = ngrams.columns(hashes, _TERM_SALT)
         self._shift = _fitting(head, self.keys)
@@ -70,13 +68,24 @@ class Linker:
 
         `comments`: the comment each clause is from, rising; without it every text is a comment of its own.
         """
-        if not self.keys or not len(texts):
-            return [_UNPLACED] * len(texts)
-        owners = np.arange(len(texts)) if comments is None else np.unique(comments, return_inverse=True)[1]
-        stretches, terms = self._found(texts)
-        own = self._evidence(stretches, terms, len(texts)).strength
-        found = self._comment_odds(texts, owners, stretches, terms)
-        lift = own if self._shift is None else own + _LEARNT * self._shift.words.evened(ngrams.find(texts))
+        if not len(texts):
+            return []
+        owners = np.arange(len(texts)) if comments is None else np.array(comments)
+        batch = gather(texts)
+        return self.links_in(batch, words.find(batch), batch.starts, batch.ends, owners)
+
+    def links_in(
+        self, batch: Batch, spoken: Words, starts: Places, ends: Places, comments: Places
+    ) -> list[list[Link]]:
+        """The same of clauses where they stand in a batch."""
+        if not self.keys or not len(starts):
+            return [_UNPLACED] * len(starts)
+        owners = np.cumsum(np.diff(comments, prepend=comments[:1]) != 0)
+        stretches, terms = self._terms.find(batch, spoken, starts, ends)
+        own = self._evidence(stretches, terms, len(starts)).strength
+        said = _said(batch, starts, ends) if self._shift else []
+        found = self._comment_odds(said, owners, stretches, terms)
+        lift = own if self._shift is None else own + _LEARNT * self._shift.words.evened(ngrams.find(said))
         return self._written(found[owners], own, _attributed(found >= _PLACED_ODDS, np.maximum(lift, 0), owners))
 
     def known(self, texts: Sequence[str]) -> tuple[Floats, ngrams.Found]:
@@ -93,16 +102,10 @@ class Linker:
         if not len(texts):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         batch = gather(texts)
-        return self._terms.find(batch, batch.starts)
+        return self._terms.find(batch, words.find(batch), batch.starts, batch.ends)
 
     def _evidence(self, stretches: Places, terms: Places, count: int) -> Evidence:
-        weights = self._weights[terms]
-        sums, many = np.zeros((count, *self._weights.shape[1:])), np.zeros((count, len(self.keys)), dtype=np.int64)
-        if len(stretches):
-            firsts = np.flatnonzero(np.diff(stretches, prepend=-1))
-            sums[stretches[firsts]] = np.add.reduceat(weights, firsts)
-            many[stretches[firsts]] = np.add.reduceat(weights.any(axis=2), firsts, dtype=np.int64)
-        return Evidence(sums, many, self._whole)
+        return Evidence(*self._weights.summed(stretches, terms, count, len(self.keys)), self._whole)
 
     def _comment_odds(self, texts: Sequence[str], owners: Places, stretches: Places, terms: Places) -> Floats:
         count = int(owners[-1]) + 1
@@ -125,6 +128,35 @@ class Linker:
             default = by_default[row]
             links[row] = [Link(self.keys[i], (), one, default[i]) for i, one in zip(columns, sures, strict=True)]
         return links
+
+
+class _Weights:
+    """What each term says, and of which touchpoints: nearly always of one of them."""
+
+    def __init__(self, weighed: naming.Weighed) -> None:
+        found = [
+            (column, naming.kind(weight), weight / math.sqrt(len(columns)))
+            for columns in weighed.values()
+            for column, weight in columns.items()
+        ]
+        self._firsts = np.cumsum([0, *map(len, weighed.values())])
+        self._columns = np.array([column for column, _, _ in found], dtype=np.int64)
+        self._kinds = np.array([kind for _, kind, _ in found], dtype=np.int64)
+        self._weights = np.array([weight for _, _, weight in found])
+
+    def summed(self, stretches: Places, terms: Places, count: int, touchpoints: int) -> tuple[Floats, Places]:
+        """By stretch and touchpoint: the weights by kind, and how many terms there are."""
+        many = self._firsts[terms + 1] - self._firsts[terms]
+        at = np.repeat(self._firsts[terms] - np.cumsum(many) + many, many) + np.arange(many.sum())
+        cells = np.repeat(stretches, many) * touchpoints + self._columns[at]
+        size = count * touchpoints
+        sums = np.bincount(cells * KINDS + self._kinds[at], self._weights[at], minlength=size * KINDS)
+        shape = count, touchpoints
+        return sums.reshape(*shape, KINDS), np.bincount(cells, minlength=size).reshape(shape)
+
+
+def _said(batch: Batch, starts: Places, ends: Places) -> list[str]:
+    return [batch.text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def confidences(odds: Floats) -> Floats:

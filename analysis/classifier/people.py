@@ -63,7 +63,7 @@ def _words() -> dict[str, str]:
 
 
 def _english(batch: Batch, found: Words) -> Marks:
-    whom, titles, before, behind, places, articles = (index.among(found.hashes) for index in _english_words())
+    whom, titles, before, behind, places, articles = (found.among(index) for index in _english_words())
     comments = np.searchsorted(batch.ends, found.starts)
     goes_on = comments[1:] == comments[:-1]  # nothing reaches from one comment into the next
     whom |= titles

@@ -127,9 +127,8 @@ def _mentions(
     read_: Understood, written: _Written, touchpoints: Sequence[TouchpointSeed], head: LocalHead | None
 ) -> Iterator[tuple[MentionReading, ...]]:
     """Of each comment: clauses with an opinion or a touchpoint; neighbours that say the same of the same are one."""
-    clauses, text = read_.clauses, read_.batch.text
-    spans = list(zip(clauses.starts.tolist(), clauses.ends.tolist(), strict=True))
-    links = linker_for(touchpoints, head).links([text[a:b] for a, b in spans], clauses.comments.tolist())
+    clauses, linker = read_.clauses, linker_for(touchpoints, head)
+    links = linker.links_in(read_.batch, read_.spoken, clauses.starts, clauses.ends, clauses.comments)
     starts = read_.batch.places_given(clauses.starts, clauses.comments).tolist()
     ends = read_.batch.places_given(clauses.ends, clauses.comments).tolist()
     sentences, firsts = clauses.sentences.tolist(), clauses.first.tolist()

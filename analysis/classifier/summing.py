@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.classifier.artefact import HEARD, Table
 from analysis.classifier.characters import Places
-from analysis.classifier.grams import Stream, Text, counted
+from analysis.classifier.grams import Spelled, Stream, Text
 from analysis.classifier.judging import Floats
 
 
@@ -38,19 +38,28 @@ class Summed:
 
 def summed(text: Text, table: Table) -> Summed:
     """Looks up all pieces at once."""
-    return Summed(tuple(_summed(stream, table, text.clauses) for stream in text.streams))
+    return Summed(tuple((_weights(stream, table, text.clauses), stream.counted(text.clauses)) for stream in text.streams))
 
 
-def _summed(stream: Stream, table: Table, clauses: int) -> tuple[Floats, Floats]:
-    outputs = HEARD + table.feelings.shape[1]
-    sums = np.zeros((clauses, outputs))
+def _weights(stream: Stream | Spelled, table: Table, clauses: int) -> Floats:
+    if isinstance(stream, Stream):
+        return _looked_up(stream, table, clauses)
+    sums, starts = np.zeros((clauses, HEARD + table.feelings.shape[1])), np.flatnonzero(np.diff(stream.clauses, prepend=-1))
+    if len(starts):
+        of_words = _looked_up(stream.spelling, table, stream.words)
+        sums[stream.clauses[starts]] = np.add.reduceat(of_words.take(stream.which, axis=0), starts, axis=0)
+    return sums
+
+
+def _looked_up(stream: Stream, table: Table, clauses: int) -> Floats:
+    sums = np.zeros((clauses, HEARD + table.feelings.shape[1]))
     starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
     if len(starts):
         cells, firsts, owners = stream.buckets.ravel(), starts * stream.buckets.shape[1], stream.clauses[starts]
         rows = table.rows.take(cells)
         sums[owners, :HEARD] = np.add.reduceat(table.stages.take(rows, axis=0), firsts, axis=0)
         sums[owners, HEARD:] = _felt(rows, firsts, table.feelings)
-    return sums, counted(stream, clauses)
+    return sums
 
 
 def _felt(rows: NDArray[np.int32], firsts: Places, feelings: NDArray[np.float32]) -> Floats:

@@ -1,10 +1,9 @@
 """Finds many terms in a batch at once: Chinese ones as they stand, English ones by the stems of their words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.classifier import words
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import LATIN, Places
 from analysis.classifier.literals import Literals
@@ -27,14 +26,18 @@ class _Stems:
 
     def of(self, batch: Batch, found: Words) -> Hashes:
         """What does not end in a letter has no ending to lose."""
-        stems = found.hashes.copy()
-        inflected = np.flatnonzero(batch.kinds[found.ends - 1] & LATIN)
+        firsts = found.distinct.firsts
+        stems = found.hashes[firsts]
+        inflected = np.flatnonzero(batch.kinds[found.ends[firsts] - 1] & LATIN)
         if len(inflected):
-            chosen = Words(found.starts[inflected], found.ends[inflected], found.hashes[inflected])
-            stems[inflected] = self._remembered(batch, chosen)
-        return stems
+            chosen = firsts[inflected]
+            some = Words(found.starts[chosen], found.ends[chosen], found.hashes[chosen])
+            stems[inflected] = self._remembered(batch, some)
+        all_: Hashes = stems[found.distinct.which]
+        return all_
 
     def _remembered(self, batch: Batch, found: Words) -> Hashes:
+        """Of words that differ from each other."""
         places = self._index.places(found.hashes)
         new = np.flatnonzero(places < 0)
         if len(new):
@@ -47,9 +50,9 @@ class _Stems:
         return stems
 
     def _meet(self, batch: Batch, found: Words, new: Places) -> None:
-        hashes, firsts = np.unique(found.hashes[new], return_index=True)
-        spans = zip(found.starts[new[firsts]], found.ends[new[firsts]], strict=True)
+        spans = zip(found.starts[new].tolist(), found.ends[new].tolist(), strict=True)
         stems = np.array([hashed(stem(batch.text[start:end])) for start, end in spans], dtype=np.uint64)
+        hashes = found.hashes[new]
         self._words, self._stems = np.append(self._words, hashes), np.append(self._stems, stems)
         self._index = Index(self._words)
 
@@ -63,40 +66,41 @@ class Terms:
     def __init__(self, terms: Sequence[str]) -> None:
         self._chinese = np.array([i for i, term in enumerate(terms) if not term.isascii()], dtype=np.int64)
         self._literals = Literals([terms[i] for i in self._chinese])
+        self._lengths = np.array([len(terms[i]) for i in self._chinese], dtype=np.int64)
         split = {i: term.split() for i, term in enumerate(terms) if term.isascii()}
         self._phrases = [
             _Phrases(size, {i: parts for i, parts in split.items() if len(parts) == size})
             for size in sorted({len(parts) for parts in split.values()})
         ]
 
-    def find(self, batch: Batch, starts: Places) -> tuple[Places, Places]:
-        """Pairs of a stretch, each from one of `starts` to the next, and a term that stands in it; each pair once."""
-        found = [self._find_chinese(batch), *self._find_english(batch)]
-        places, terms = (np.concatenate([one[part] for one in found]) for part in (0, 1))
+    def find(self, batch: Batch, found: Words, starts: Places, ends: Places) -> tuple[Places, Places]:
+        """Pairs of a stretch of the batch and a term that stands in it, each pair once, in rising order."""
+        rows = [self._find_chinese(batch), *self._find_english(batch, found)]
+        places, until, terms = (np.concatenate(parts) for parts in zip(*rows, strict=True))
         stretches = np.searchsorted(starts, places, side="right") - 1
-        there = stretches >= 0
-        pairs = np.unique(stretches[there] << 32 | terms[there])
+        inside = (stretches >= 0) & (until <= ends[stretches])
+        pairs = np.unique(stretches[inside] << 32 | terms[inside])
         return pairs >> 32, pairs & 0xFFFFFFFF
 
-    def _find_chinese(self, batch: Batch) -> tuple[Places, Places]:
+    def _find_chinese(self, batch: Batch) -> tuple[Places, Places, Places]:
         if not len(self._chinese):
-            return self._chinese, self._chinese
+            return self._chinese, self._chinese, self._chinese
         places, literals = self._literals.find(running(batch.codes))
-        return places, self._chinese[literals]
+        return places, places + self._lengths[literals], self._chinese[literals]
 
-    def _find_english(self, batch: Batch) -> list[tuple[Places, Places]]:
-        found = words.find(batch)
-        if not self._phrases or not len(found):
-            return []
-        stems = _STEMS.of(batch, found)
-        return [(found.starts[places], terms) for places, terms in (one.find(stems) for one in self._phrases)]
+    def _find_english(self, batch: Batch, found: Words) -> Iterator[tuple[Places, Places, Places]]:
+        if self._phrases and len(found):
+            stems = _STEMS.of(batch, found)
+            for one in self._phrases:
+                places, terms = one.find(stems)
+                yield found.starts[places], found.ends[places + one.size - 1], terms
 
 
 class _Phrases:
     """All English terms of so many words."""
 
     def __init__(self, size: int, phrases: dict[int, list[str]]) -> None:
-        self._size = size
+        self.size = size
         joined = {
             i: _joined(np.array([hashed(part) for part in parts], dtype=np.uint64), size)[0]
             for i, parts in phrases.items()
@@ -106,7 +110,7 @@ class _Phrases:
 
     def find(self, stems: Hashes) -> tuple[Places, Places]:
         """Where they stand, counted in words, and which term it is."""
-        at = self._index.places(_joined(stems, self._size))
+        at = self._index.places(_joined(stems, self.size))
         places = np.flatnonzero(at >= 0)
         return places, self._terms[at[places]]
 

@@ -34,6 +34,12 @@ def openings(pattern: str) -> Strings:
     return found if found and _telling(found) else frozenset()
 
 
+def is_anchored(pattern: str) -> bool:
+    """Whether it matches at the beginning of a text or nowhere."""
+    first = next(iter(_parser.parse(pattern)), None)
+    return first == (ops.AT, ops.AT_BEGINNING)
+
+
 def _opening(items: Iterable[tuple[Any, Any]]) -> Strings:
     run = _NOTHING
     for operator, argument in _unrolled(items):

@@ -14,6 +14,7 @@ from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.shapes import EMOTIONS, Language
 from analysis.classifier.summing import Summed, summed
+from analysis.classifier.words import Words
 
 _CODES = {"other": 0, "en": 1, "zh": 2, "mixed": 3}
 _READ = {"en": 1, "zh": 2}
@@ -63,6 +64,7 @@ class Understood:
     """A batch, understood; `found` is what the lexicon knows of it, with the clause each counts in."""
 
     batch: Batch
+    spoken: Words
     clauses: Clauses
     languages: list[Language]
     read_as: Places  # the language of each clause, one of _READ; 0: signs alone
@@ -99,7 +101,7 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     read_as = _read_as(gathered, clauses, languages)
     figures = finding.figures(found)
     parts, wholes = _parts(clauses, figures), _wholes(gathered, clauses, figures)
-    understood = Understood(gathered, clauses, languages, read_as, found, figures, hidden, parts, wholes)
+    understood = Understood(gathered, spoken, clauses, languages, read_as, found, figures, hidden, parts, wholes)
     summed_up: list[tuple[str, Summed]] = []
     for name, code in _READ.items():
         if (read_as == code).any():

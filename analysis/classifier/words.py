@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ _APOSTROPHE = ord("'")
 _SPOKEN_MARKS = tuple(map(ord, "!?"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """Latin words with their apostrophes and figures; Chinese characters, emoji, ! and ? are words of their own."""
 
@@ -31,6 +31,39 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    @cached_property
+    def distinct(self) -> "Distinct":
+        """Comments repeat few words many times: what is known of a word is looked up once for all places."""
+        return distinct(self.hashes)
+
+    def among(self, index: "Index") -> NDArray[np.bool_]:
+        """Which of the words an index knows."""
+        found: NDArray[np.bool_] = index.among(self.hashes[self.distinct.firsts])[self.distinct.which]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Where each different hash stands first among many (`firsts`), and which of these each one is (`which`)."""
+
+    firsts: Places
+    which: Places
+
+
+def distinct(hashes: Hashes) -> Distinct:
+    """Without sorting them: one slot a hash; the few that find theirs taken are told apart by themselves."""
+    bits = max(10, (4 * len(hashes)).bit_length())
+    slots = ((hashes * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)
+    holders = np.empty(1 << bits, dtype=np.int64)
+    holders[slots[::-1]] = np.arange(len(hashes) - 1, -1, -1)
+    stands_for = holders[slots]
+    crowded = np.flatnonzero(hashes[stands_for] != hashes)
+    if len(crowded):
+        _, firsts, which = np.unique(hashes[crowded], return_index=True, return_inverse=True)
+        stands_for[crowded] = crowded[firsts[which]]
+    first = stands_for == np.arange(len(hashes))
+    return Distinct(np.flatnonzero(first), (np.cumsum(first) - 1)[stands_for])
 
 
 def find(batch: Batch) -> Words:
