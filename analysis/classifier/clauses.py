@@ -72,58 +72,50 @@ def cut(batch: Batch, words: Words) -> Clauses:
     """The clauses of every comment; a comment without words is one clause."""
     cuts = _cuts(batch, words)
     spoken = words.starts[batch.kinds[words.starts] & (LETTER | SIGN | FIGURE) > 0]
-    rows = _Rows(len(batch))
-    said = np.searchsorted(spoken, cuts.places).tolist()
-    for place, kind, count in zip(cuts.places.tolist(), cuts.kinds.tolist(), said, strict=True):
-        rows.meet(place, kind, count)
-    return _clauses(batch, rows)
+    return _clauses(batch, _walked(cuts, np.searchsorted(spoken, cuts.places)))
 
 
+@dataclass(slots=True)
 class _Rows:
-    """Walks over the cuts of a batch and takes those that leave a clause before them."""
+    """Clauses as they are found: begins, ends, until, comment, sentence, turn; the first of each comment."""
 
-    def __init__(self, comments: int) -> None:
-        self.rows: list[tuple[int, int, int, int, int, bool]] = []  # begins, ends, until, comment, sentence, turn
-        self.first = [0]
-        self.truncated: list[bool] = []
-        self._begin = self._count = self._sentence = 0
-        self._turn = self._short = False
+    rows: list[tuple[int, int, int, int, int, bool]]
+    first: list[int]
+    truncated: list[bool]
 
-    def meet(self, place: int, kind: int, count: int) -> None:
-        """One word before a comma is part of a list, or an address; it waits for what follows."""
-        said = count - self._count
-        if said >= (2 if kind < _SENTENCE else 1):
-            self._close(place, place if kind in (_TURN, _COMMENT) else place + 1, count)
-            self._turn = kind == _TURN
+
+def _walked(cuts: _Cuts, said: Places) -> _Rows:
+    """Walks over the cuts of a batch and takes those that leave a clause before them; `said`: words before each.
+
+    One word before a comma is part of a list, or an address; it waits for what follows. A single loop without calls:
+    every comment passes through it several times.
+    """
+    rows, first, truncated = list[tuple[int, int, int, int, int, bool]](), [0], list[bool]()
+    begin = before = sentence = comment = opened = 0
+    turn = short = False
+    for place, kind, count in zip(cuts.places.tolist(), cuts.kinds.tolist(), said.tolist(), strict=True):
+        if count - before >= (2 if kind < _SENTENCE else 1):
+            until = place if kind in (_TURN, _COMMENT) else place + 1
+            if len(rows) - opened == MAX_CLAUSES:
+                short = True
+            else:
+                rows.append((begin, place, until, comment, sentence, turn))
+            begin, before, turn = until, count, kind == _TURN
         elif kind == _TURN:
-            self._turn = True
-        elif not said and len(self.rows) > self.first[-1] and not self._short:
-            self._extend(place + (kind != _COMMENT))
-        self._sentence += kind == _SENTENCE
+            turn = True
+        elif count == before and len(rows) > opened and not short:
+            begin = place + (kind != _COMMENT)
+            rows[-1] = (*rows[-1][:2], begin, *rows[-1][3:])  # marks and spaces behind a clause belong to it
+        if kind >= _SENTENCE:
+            sentence += 1
         if kind == _COMMENT:
-            self._finish(place)
-
-    def _close(self, place: int, until: int, count: int) -> None:
-        if len(self.rows) - self.first[-1] == MAX_CLAUSES:
-            self._short = True
-        else:
-            comment = len(self.truncated)
-            self.rows.append((self._begin, place, until, comment, self._sentence, self._turn))
-        self._begin, self._count = until, count
-
-    def _extend(self, until: int) -> None:
-        """Marks and spaces behind a clause belong to it."""
-        begin, end, _, comment, sentence, turn = self.rows[-1]
-        self.rows[-1] = (begin, end, until, comment, sentence, turn)
-        self._begin = until
-
-    def _finish(self, place: int) -> None:
-        if len(self.rows) == self.first[-1]:
-            self.rows.append((self._begin, place, place, len(self.truncated), self._sentence, False))
-        self.first.append(len(self.rows))
-        self.truncated.append(self._short)
-        self._begin, self._turn, self._short = place + 1, False, False
-        self._sentence += 1
+            if len(rows) == opened:
+                rows.append((begin, place, place, comment, sentence - 1, False))
+            opened, comment = len(rows), comment + 1
+            first.append(opened)
+            truncated.append(short)
+            begin, turn, short = place + 1, False, False
+    return _Rows(rows, first, truncated)
 
 
 def _clauses(batch: Batch, rows: _Rows) -> Clauses:

@@ -121,12 +121,19 @@ class Linker:
         """Links from marks; Python meets only what was placed or could have been."""
         links: list[list[Link]] = [_UNPLACED] * len(odds)
         sure, bare = confidences(odds), taken.sum(axis=1) == 0
-        for row, columns, sures in _ranked(sure, bare[:, None] & (own > 0)):
-            links[row] = [Link(None, tuple(self.keys[i] for i in columns[:_CANDIDATES]), sures[0])]
+        before = -1
+        for row, column, one in _ranked(sure, bare[:, None] & (own > 0)):
+            if row != before:
+                links[row] = [Link(None, (self.keys[column],), one)]
+            elif len(links[row][0].candidates) < _CANDIDATES:
+                best = links[row][0]
+                links[row] = [best._replace(candidates=(*best.candidates, self.keys[column]))]
+            before = row
         by_default = (self._whole & (own == 0)).tolist()
-        for row, columns, sures in _ranked(sure, taken):
-            default = by_default[row]
-            links[row] = [Link(self.keys[i], (), one, default[i]) for i, one in zip(columns, sures, strict=True)]
+        for row, column, one in _ranked(sure, taken):
+            link = Link(self.keys[column], (), one, by_default[row][column])
+            links[row] = [*links[row], link] if row == before else [link]
+            before = row
         return links
 
 
@@ -179,15 +186,12 @@ def _attributed(placed: Marks, strength: Floats, owners: Places) -> Marks:
     return taken
 
 
-def _ranked(sure: Floats, marks: Marks) -> Iterator[tuple[int, list[int], list[float]]]:
-    """The marked columns of each row that has any, the surest first, with how sure they are."""
+def _ranked(sure: Floats, marks: Marks) -> Iterator[tuple[int, int, float]]:
+    """Row by row the marked columns, the surest first, with how sure they are."""
     rows, columns = np.nonzero(marks)
     sures = sure[rows, columns]
     order = np.lexsort((columns, -sures, rows))
-    places, found = columns[order].tolist(), np.round(sures[order], 3).tolist()
-    firsts = np.flatnonzero(np.diff(rows, prepend=-1))
-    for row, (first, last) in zip(rows[firsts].tolist(), pairwise([*firsts.tolist(), len(rows)]), strict=True):
-        yield row, places[first:last], found[first:last]
+    return zip(rows[order].tolist(), columns[order].tolist(), np.round(sures[order], 3).tolist(), strict=True)
 
 
 def _joined(texts: Sequence[str], owners: Places) -> list[str]:

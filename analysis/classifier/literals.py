@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier.characters import Places
-from analysis.classifier.words import Hashes, running, stretches, windows
+from analysis.classifier.words import Hashes, running, slots, spread_powers, stretches
 
 # A string is looked for by its longest beginning of one of these sizes.
 _SIZES = (1, 2, 3, 4, 6, 8)
 _SIEVE_BITS = 17
-_SPREAD = np.uint64(0xD6E8FEB86659FD93)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ class Literals:
         return np.concatenate([places for places, _ in found]), np.concatenate([strings for _, strings in found])
 
     def _found(self, sums: Hashes, beginnings: _Beginnings) -> tuple[Places, Places]:
-        hashes = windows(sums, beginnings.size)
-        places = np.flatnonzero(beginnings.sieve.take(_sieved(hashes)))
-        at = np.minimum(np.searchsorted(beginnings.hashes, hashes[places]), len(beginnings.hashes) - 1)
-        same = beginnings.hashes[at] == hashes[places]
+        places = np.flatnonzero(beginnings.sieve.take(_sieved_windows(sums, beginnings.size)))
+        hashes = stretches(sums, places, places + beginnings.size)
+        at = np.minimum(np.searchsorted(beginnings.hashes, hashes), len(beginnings.hashes) - 1)
+        same = beginnings.hashes[at] == hashes
         places, at = places[same], at[same]
         many = beginnings.firsts[at + 1] - beginnings.firsts[at]
         offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
@@ -65,7 +64,15 @@ class Literals:
 
 
 def _sieved(hashes: Hashes) -> NDArray[np.int64]:
-    return ((hashes * _SPREAD) >> np.uint64(64 - _SIEVE_BITS)).astype(np.int64)
+    return slots(hashes, _SIEVE_BITS)
+
+
+def _sieved_windows(sums: Hashes, size: int) -> NDArray[np.int64]:
+    """The same of every stretch of a size, in as few passes over the text as it takes."""
+    found: Hashes = sums[size:] - sums[: len(sums) - size]
+    found *= spread_powers(len(sums))[: len(found)]
+    found >>= np.uint64(64 - _SIEVE_BITS)
+    return found.view(np.int64)
 
 
 def _beginnings(hashes: Hashes, chosen: Places, size: int) -> _Beginnings:

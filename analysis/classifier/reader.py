@@ -1,7 +1,8 @@
 """From texts to readings, in batches: everything of a batch is worked out in arrays and then written down."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,11 +11,13 @@ from analysis.classifier.artefact import HEARD
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.linking import PLACED, Link, linker_for
-from analysis.classifier.shapes import MentionReading, Reading, TouchpointSeed
-from analysis.classifier.understanding import Understood, of_rows, understand
+from analysis.classifier.shapes import Label, MentionReading, Reading, TouchpointSeed
+from analysis.classifier.understanding import Understood, understand
 
 # Comments, and characters, worked on together: enough for speed, little enough for flat memory.
 _COMMENTS, _CHARACTERS = 512, 100_000
+
+_Sign = tuple[int, Mapping[str, float]]  # a comment, and the feelings something in it tells
 
 # A clause that names no touchpoint speaks of the one named before it in the sentence, a little less surely.
 _INHERITED = 0.7
@@ -99,11 +102,6 @@ class _Written:
         self._felt = _felt(read_, mixed)
         self._truncated = (read_.batch.truncated | read_.clauses.truncated).tolist()
 
-    def mention(self, clause: int, link: Link, start: int, end: int) -> MentionReading:
-        sure = link.confidence if link.touchpoint else self.sure[clause]
-        label, score = self.labels[clause], self.scores[clause]
-        return MentionReading(link.touchpoint, link.candidates, start, end, label, score, sure)
-
     def reading(self, comment: int, mentions: tuple[MentionReading, ...]) -> Reading:
         language, truncated = self._languages[comment], self._truncated[comment]
         if not self._readable[comment]:
@@ -114,12 +112,18 @@ class _Written:
 
 def _felt(read_: Understood, mixed: Marks) -> list[dict[str, float]]:
     """The feelings of each comment; a mixed one has room for all of them."""
-    said, count = of_rows(read_.found, read_.clauses.comments), len(read_.languages)
-    felt = [(comment, one.emotions) for comment, one in said if one.event.emotions]
-    told = emotions.told_in(felt, count)
-    denied = emotions.told_in([(comment, one.denied) for comment, one in said if one.turned], count)
+    count, rows = len(read_.languages), read_.clauses.comments.tolist()
+    felt, denied, before = list[_Sign](), list[_Sign](), None
+    for clause, one in read_.found:
+        if one.event.emotions and one is not before:  # what counts in several clauses is felt once
+            before = one
+            if not one.turned:
+                felt.append((rows[clause], one.event.emotions))
+            elif one.denied:
+                denied.append((rows[clause], one.denied))
+    told, untold = emotions.told_in(felt, count), emotions.told_in(denied, count)
     room = np.where(mixed[:, None], 0, read_.wholes.likely)
-    heard = np.where(denied > 0, -np.inf, read_.wholes.linear[:, HEARD:])
+    heard = np.where(untold > 0, -np.inf, read_.wholes.linear[:, HEARD:])
     return emotions.named(emotions.strengths(told, room, heard))
 
 
@@ -131,19 +135,29 @@ def _mentions(
     links = linker.links_in(read_.batch, read_.spoken, clauses.starts, clauses.ends, clauses.comments)
     starts = read_.batch.places_given(clauses.starts, clauses.comments).tolist()
     ends = read_.batch.places_given(clauses.ends, clauses.comments).tolist()
-    sentences, firsts = clauses.sentences.tolist(), clauses.first.tolist()
-    for comment, said_in in enumerate(read_.languages):
-        mentions: list[MentionReading] = []
-        sentence, named = -1, list[Link]()
-        for i in range(firsts[comment], firsts[comment + 1]) if said_in != "other" else ():
-            if sentences[i] != sentence:
-                sentence, named = sentences[i], []
-            found = _with_context(links[i], named) if named else links[i]
-            named = [link for link in found if link.touchpoint] or named
-            for link in found:
-                if written.labels[i] != "neutral" or (link.touchpoint and not link.by_default):
-                    _append(mentions, written.mention(i, link, starts[i], ends[i]))
-        yield tuple(mentions)
+    each = list(zip(links, clauses.sentences.tolist(), written.labels, written.scores, written.sure, starts, ends, strict=True))
+    for said_in, (first, last) in zip(read_.languages, pairwise(clauses.first.tolist()), strict=True):
+        yield _of_comment(each[first:last]) if said_in != "other" else ()
+
+
+def _of_comment(clauses: Iterable[tuple[list[Link], int, Label, float, float, int, int]]) -> tuple[MentionReading, ...]:
+    mentions: list[MentionReading] = []
+    sentence, named = -1, list[Link]()
+    for links, within, label, score, sure, start, end in clauses:
+        if within != sentence:
+            sentence, named = within, []
+        found = _with_context(links, named) if named else links
+        if found[0].touchpoint:
+            named = found
+        for link in found:
+            if label != "neutral" or (link.touchpoint and not link.by_default):
+                confidence = link.confidence if link.touchpoint else sure
+                new = MentionReading(link.touchpoint, link.candidates, start, end, label, score, confidence)
+                if mentions and _is_same(mentions[-1], new):
+                    mentions[-1] = _together(mentions[-1], new)
+                else:
+                    mentions.append(new)
+    return tuple(mentions)
 
 
 def _with_context(links: list[Link], named: list[Link]) -> list[Link]:
@@ -154,10 +168,10 @@ def _with_context(links: list[Link], named: list[Link]) -> list[Link]:
     return [link for link in inherited if link.confidence >= PLACED] or links
 
 
-def _append(mentions: list[MentionReading], new: MentionReading) -> None:
-    last = mentions[-1] if mentions else None
-    if last and last.touchpoint == new.touchpoint and last.label == new.label and last.candidates == new.candidates:
-        score, sure = max(last.score, new.score, key=abs), max(last.confidence, new.confidence)
-        mentions[-1] = MentionReading(last.touchpoint, last.candidates, last.start, new.end, last.label, score, sure)
-    else:
-        mentions.append(new)
+def _is_same(one: MentionReading, other: MentionReading) -> bool:
+    return one.touchpoint == other.touchpoint and one.label == other.label and one.candidates == other.candidates
+
+
+def _together(one: MentionReading, other: MentionReading) -> MentionReading:
+    score, sure = max(one.score, other.score, key=abs), max(one.confidence, other.confidence)
+    return one._replace(end=other.end, score=score, confidence=sure)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Language = Literal["zh", "en", "mixed", "other"]
 Label = Literal["very_negative", "negative", "neutral", "positive", "very_positive", "mixed", "none"]
@@ -32,8 +32,7 @@ class TouchpointSeed:
     keywords: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MentionReading:
+class MentionReading(NamedTuple):
     """One clause about one touchpoint; `start` and `end` count characters of the text as it was given."""
 
     touchpoint: str | None

@@ -83,8 +83,8 @@ class Terms:
         return pairs >> 32, pairs & 0xFFFFFFFF
 
     def _find_chinese(self, batch: Batch) -> tuple[Places, Places, Places]:
-        if not len(self._chinese):
-            return self._chinese, self._chinese, self._chinese
+        if not len(self._chinese) or batch.text.isascii():
+            return (np.zeros(0, dtype=np.int64),) * 3
         places, literals = self._literals.find(running(batch.codes))
         return places, places + self._lengths[literals], self._chinese[literals]
 

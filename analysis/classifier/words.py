@@ -54,10 +54,10 @@ class Distinct:
 def distinct(hashes: Hashes) -> Distinct:
     """Without sorting them: one slot a hash; the few that find theirs taken are told apart by themselves."""
     bits = max(10, (4 * len(hashes)).bit_length())
-    slots = ((hashes * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)
+    held = slots(hashes, bits)
     holders = np.empty(1 << bits, dtype=np.int64)
-    holders[slots[::-1]] = np.arange(len(hashes) - 1, -1, -1)
-    stands_for = holders[slots]
+    holders[held[::-1]] = np.arange(len(hashes) - 1, -1, -1)
+    stands_for = holders[held]
     crowded = np.flatnonzero(hashes[stands_for] != hashes)
     if len(crowded):
         _, firsts, which = np.unique(hashes[crowded], return_index=True, return_inverse=True)
@@ -111,19 +111,16 @@ class Index:
     """Finds hashes among known ones, with one look each but for the few that share a slot."""
 
     def __init__(self, known: Hashes) -> None:
-        self._shift = np.uint64(64 - max(10, (8 * len(known)).bit_length()))
+        self._bits = max(10, (8 * len(known)).bit_length())
         self._known = np.append(~known[:1], known) if len(known) else np.zeros(1, dtype=np.uint64)
-        self._slots = np.zeros(1 << int(np.uint64(64) - self._shift), dtype=np.int32)
-        self._slots[self._slot(known)] = np.arange(1, len(known) + 1)
-        shared = np.flatnonzero(self._slots[self._slot(known)] != np.arange(1, len(known) + 1))
+        self._slots = np.zeros(1 << self._bits, dtype=np.int32)
+        self._slots[slots(known, self._bits)] = np.arange(1, len(known) + 1)
+        shared = np.flatnonzero(self._slots[slots(known, self._bits)] != np.arange(1, len(known) + 1))
         self._shared = shared[np.argsort(known[shared])] + 1
-
-    def _slot(self, hashes: Hashes) -> Places:
-        return ((hashes * _SPREAD) >> self._shift).astype(np.int64)
 
     def places(self, hashes: Hashes) -> Places:
         """Where each stands among the known ones; -1: nowhere."""
-        rows = self._slots.take(self._slot(hashes))
+        rows = self._slots.take(slots(hashes, self._bits))
         missed = np.flatnonzero((self._known.take(rows) != hashes) | (rows == 0))
         found: Places = rows.astype(np.int64) - 1
         found[missed] = -1
@@ -144,6 +141,13 @@ def indexed(known: Iterable[str]) -> Index:
     return Index(np.array([hashed(word) for word in known], dtype=np.uint64))
 
 
+def slots(hashes: Hashes, bits: int) -> Places:
+    """One of so many slots for each hash, the same for the same."""
+    found = hashes * _SPREAD
+    found >>= np.uint64(64 - bits)
+    return found.view(np.int64)
+
+
 def mix(hashes: Hashes, salt: int) -> Hashes:
     """Spreads hashes evenly over all bits; another salt, another spread."""
     mixed = (hashes ^ np.uint64(salt)) * _MIXER_A
@@ -152,8 +156,23 @@ def mix(hashes: Hashes, salt: int) -> Hashes:
     return mixed
 
 
+def spread_powers(count: int) -> Hashes:
+    """What turns the difference of two running sums into the slot of the stretch between, but for the shift."""
+    return _all_spread(_length(count))[:count]
+
+
 def _powers(base: int, count: int) -> Hashes:
-    return _all_powers(base, 1 << max(16, (count - 1).bit_length()))[:count]
+    return _all_powers(base, _length(count))[:count]
+
+
+def _length(count: int) -> int:
+    return 1 << max(16, (count - 1).bit_length())
+
+
+@lru_cache(maxsize=4)
+def _all_spread(count: int) -> Hashes:
+    found: Hashes = _all_powers(_INVERSE, count) * _SPREAD
+    return found
 
 
 @lru_cache(maxsize=8)
