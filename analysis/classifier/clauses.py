@@ -1,8 +1,10 @@
 """Cuts the comments of a batch into clauses, the stretches that carry one opinion about one thing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,47 +77,57 @@ def cut(batch: Batch, words: Words) -> Clauses:
     return _clauses(batch, _walked(cuts, np.searchsorted(spoken, cuts.places)))
 
 
+# Begins, ends, until, comment, sentence, whether it begins with a turning word.
+_Row = tuple[int, int, int, int, int, bool]
+
+
 @dataclass(slots=True)
 class _Rows:
-    """Clauses as they are found: begins, ends, until, comment, sentence, turn; the first of each comment."""
+    """Clauses as they are found, and the first of each comment."""
 
-    rows: list[tuple[int, int, int, int, int, bool]]
+    rows: list[_Row]
     first: list[int]
     truncated: list[bool]
 
 
 def _walked(cuts: _Cuts, said: Places) -> _Rows:
-    """Walks over the cuts of a batch and takes those that leave a clause before them; `said`: words before each.
+    """Walks over the cuts of a batch and takes those that leave a clause before them; `said`: words before each."""
+    each = list(zip(cuts.places.tolist(), cuts.kinds.tolist(), said.tolist(), strict=True))
+    found, begin, before, sentence = _Rows([], [0], []), 0, 0, 0
+    edges = [0, *(np.flatnonzero(cuts.kinds == _COMMENT) + 1).tolist()]
+    for comment, (first, last) in enumerate(pairwise(edges)):
+        rows, truncated, sentence = _of_comment(each[first:last], comment, begin, before, sentence)
+        begin, before = each[last - 1][0] + 1, each[last - 1][2]
+        found.rows += rows
+        found.first.append(len(found.rows))
+        found.truncated.append(truncated)
+    return found
 
-    One word before a comma is part of a list, or an address; it waits for what follows. A single loop without calls:
-    every comment passes through it several times.
+
+def _of_comment(
+    cuts: Sequence[tuple[int, int, int]], comment: int, begin: int, before: int, sentence: int
+) -> tuple[list[_Row], bool, int]:
+    """The clauses of one comment, whether it has more than are read, and the sentence behind it.
+
+    One word before a comma is part of a list, or an address; it waits for what follows.
     """
-    rows, first, truncated = list[tuple[int, int, int, int, int, bool]](), [0], list[bool]()
-    begin = before = sentence = comment = opened = 0
-    turn = short = False
-    for place, kind, count in zip(cuts.places.tolist(), cuts.kinds.tolist(), said.tolist(), strict=True):
+    rows: list[_Row] = []
+    turn = truncated = False
+    for place, kind, count in cuts:
         if count - before >= (2 if kind < _SENTENCE else 1):
             until = place if kind in (_TURN, _COMMENT) else place + 1
-            if len(rows) - opened == MAX_CLAUSES:
-                short = True
+            if len(rows) == MAX_CLAUSES:
+                truncated = True
             else:
                 rows.append((begin, place, until, comment, sentence, turn))
             begin, before, turn = until, count, kind == _TURN
         elif kind == _TURN:
             turn = True
-        elif count == before and len(rows) > opened and not short:
+        elif count == before and rows and not truncated:
             begin = place + (kind != _COMMENT)
             rows[-1] = (*rows[-1][:2], begin, *rows[-1][3:])  # marks and spaces behind a clause belong to it
-        if kind >= _SENTENCE:
-            sentence += 1
-        if kind == _COMMENT:
-            if len(rows) == opened:
-                rows.append((begin, place, place, comment, sentence - 1, False))
-            opened, comment = len(rows), comment + 1
-            first.append(opened)
-            truncated.append(short)
-            begin, turn, short = place + 1, False, False
-    return _Rows(rows, first, truncated)
+        sentence += kind >= _SENTENCE
+    return rows or [(begin, cuts[-1][0], cuts[-1][0], comment, sentence - 1, False)], truncated, sentence
 
 
 def _clauses(batch: Batch, rows: _Rows) -> Clauses:

@@ -61,7 +61,6 @@ class Stream:
     clauses: Places  # of each row, rising
     buckets: Buckets
 
-
     def counted(self, clauses: int) -> Floats:
         """How many pieces of this kind each clause has."""
         counts, starts = np.zeros(clauses), np.flatnonzero(np.diff(self.clauses, prepend=-1))
@@ -84,7 +83,10 @@ class Spelled:
     words: int  # different ones
 
     def counted(self, clauses: int) -> Floats:
-        return np.bincount(self.clauses, self.spelling.counted(self.words)[self.which], minlength=clauses)
+        found: Floats = np.bincount(
+            self.clauses, self.spelling.counted(self.words)[self.which], minlength=clauses
+        ).astype(float)
+        return found
 
     def each(self) -> Stream:
         """Spelled out for every word."""

@@ -13,6 +13,9 @@ from analysis.classifier.characters import ACCENTED, FOREIGN, HAN, LATIN, Places
 from analysis.classifier.shapes import Language
 from analysis.classifier.words import Index, Words, indexed
 
+_NAMES: tuple[Language, ...] = ("other", "en", "zh", "mixed")
+_OTHER, _EN, _ZH, _MIXED = range(4)
+
 
 @lru_cache(maxsize=4)
 def small_words(which: str) -> frozenset[str]:
@@ -42,36 +45,38 @@ def detect(batch: Batch, found: Words, hints: Sequence[str | None]) -> list[Lang
     def counted(chosen: NDArray[np.bool_]) -> Places:
         return np.diff(np.searchsorted(starts[chosen], np.append(batch.starts, len(batch.codes))))
 
-    rows = (han, foreign, latin, *map(counted, (longer, longer & english, english, strange, slang, ~slang)))
-    return [_language(hint, *row) for hint, row in zip(hints, np.column_stack(rows).tolist(), strict=True)]
+    counts = (longer, longer & english, english, strange, slang, ~slang)
+    return _languages(hints, han, foreign, latin, *map(counted, counts))
 
 
-def _language(
-    hint: str | None,
-    han: int,
-    foreign: int,
-    latin: int,
-    longer: int,
-    small: int,
-    english: int,
-    strange: int,
-    slang: int,
-    words: int,
-) -> Language:
+def _languages(
+    hints: Sequence[str | None],
+    han: Places,
+    foreign: Places,
+    latin: Places,
+    longer: Places,
+    small: Places,
+    english: Places,
+    strange: Places,
+    slang: Places,
+    words: Places,
+) -> list[Language]:
     """A product name does not make a Chinese comment a mixed one: it takes English small words or many words."""
-    if 10 * foreign > 2 * han + latin + foreign:
-        return "other"
-    if han:
-        mixed = longer + small >= 3 and 4 * (longer + small) > han
-        return "zh" if not mixed else ("en" if han == 1 and small > 2 else "mixed")
-    if words:
-        english_enough = strange <= max(english, 1) and (strange <= english or hint == "en")
-        return "en" if english_enough else "other"
-    return "zh" if slang else _hinted(hint)
+    other = 10 * foreign > 2 * han + latin + foreign
+    both = (longer + small >= 3) & (4 * (longer + small) > han)
+    in_han = np.where(both, np.where((han == 1) & (small > 2), _EN, _MIXED), _ZH)
+    told_english = np.array([hint == "en" for hint in hints], dtype=bool)
+    in_latin = np.where((strange <= np.maximum(english, 1)) & ((strange <= english) | told_english), _EN, _OTHER)
+    unsaid = np.where(slang > 0, _ZH, np.array([_NAMES.index(_hinted(hint)) for hint in hints], dtype=np.int64))
+    found = np.where(other, _OTHER, np.where(han > 0, in_han, np.where(words > 0, in_latin, unsaid)))
+    return [_NAMES[code] for code in found.tolist()]
 
 
 def _letters(batch: Batch, kind: int) -> Places:
-    running = np.append(0, np.cumsum(batch.kinds & kind > 0))
+    there = batch.kinds & kind > 0
+    if not there.any():
+        return np.zeros(len(batch), dtype=np.int64)
+    running = np.append(0, np.cumsum(there))
     found: Places = running[batch.ends] - running[batch.starts]
     return found
 

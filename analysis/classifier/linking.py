@@ -74,9 +74,7 @@ class Linker:
         batch = gather(texts)
         return self.links_in(batch, words.find(batch), batch.starts, batch.ends, owners)
 
-    def links_in(
-        self, batch: Batch, spoken: Words, starts: Places, ends: Places, comments: Places
-    ) -> list[list[Link]]:
+    def links_in(self, batch: Batch, spoken: Words, starts: Places, ends: Places, comments: Places) -> list[list[Link]]:
         """The same of clauses where they stand in a batch."""
         if not self.keys or not len(starts):
             return [_UNPLACED] * len(starts)
@@ -157,9 +155,9 @@ class _Weights:
         at = np.repeat(self._firsts[terms] - np.cumsum(many) + many, many) + np.arange(many.sum())
         cells = np.repeat(stretches, many) * touchpoints + self._columns[at]
         size = count * touchpoints
-        sums = np.bincount(cells * KINDS + self._kinds[at], self._weights[at], minlength=size * KINDS)
-        shape = count, touchpoints
-        return sums.reshape(*shape, KINDS), np.bincount(cells, minlength=size).reshape(shape)
+        sums: Floats = np.bincount(cells * KINDS + self._kinds[at], self._weights[at], size * KINDS).astype(float)
+        there: Places = np.bincount(cells, minlength=size)
+        return sums.reshape(count, touchpoints, KINDS), there.reshape(count, touchpoints)
 
 
 def _said(batch: Batch, starts: Places, ends: Places) -> list[str]:

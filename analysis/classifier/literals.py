@@ -69,7 +69,7 @@ def _sieved(hashes: Hashes) -> NDArray[np.int64]:
 
 def _sieved_windows(sums: Hashes, size: int) -> NDArray[np.int64]:
     """The same of every stretch of a size, in as few passes over the text as it takes."""
-    found: Hashes = sums[size:] - sums[: len(sums) - size]
+    found: Hashes = sums[size:] - sums[: max(len(sums) - size, 0)]
     found *= spread_powers(len(sums))[: len(found)]
     found >>= np.uint64(64 - _SIEVE_BITS)
     return found.view(np.int64)

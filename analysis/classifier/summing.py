@@ -38,13 +38,16 @@ class Summed:
 
 def summed(text: Text, table: Table) -> Summed:
     """Looks up all pieces at once."""
-    return Summed(tuple((_weights(stream, table, text.clauses), stream.counted(text.clauses)) for stream in text.streams))
+    return Summed(
+        tuple((_weights(stream, table, text.clauses), stream.counted(text.clauses)) for stream in text.streams)
+    )
 
 
 def _weights(stream: Stream | Spelled, table: Table, clauses: int) -> Floats:
     if isinstance(stream, Stream):
         return _looked_up(stream, table, clauses)
-    sums, starts = np.zeros((clauses, HEARD + table.feelings.shape[1])), np.flatnonzero(np.diff(stream.clauses, prepend=-1))
+    sums = np.zeros((clauses, HEARD + table.feelings.shape[1]), dtype=np.float32)
+    starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
     if len(starts):
         of_words = _looked_up(stream.spelling, table, stream.words)
         sums[stream.clauses[starts]] = np.add.reduceat(of_words.take(stream.which, axis=0), starts, axis=0)
@@ -52,22 +55,21 @@ def _weights(stream: Stream | Spelled, table: Table, clauses: int) -> Floats:
 
 
 def _looked_up(stream: Stream, table: Table, clauses: int) -> Floats:
-    sums = np.zeros((clauses, HEARD + table.feelings.shape[1]))
+    """Many pieces weigh nothing, and few speak of a feeling: only the others are summed up."""
+    sums = np.zeros((clauses, HEARD + table.feelings.shape[1]), dtype=np.float32)
     starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
     if len(starts):
-        cells, firsts, owners = stream.buckets.ravel(), starts * stream.buckets.shape[1], stream.clauses[starts]
-        rows = table.rows.take(cells)
-        sums[owners, :HEARD] = np.add.reduceat(table.stages.take(rows, axis=0), firsts, axis=0)
-        sums[owners, HEARD:] = _felt(rows, firsts, table.feelings)
+        rows, owners = table.rows.take(stream.buckets.ravel()), stream.clauses[starts]
+        edges, weighing = np.append(starts * stream.buckets.shape[1], len(rows)), np.flatnonzero(rows)
+        edges, rows = np.searchsorted(weighing, edges), rows[weighing]
+        _add(sums[:, :HEARD], owners, table.stages, rows, edges)
+        felt = np.flatnonzero(rows < len(table.feelings))
+        _add(sums[:, HEARD:], owners, table.feelings, rows[felt], np.searchsorted(felt, edges))
     return sums
 
 
-def _felt(rows: NDArray[np.int32], firsts: Places, feelings: NDArray[np.float32]) -> Floats:
-    """Few pieces speak of a feeling: only these are looked up."""
-    telling = np.flatnonzero((rows > 0) & (rows < len(feelings)))
-    edges = np.searchsorted(telling, np.append(firsts, len(rows)))
+def _add(sums: Floats, owners: Places, weights: Floats, rows: NDArray[np.int32], edges: Places) -> None:
+    """The weights of these rows, from edge to edge, to their owners."""
     there = np.flatnonzero(edges[1:] > edges[:-1])
-    found = np.zeros((len(firsts), feelings.shape[1]))
     if len(there):
-        found[there] = np.add.reduceat(feelings.take(rows[telling], axis=0), edges[there], axis=0)
-    return found
+        sums[owners[there]] = np.add.reduceat(weights.take(rows, axis=0), edges[there], axis=0)

@@ -1,17 +1,19 @@
 """Finds many terms in a batch at once: Chinese ones as they stand, English ones by the stems of their words."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from analysis.classifier.batch import Batch
-from analysis.classifier.characters import LATIN, Places
+from analysis.classifier.characters import HAN, LATIN, Places
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
 from analysis.classifier.words import Hashes, Index, Words, hashed, mix, running
 
 # So many different words of a language of comments are remembered with their stems.
 _REMEMBERED = 200_000
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
 
 
 class _Stems:
@@ -66,6 +68,7 @@ class Terms:
     def __init__(self, terms: Sequence[str]) -> None:
         self._chinese = np.array([i for i, term in enumerate(terms) if not term.isascii()], dtype=np.int64)
         self._literals = Literals([terms[i] for i in self._chinese])
+        self._in_han = all(_HAN.search(terms[i]) for i in self._chinese)
         self._lengths = np.array([len(terms[i]) for i in self._chinese], dtype=np.int64)
         split = {i: term.split() for i, term in enumerate(terms) if term.isascii()}
         self._phrases = [
@@ -83,7 +86,7 @@ class Terms:
         return pairs >> 32, pairs & 0xFFFFFFFF
 
     def _find_chinese(self, batch: Batch) -> tuple[Places, Places, Places]:
-        if not len(self._chinese) or batch.text.isascii():
+        if not len(self._chinese) or (self._in_han and not (batch.kinds & HAN).any()):
             return (np.zeros(0, dtype=np.int64),) * 3
         places, literals = self._literals.find(running(batch.codes))
         return places, places + self._lengths[literals], self._chinese[literals]

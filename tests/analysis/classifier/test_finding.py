@@ -12,7 +12,7 @@ from analysis.classifier.finding import Found
 from analysis.classifier.inventory import patterns
 from analysis.classifier.literals import Literals, sums_of
 from analysis.classifier.shapes import Language
-from analysis.classifier.triggers import conditions, openings
+from analysis.classifier.triggers import conditions, is_anchored, openings
 
 
 def found(text: str, language: Language = "en") -> dict[str, Found]:
@@ -130,3 +130,8 @@ def test_strings_are_found_everywhere_they_stand(strings: list[str], text: str) 
     told = set(zip(places.tolist(), numbers.tolist(), strict=True))
     assert told == {(i, n) for n, one in enumerate(strings) for i in range(len(text)) if text.startswith(one, i)}
     assert len(told) == len(np.atleast_1d(places))
+
+
+@pytest.mark.parametrize(("pattern", "anchored"), [("^a|^b", True), ("^(?:a|b)", True), ("^a|b", False), ("a^", False)])
+def test_a_pattern_that_begins_a_text_is_known(pattern: str, *, anchored: bool) -> None:
+    assert is_anchored(pattern) is anchored

@@ -87,7 +87,7 @@ def test_hidden_places_do_not_count() -> None:
     hidden = np.zeros(len(batch.codes), dtype=bool)
     hidden[0:4] = True
     pieces = grams.pieces(batch, found, clauses, "en", np.ones(len(clauses), dtype=bool), hidden)
-    counted = {bucket for stream in pieces.streams for bucket in stream.buckets.ravel().tolist()}
+    counted = {bucket for stream in pieces.streams for bucket in stream.each().buckets.ravel().tolist()}
     assert word("good") in counted
     assert word("slow") not in counted
 
@@ -96,3 +96,14 @@ def test_hidden_places_do_not_count() -> None:
 @pytest.mark.parametrize("text", ["", " ", "!", "a", "好", "..."])
 def test_next_to_nothing_has_next_to_no_pieces(language: str, text: str) -> None:
     assert grams.matrix(language, [text]).shape == (1, grams.BUCKETS)
+
+
+def test_words_are_spelled_out_once_and_count_every_time() -> None:
+    batch = gather(["slow slow, slow", "good slow"])
+    found = words.find(batch)
+    clauses = cut(batch, found)
+    pieces = grams.pieces(batch, found, clauses, "en", np.ones(len(clauses), dtype=bool))
+    for stream in pieces.streams:
+        spread = stream.each()
+        assert spread.counted(len(clauses)).tolist() == stream.counted(len(clauses)).tolist()
+    assert len({tuple(one) for one in spread.buckets.tolist()}) < len(spread.buckets)

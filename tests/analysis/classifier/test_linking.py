@@ -86,6 +86,12 @@ def test_each_touchpoint_of_a_comment_is_put_to_the_clause_that_names_it() -> No
     assert [[link.touchpoint for link in links] for links in found] == [["portal"], ["approval"], ["approval"]]
 
 
+def test_a_term_of_two_words_does_not_reach_across_the_edge_of_a_clause() -> None:
+    linker = Linker([TouchpointSeed("sheet", {"en": "Sheet"}, keywords=("carbon copy",))])
+    assert linker.links(["one carbon copy"])[0][0].touchpoint == "sheet"
+    assert [links[0].touchpoint for links in linker.links(["this is carbon", "copy that"])] == [None, None]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=30) | st.sampled_from(["the portal", "approval and 门户", "price", "!"]), max_size=8))
 def test_any_clauses_are_linked_each_by_itself_the_same_as_together(clauses: list[str]) -> None:
