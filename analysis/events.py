@@ -71,3 +71,17 @@ class PackDue(Event):
 
     order_id: str
     day: str
+
+
+@dataclass(frozen=True)
+class WordsErased(Event):
+    """By `day` (ISO 8601) words of feedback went from rows that stay. Their bytes have to go as well."""
+
+    day: str
+
+
+@dataclass(frozen=True)
+class PersonErased(Event):
+    """On `day` (ISO 8601) all that leads to somebody went from rows that stay."""
+
+    day: str

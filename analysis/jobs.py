@@ -78,7 +78,6 @@ async def forget_feedback(batch: Batch) -> None:
     """Feedback was withdrawn or erased, or its time is over: its words go here too."""
     async with batch.finish() as session:
         await inbox.forget(session, _ids(batch.data, "feedback_id"))
-    await batch.db.forget(*inbox.LEFT_BEHIND)
 
 
 async def learn(batch: Batch) -> None:

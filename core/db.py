@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.postgres import pack
 from core.sqlite import empty_log, glancing_engine, reading_engine, writing_engine
 
 Session = AsyncSession  # by this name for rooms that pass a session on and hold no SQL
@@ -61,8 +62,15 @@ class UtcTime(TypeDecorator[datetime]):
 
 # Classes of SQLSTATE: connection lost, out of resources, shutting down or starting up, system error.
 AWAY = ("08", "53", "57P", "58")
+# Somebody who reads a report, or copies the database, still sees what was deleted after they began.
+READERS_TRIES, READERS_PAUSE = 40, 0.5  # pause in seconds
 DURABLE_SQLITE = ("journal_mode", "synchronous", "foreign_keys")
 DURABLE_POSTGRES = ("synchronous_commit", "fsync", "track_commit_timestamp", "server_version")
+TELLING_POSTGRES = ("log_statement", "log_min_duration_statement", "wal_recycle")
+
+
+class StillSeen(Exception):
+    """Somebody reads an older state of the database, and so what was deleted since is still in its files."""
 
 
 class Database:
@@ -115,25 +123,34 @@ class Database:
             for called in session.info.pop("after_commit", []):
                 called()
 
-    async def forget(self, *tables: type[SQLModel], rewrite: bool = False) -> None:
-        """Leave nothing of deleted rows of these tables: dead rows on PostgreSQL, the write-ahead log on SQLite.
+    async def forget(self, *tables: type[SQLModel], rewrite_up_to: int | None = None) -> None:
+        """Leave nothing of deleted rows of these tables in any file: on PostgreSQL they are written anew, and locked
+        meanwhile; on SQLite, which overwrites what it deletes, the write-ahead log is cut.
 
-        `rewrite`: into new files, with the table locked meanwhile. A plain VACUUM frees the place of a dead row and
-        leaves its bytes there until something else is written over them.
+        `rewrite_up_to`: bytes above which a table keeps its file, and the bytes of dead rows until they are written
+        over. Raises `StillSeen` when somebody reads an older state for longer than we wait; the next time does it.
         """
+        names = [str(table.__tablename__) for table in tables]
         if self.is_sqlite:
+            clean = await self._cut_log()
+        else:
+            clean = await pack(self.engine, names, rewrite_up_to, READERS_TRIES, READERS_PAUSE)
+        if not clean:
+            raise StillSeen
+
+    async def _cut_log(self) -> bool:
+        for turn in range(READERS_TRIES):
+            if turn:
+                await asyncio.sleep(READERS_PAUSE)
             async with self._one_writer, self.engine.connect() as connection:
                 driver: Any = (await connection.get_raw_connection()).driver_connection
-                await empty_log(driver)
-            return
-        async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            for table in tables:
-                how = "VACUUM (FULL)" if rewrite else "VACUUM"
-                await connection.execute(text(f'{how} "{table.__tablename__}"'))
+                if await empty_log(driver):
+                    return True
+        return False
 
     async def durability(self) -> dict[str, str]:
         """What decides whether a commit is on disk, and what of it is written down, as the engine tells it."""
-        asked, how = (DURABLE_SQLITE, "PRAGMA") if self.is_sqlite else (DURABLE_POSTGRES, "SHOW")
+        asked, how = (DURABLE_SQLITE, "PRAGMA") if self.is_sqlite else (DURABLE_POSTGRES + TELLING_POSTGRES, "SHOW")
         async with self.engine.connect() as connection:
             return {name: str((await connection.exec_driver_sql(f"{how} {name}")).scalar()) for name in asked}
 

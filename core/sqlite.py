@@ -125,10 +125,11 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-async def empty_log(connection: aiosqlite.Connection) -> None:
-    """Write the log into the database and cut it. Where a reader still needs it, the next time has to do: this runs
-    in place, and must not wait for somebody who waits for the loop."""
+async def empty_log(connection: aiosqlite.Connection) -> bool:
+    """Write the log into the database and cut it; False where a reader still needs it. This runs in place, and must
+    not wait for somebody who waits for the loop."""
     await connection.execute("PRAGMA busy_timeout=0")
     async with connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-        await cursor.fetchall()
+        ((busy, _pages, _moved),) = await cursor.fetchall()
     await connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
+    return not busy

@@ -114,9 +114,11 @@ async def _engine(db: Database) -> list[Finding]:
         if (name, value) in UNSAFE
         for why, remedy in [UNSAFE[name, value]]
     ]
-    if kept.get("fsync") == "off":
-        wrong = "fsync is off: a power cut may destroy the whole database"
-        found.append(Finding(Level.WARNING, "database", wrong, "fsync = on in postgresql.conf"))
+    found += [
+        Finding(Level.WARNING, "database", wrong, remedy)
+        for name, (good, wrong, remedy) in DOUBTFUL.items()
+        if kept.get(name, good) != good
+    ]
     told = ", ".join(f"{name} {value}" for name, value in kept.items())
     return found or [Finding(Level.WELL, "database", f"a commit is on disk ({told})")]
 
@@ -130,8 +132,30 @@ UNSAFE = {
         "it writes down to the microsecond when each anonymous message was stored",
         "track_commit_timestamp = off in postgresql.conf, and restart PostgreSQL",
     ),
+    **{
+        ("log_statement", value): (
+            "PostgreSQL's own log keeps each message, its hash and the moment at which it came",
+            "log_statement = none in postgresql.conf",
+        )
+        for value in ("mod", "all")
+    },
     ("synchronous", "0"): ("an answer that was confirmed may be lost", "PRAGMA synchronous=FULL"),
     ("synchronous", "1"): ("an answer that was confirmed may be lost", "PRAGMA synchronous=FULL"),
+}
+
+# Setting: what it should be, what is wrong otherwise, and what to do.
+DOUBTFUL = {
+    "fsync": ("on", "fsync is off: a power cut may destroy the whole database", "fsync = on in postgresql.conf"),
+    "log_min_duration_statement": (
+        "-1",
+        "PostgreSQL's own log keeps slow statements with what was written, and when",
+        "log_min_duration_statement = -1, or log_parameter_max_length = 0, in postgresql.conf",
+    ),
+    "wal_recycle": (
+        "off",
+        "what was deleted stands in old files of PostgreSQL's write-ahead log until they are written over",
+        "wal_recycle = off and archive_timeout = 1h in postgresql.conf: then they go within hours",
+    ),
 }
 
 

@@ -6,20 +6,30 @@ from a person to them. What lies under another address of theirs is found under 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from analysis.events import PersonErased
+from analysis.models import Experience
 from analysis.service import erasing as analysis
 from core.audit.service import record
+from core.clock import now
 from core.db import Session
 from core.ids import keyed_hash
+from core.outbox import Batch, announce
 from feedback.schemas import Kept
 from feedback.service import person as feedback
+from journeys.models import HookCall, Person, Ticket, TicketEvent
 from journeys.service import erasing as journeys
+from surveys.models import Response, ResponseOrigin
 from surveys.service import erasing as surveys
 from value.service import erasing as value
 
 THEMSELVES = "the person"
+OF_A_PERSON = (Experience, Person, Ticket, TicketEvent, HookCall, Response, ResponseOrigin)
+MOST_REWRITTEN = 512 * 1024 * 1024  # bytes of a table: while it is written anew, nobody reads it
+SLACK = timedelta(minutes=20)  # after midnight, behind the turn of the anonymous messages
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,24 @@ async def erase(session: Session, address: str, by: str) -> Held:
     await feedback.forget_person(session, address)
     await journeys.erase(session, of.people)
     await record(session, by, "person.erased", _about(address))
+    today = now().date()
+    night = datetime.combine(today + timedelta(days=1), time(), UTC) + SLACK
+    await announce(session, PersonErased(today.isoformat()), not_before=night)
     return was
+
+
+async def leave_no_words_behind(batch: Batch) -> None:
+    """What is left of erased words in the files of the database. A fact of its own: it is tried until it is done."""
+    await batch.db.forget(Experience, rewrite_up_to=MOST_REWRITTEN)
+    async with batch.finish():
+        pass
+
+
+async def leave_no_person_behind(batch: Batch) -> None:
+    """The same in all tables that led to somebody."""
+    await batch.db.forget(*OF_A_PERSON, rewrite_up_to=MOST_REWRITTEN)
+    async with batch.finish():
+        pass
 
 
 def _about(address: str) -> str:

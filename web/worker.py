@@ -14,10 +14,12 @@ from analysis.events import (
     LookDue,
     MomentFound,
     PackDue,
+    PersonErased,
     PublicationDue,
     ReadingCorrected,
     ReadingsOutdated,
     VisitsChanged,
+    WordsErased,
 )
 from analysis.jobs import (
     compare,
@@ -77,6 +79,7 @@ from surveys.jobs import (
 from value.events import ImprovementDone, ImprovementMeasured, JudgementDue
 from value.jobs import judge_improvements, tell_what_came_out, tell_who_led
 from value.service.review_pack import chapters_for
+from web.persons import leave_no_person_behind, leave_no_words_behind
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +104,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     FeedbackDayOver: [end_feedback_days],
     FeedbackRewritten: [leave_nothing_behind],
     FeedbackGone: [forget_feedback],
+    WordsErased: [leave_no_words_behind],
+    PersonErased: [leave_no_person_behind],
     AuthorToBeTold: [tell_authors],
     InboxDigestDue: [send_digests],
     MailboxLookDue: [look_into_mailbox],

@@ -7,14 +7,15 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from analysis.events import WordsErased
 from analysis.models import Experience, VoiceKind
 from analysis.service.chains import mark
+from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
+from core.outbox import announce
 from feedback.schemas import Desk
 from feedback.service.handling import note_readings, visible
-
-LEFT_BEHIND = (Experience,)
 
 
 async def tell_inbox(session: AsyncSession, experiences: Iterable[Experience]) -> None:
@@ -41,3 +42,4 @@ async def forget(session: AsyncSession, feedback_ids: Sequence[UUID]) -> None:
     known = (await session.exec(select(Experience.person_id, Experience.voice_id).where(here))).all()
     await session.exec(update(Experience).where(here).values(comment="", person_id=None))
     await mark(session, [one for ids in known for one in ids if one])
+    await announce(session, WordsErased(now().date().isoformat()))

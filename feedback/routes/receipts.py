@@ -108,7 +108,8 @@ async def heard(request: AnyRequest, write: Write) -> Response[str]:
     receipt, answer = str(form.get("receipt", "")), str(form.get("answered", ""))
     try:
         if answer in HEARD:
-            await anonymous.say_more(write, receipt, answer, new_submission_key(), heard=True)
+            # The same key each time: pressed twice, it is said once.
+            await anonymous.say_more(write, receipt, answer, f"heard {answer}", heard=True)
         return await _thread_page(request, write, receipt, notice=_("Thank you. That will be passed on."))
     except NotFound as wrong:
         return _door(request, 404, wrong.message)

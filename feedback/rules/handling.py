@@ -1,5 +1,6 @@
 """What may become of a matter, when it is due, and when it goes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,6 +30,12 @@ def moved(now: State, to: State) -> State:
 def at_least(now: State, to: State | None) -> State:
     """A message never takes a matter back."""
     return now if to is None or ORDER.index(to) < ORDER.index(now) else to
+
+
+def answer_heard(kinds: Sequence[MessageKind]) -> bool | None:
+    """Whether the author has said, since the last answer, whether it answered them; None without any answer."""
+    turns = [one for one in kinds if one in (MessageKind.ANSWER, MessageKind.DONE, MessageKind.HEARD)]
+    return turns[-1] == MessageKind.HEARD if turns else None
 
 
 @dataclass(frozen=True)

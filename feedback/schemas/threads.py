@@ -47,6 +47,7 @@ class ThreadOut(msgspec.Struct, frozen=True):
     """`status`: received (not passed on to its readers yet), new, seen, answered, acted, closed. `waiting`: messages of
     the author that are not passed on yet. Dates: when it is passed on at the latest, answered, deleted. `late`: the
     day of the answer is over. `ahead`: unanswered messages that came before it, in whole groups of the smallest size.
+    `heard`: whether they have said, since the last answer, whether it answered them; None where nothing is to be asked.
     """
 
     status: str
@@ -59,3 +60,4 @@ class ThreadOut(msgspec.Struct, frozen=True):
     deleted_on: date | None = None
     late: bool = False
     ahead: int = 0
+    heard: bool | None = None

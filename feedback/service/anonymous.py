@@ -23,7 +23,7 @@ from feedback.models import Gone, Matter, Message, MessageKind, WaitingMark, Wai
 from feedback.queries import threads
 from feedback.rules import mixing, receipts
 from feedback.rules.cost import told_of
-from feedback.rules.handling import ANSWER_WITHIN, BY_AUTHOR, FOR_AUTHOR, UNANSWERED
+from feedback.rules.handling import ANSWER_WITHIN, BY_AUTHOR, FOR_AUTHOR, UNANSWERED, answer_heard
 from feedback.rules.taking_in import a_receipt_inside, checked
 from feedback.schemas import LONGEST_TEXT, Action, Said, ThreadMessage, ThreadOut
 from feedback.service.receiving import find_places, same_words
@@ -132,6 +132,7 @@ async def thread(session: AsyncSession, receipt: str) -> ThreadOut:
         deleted_on=matter.delete_on if matter else None,
         late=bool(answer_by and answer_by < now().date()),
         ahead=await _ahead(session, matter) if matter else 0,
+        heard=None if matter and matter.asked_back else answer_heard([one.kind for one in said]),
     )
 
 

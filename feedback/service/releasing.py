@@ -83,7 +83,7 @@ async def _tell_of_gone(session: AsyncSession) -> None:
 
 async def forget(db: Database) -> None:
     """What is left of rows that were rewritten or deleted."""
-    await db.forget(*LEFT_BEHIND, rewrite=True)
+    await db.forget(*LEFT_BEHIND)
 
 
 @dataclass

@@ -39,7 +39,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "question": "A question to you",
         "reply": "Always on Fridays.",
         "passed": "will be passed on",
-        "answer": "The list rotates from January on.",
+        "more": "And on every holiday.",
+        "two": "2 messages of yours",
+        "answer": "We drew up a new list.",
+        "done": "The list rotates from January on.",
+        "acted": "Something was done",
         "yes": "Yes",
         "back": "Take it back",
         "delete": "Delete",
@@ -61,7 +65,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "question": "想问您",
         "reply": "总是星期五。",
         "passed": "转交",
-        "answer": "一月起轮换排班。",
+        "more": "节假日也总是同样的人。",
+        "two": "2 条",
+        "answer": "我们排了新的值班表。",
+        "done": "一月起轮换排班。",
+        "acted": "已采取行动",
         "yes": "是",
         "back": "撤回",
         "delete": "删除",
@@ -152,27 +160,29 @@ async def write_as_alice(
     await no_sideways_scrolling(page)
     await page.locator("article.card", has_text=words["said"]).locator("h2 a").click()
     await expect(page.locator("main")).to_contain_text(sees)
-    await looked_at(page, kind == "done")  # with all that there is on it
+    await looked_at(page, kind == "answer")  # with all that there is on it
     await page.locator(f"label:has(input[name=kind][value={kind}])").click()
     await page.locator("#f-text").fill(text)
     await page.locator("form:has(#f-text) > button").click()
     await expect(page.locator(".message", has_text=text)).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "size", "scripts"), [("zh", PHONE, True), ("en", DESKTOP, False)])
+@pytest.mark.parametrize(("language", "desk_size", "scripts"), [("zh", PHONE, True), ("en", DESKTOP, False)])
 async def test_the_page_and_the_dialogue_are_walked(
     installation: Installation,
     channel: None,
     browser: Browser,
     windows: list[Window],
     language: str,
-    size: dict[str, int],
+    desk_size: dict[str, int],
     scripts: bool,
 ) -> None:
+    """On a phone, in both languages, with scripts and without: asked back, added to, answered, told what was done, and
+    taken back."""
     words = WORDS[language]
     await appoint(installation, browser, windows)
-    person = await window_of(browser, windows, language, size, scripts)
-    alice = await window_of(browser, windows, language, size)
+    person = await window_of(browser, windows, language, PHONE, scripts)
+    alice = await window_of(browser, windows, language, desk_size)
     page, desk = person.page, alice.page
     receipt = await speak(installation, page, words, scripts)
     await type_back(page, words, receipt, scripts)
@@ -187,10 +197,16 @@ async def test_the_page_and_the_dialogue_are_walked(
     await page.locator("#f-text").fill(words["reply"])
     await page.locator("form#more > button").click()
     await expect(page.get_by_role("status")).to_contain_text(words["passed"])
+    await page.locator("#f-text").fill(words["more"])  # and once more, asked by nobody
+    await page.locator("form#more > button").click()
+    await expect(page.locator("dl.standing")).to_contain_text(words["two"])
     installation.touchstone("feedback", "release")
-    await write_as_alice(installation, desk, words, "done", words["answer"], words["reply"])
+    await write_as_alice(installation, desk, words, "answer", words["answer"], words["reply"])
+    await write_as_alice(installation, desk, words, "done", words["done"], words["more"])
     await open_thread(installation, page, words, receipt, scripts)
-    await expect(page.locator(".message", has_text=words["answer"])).to_be_visible()
+    await expect(page.locator("dl.standing")).to_contain_text(words["acted"])
+    for told in (words["answer"], words["done"]):
+        await expect(page.locator(".message", has_text=told)).to_be_visible()
     await page.get_by_role("button", name=words["yes"], exact=True).click()
     await expect(page.get_by_role("status")).to_be_visible()
     await page.get_by_text(words["back"], exact=True).click()

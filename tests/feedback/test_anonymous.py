@@ -400,9 +400,15 @@ async def test_they_hear_what_was_done_and_say_whether_it_helped(visitor: Visito
     shown = await thread(visitor, receipt)
     assert shown["status"] == "acted"
     assert [one["text"] for one in shown["actions"]] == ["The form is shorter now."]
-    await visitor.http.post("/feedback/thread/heard", data={"receipt": receipt, "answered": "no"})
+    assert shown["heard"] is False
+    for _ in range(2):
+        page = await visitor.http.post("/feedback/thread/heard", data={"receipt": receipt, "answered": "no"})
+        assert "Did that answer it?" in page.text
+    assert (await thread(visitor, receipt))["waiting"] == 1  # pressed twice, said once
     await release(db)
     assert (await matters(db))[0].state == "seen"  # it is open again
+    page = await visitor.http.post("/feedback/thread", data={"receipt": receipt})
+    assert ("Did that answer it?" in page.text, "You have told us" in page.text) == (False, True)
 
 
 async def test_a_form_sent_twice_is_one_message_with_two_receipts(visitor: Visitor, db: Database) -> None:

@@ -126,11 +126,18 @@ async def test_e5_an_unsafe_database_does_not_start(db: Database, monkeypatch: p
     await doctor.refuse_unsafe(db)
 
     async def off() -> dict[str, str]:
-        return {"synchronous_commit": "off", "track_commit_timestamp": "on"}
+        return {
+            "synchronous_commit": "off",
+            "track_commit_timestamp": "on",
+            "log_statement": "mod",
+            "wal_recycle": "on",
+        }
 
     monkeypatch.setattr(db, "durability", off)
-    with pytest.raises(Misconfigured, match=r"synchronous_commit is off.*track_commit_timestamp is on"):
+    with pytest.raises(Misconfigured, match=r"synchronous_commit is off.*track_commit_timestamp is on.*log_statement"):
         await doctor.refuse_unsafe(db)
+    (doubtful,) = [one for one in await doctor.of_database(db) if one.level is Level.WARNING]
+    assert "wal_recycle = off" in doubtful.remedy
 
 
 # ---- backup and restore ----

@@ -1,7 +1,7 @@
 """Somebody asks what is kept of them, and wants it gone: all of it goes, and no figure moves. On both engines."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from core import clock
 from core.auth.models import Role
 from core.db import Database
 from core.outbox import drain_all
+from feedback.service import releasing
 from journeys.models import Hook, HookCall, HookCallState, HookSystem, Person, Ticket
 from journeys.schemas import RequesterIn
 from surveys.models import Response
@@ -25,6 +26,7 @@ from surveys.service.opting_out import follow_wish
 from tests.analysis.test_jobs_find_moments import hear_and_look, lives
 from tests.conftest import _signed_in
 from tests.feedback.test_anonymous import dump
+from tests.feedback.test_gone import hold, on_disk, sampled
 from tests.feedback.test_inbox import named
 from tests.support.company import make_company
 from tests.surveys import story
@@ -37,6 +39,7 @@ from web.cli.rebuilding import rebuild_all
 from web.worker import SUBSCRIPTIONS
 
 ADDRESS, NAME, KEY, TICKET, WORD = "kira.quill@acme.example", "Kira Quill", "kquill-7", "INC-7077", "aubergine"
+WRITTEN = (b"kira.quill", b"Kira Quill", b"aubergine")
 NEEDLES = (ADDRESS, NAME, KEY, TICKET, WORD)
 WHO = RequesterIn(key=KEY, email="Kira.Quill@acme.example", name=NAME, language="en", zone="Asia/Shanghai")
 FIGURES = (
@@ -159,6 +162,7 @@ async def test_neither_a_new_reading_nor_an_old_ticket_brings_anybody_back(db: D
             await register.link(session, one.id, [(LinkKind.RESPONSE, id_) for id_ in answers])
             told = await persons.export(session, ADDRESS, "ada")
         assert [(link["what"], link["told_on"]) for link in told["led_to"]] == [(FIELDS["title"], None)]
+        await sampled(db)
         before = await figures(db)
         assert any("sentiment" in row for row in before["rollup"])
         async with db.write() as session:
@@ -166,6 +170,11 @@ async def test_neither_a_new_reading_nor_an_old_ticket_brings_anybody_back(db: D
             for one in (await session.exec(select(Experience))).all():
                 one.classifier = "older"
                 session.add(one)
+        assert set(hold(await on_disk(db), *WRITTEN)) == set(WRITTEN)
+        with clock.at(LATER + timedelta(days=1)):  # the night after
+            await drain_all(db, SUBSCRIPTIONS)
+            await releasing.forget(db)
+        assert list(hold(await on_disk(db), *WRITTEN)) == []
         async with db.write() as session:
             assert await ask_to_read_again(session) == 3
         await drain_all(db, SUBSCRIPTIONS)

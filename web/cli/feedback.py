@@ -10,7 +10,7 @@ from core.db import Database
 from core.settings import settings
 from feedback.schemas import Received
 from feedback.service import importing, incoming, mailbox, releasing, resealing
-from web.cli.serving import with_database
+from web.cli.serving import leave_nothing_behind, with_database
 from web.cli.tickets import import_
 
 LARGEST_MAIL = 10_000_000  # bytes
@@ -28,7 +28,7 @@ def release() -> None:
     async def work(db: Database) -> int:
         async with db.write() as session:
             n = await releasing.release(session, everything=True)
-        await releasing.forget(db)
+        await leave_nothing_behind(db)
         return n
 
     click.echo(f"Passed on: {with_database(work)}")
@@ -41,7 +41,7 @@ def reseal() -> None:
     async def work(db: Database) -> int:
         async with db.write() as session:
             n = await resealing.reseal(session)
-        await releasing.forget(db)
+        await leave_nothing_behind(db)
         return n
 
     click.echo(f"Sealed anew: {with_database(work)}")

@@ -6,9 +6,8 @@ import click
 import msgspec
 
 from core.db import Database
-from feedback.service import releasing
 from web import persons
-from web.cli.serving import with_database
+from web.cli.serving import leave_nothing_behind, with_database
 
 TERMINAL = "the terminal"
 
@@ -41,7 +40,7 @@ def erase(email: str, yes: bool) -> None:
     async def work(db: Database) -> persons.Held:
         async with db.write() as session:
             gone = await persons.erase(session, email, TERMINAL)
-        await releasing.forget(db)
+        await leave_nothing_behind(db)
         return gone
 
     gone = with_database(work)

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from core import log, tracing
-from core.db import Database
+from core.db import Database, StillSeen
 from core.errors import Misconfigured
 from core.settings import settings
+from feedback.service import releasing
 from web.doctor import refuse_unsafe
 
 T = TypeVar("T")
@@ -27,6 +28,18 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
             await db.close()
 
     return asyncio.run(run())
+
+
+async def leave_nothing_behind(db: Database) -> None:
+    """What was deleted is deleted; what is left of it in the files goes now, or else in the night."""
+    try:
+        await releasing.forget(db)
+    except StillSeen:
+        click.echo(
+            "Done. But somebody still reads an older state of the database (a copy being made, a long report), and so "
+            "its files still hold what was deleted: that goes in the coming night.",
+            err=True,
+        )
 
 
 @click.command()
