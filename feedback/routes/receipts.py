@@ -23,7 +23,7 @@ def receipt_page(request: AnyRequest, receipt: str, status: int = 200, typed: st
     """The receipt with its picture, and the field in which it is typed back."""
     picture = segno.make(receipt, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
     context: dict[str, Any] = {"receipt": receipt, "picture": picture, "typed": typed}
-    context["thread_address"] = f"{settings().base_url}/feedback/thread"  # for the printed page, which nobody clicks
+    context["thread_address"] = f"{settings().base_url}/feedback/thread"  # written down: nobody clicks it
     context["switch"] = {"action": "/feedback/receipt", "fields": {"receipt": receipt}}
     return channel_page(request, "feedback/receipt.html", status, **context)
 
