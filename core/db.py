@@ -78,12 +78,16 @@ class Database:
 
     SQLite takes one writer at a time. Writers of this process queue on a lock instead of on SQLite's busy
     timeout, and begin IMMEDIATE: a transaction that reads first and writes later would lose updates.
+
+    `alone`: this process serves nobody and makes everything anew if it fails (the demo). Nothing hops into threads,
+    and the disk is not waited for at each commit.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, alone: bool = False) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = writing_engine(url, _json) if self.is_sqlite else _postgres_engine(url)
-        self._reading = reading_engine(url, _json) if self.is_sqlite else self.engine.execution_options(**READING)
+        self.engine = writing_engine(url, _json, alone) if self.is_sqlite else _postgres_engine(url)
+        reading = reading_engine(url, _json, alone) if self.is_sqlite else None
+        self._reading = reading or self.engine.execution_options(**READING)
         self._glancing = glancing_engine(url, _json) if self.is_sqlite else _postgres_engine(url, **STANDING)
         self._one_writer = asyncio.Lock()
         self.recorders: dict[Any, Any] = {}  # what waits to be stored together: core/recorder.py

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import CursorResult, Index, and_, case, delete, func, update
+from sqlalchemy import CursorResult, Index, and_, bindparam, case, delete, func, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -200,22 +200,27 @@ async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
     return len(facts)
 
 
+# Built once: every drain asks them for every job.
+DUE = (
+    select(Delivery.fact_id)
+    .where(Delivery.job == bindparam("name"), col(Delivery.dead).is_(False), col(Delivery.due_at) <= bindparam("at"))
+    .order_by(col(Delivery.fact_id))
+    .limit(BATCH)
+)
+FACTS = select(Fact).where(col(Fact.id).in_(bindparam("ids", expanding=True))).order_by(col(Fact.id))
+
+
 async def _lease(db: Database, job: Job) -> Batch | None:
     """Take the oldest due deliveries of a job. A lease that ran out (its worker died) is due again."""
-    moment = now()
+    moment, name = now(), job.__name__
     async with db.write() as session:
-        due = (
-            select(Delivery.fact_id)
-            .where(Delivery.job == job.__name__, col(Delivery.dead).is_(False), col(Delivery.due_at) <= moment)
-            .order_by(col(Delivery.fact_id))
-            .limit(BATCH)
-        )
-        ids = list((await session.exec(for_claiming(session, due))).all())
+        due: Any = await session.exec(for_claiming(session, DUE), params={"name": name, "at": moment})
+        ids = list(due.all())
         if not ids:
             return None
-        rows = (await session.exec(select(Fact).where(col(Fact.id).in_(ids)).order_by(col(Fact.id)))).all()
-        batch = Batch(db, job.__name__, {fact.id: fact.data for fact in rows if fact.id is not None})
-        await session.exec(_of(job.__name__, ids).values(lease=batch.lease, due_at=moment + LEASE))
+        rows = (await session.exec(FACTS, params={"ids": ids})).all()
+        batch = Batch(db, name, {fact.id: fact.data for fact in rows if fact.id is not None})
+        await session.exec(_of(name, ids).values(lease=batch.lease, due_at=moment + LEASE))
     return batch
 
 

@@ -57,6 +57,13 @@ class InPlace(aiosqlite.Connection):
             self._connection = None
 
 
+class Alone(InPlace):
+    """For a process that serves nobody: nothing waits for the loop, so even the disk is waited for in place."""
+
+    async def commit(self) -> None:
+        self._conn.commit()
+
+
 async def _aside(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """In a thread, and to its end: whoever is cancelled meanwhile must not leave a connection that is still at work."""
     done = asyncio.ensure_future(asyncio.to_thread(call, *args, **kwargs))
@@ -82,17 +89,19 @@ def _opening(kind: type[aiosqlite.Connection]) -> Callable[..., Awaitable[aiosql
     return connect
 
 
-def writing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
+def writing_engine(url: str, dump: Callable[[Any], str], alone: bool = False) -> AsyncEngine:
     """One connection, because SQLite takes one writer at a time."""
-    how = {**PLAIN, "async_creator_fn": _opening(InPlace)}
-    return _with_begin(
-        create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0), BEGIN_WRITING
-    )
+    how = {**PLAIN, "async_creator_fn": _opening(Alone if alone else InPlace)}
+    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0)
+    if alone:
+        event.listen(_with_begin(engine, BEGIN_WRITING).sync_engine, "connect", _hurry)
+        return engine
+    return _with_begin(engine, BEGIN_WRITING)
 
 
-def reading_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
+def reading_engine(url: str, dump: Callable[[Any], str], alone: bool = False) -> AsyncEngine:
     """In threads: a report that reads for long must not stand in anybody's way."""
-    how = {**PLAIN, "async_creator_fn": _opening(Threaded)}
+    how = {**PLAIN, "async_creator_fn": _opening(Alone if alone else Threaded)}
     engine = _with_begin(create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=4), "BEGIN")
     event.listen(engine.sync_engine, "connect", _only_read)
     return engine
@@ -110,6 +119,13 @@ def _with_begin(engine: AsyncEngine, begin: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
+
+
+def _hurry(connection: Any, _record: Any) -> None:
+    """The file stays whole whatever happens; only the newest commits may be lost with the power."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
 
 
 def _only_read(connection: Any, _record: Any) -> None:

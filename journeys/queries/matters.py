@@ -15,15 +15,15 @@ from journeys.schemas.places import RaisedTicket, Strand, TicketSnapshot
 RUNNING = (TicketState.QUEUE, TicketState.ACTIVE, TicketState.WAITING)
 
 
-async def strands_of(session: AsyncSession, ticket_id: UUID) -> list[Strand]:
-    """This ticket and all others of its requester; without a requester it stands alone."""
-    ticket = (await session.exec(select(Ticket).where(Ticket.id == ticket_id))).first()
-    if not ticket:
-        return []
-    if not ticket.requester_id:
-        return _strands([ticket])
-    theirs = select(Ticket).where(Ticket.requester_id == ticket.requester_id)
-    return _strands((await session.exec(theirs.order_by(col(Ticket.opened_at)))).all())
+async def strands_of(session: AsyncSession, ticket_ids: Iterable[UUID]) -> dict[UUID, list[Strand]]:
+    """Of each ticket that is there: itself and all others of its requester; without a requester it stands alone."""
+    asked = (await session.exec(select(Ticket).where(col(Ticket.id).in_(list(ticket_ids))))).all()
+    requesters = {ticket.requester_id for ticket in asked if ticket.requester_id}
+    theirs = select(Ticket).where(col(Ticket.requester_id).in_(requesters)).order_by(col(Ticket.opened_at))
+    by_requester: dict[UUID | None, list[Ticket]] = {}
+    for ticket in (await session.exec(theirs)).all():
+        by_requester.setdefault(ticket.requester_id, []).append(ticket)
+    return {ticket.id: _strands(by_requester.get(ticket.requester_id, [ticket])) for ticket in asked}
 
 
 def _strands(tickets: Iterable[Ticket]) -> list[Strand]:

@@ -1,7 +1,7 @@
 """Deciding whom to ask: one row a decision, asked or not asked with the reason, when its time has come."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -68,6 +68,7 @@ class _Round:
     customers: Mapping[UUID, str | None]
     anonymous: set[UUID]
     at: datetime
+    versions: dict[UUID, UUID | None] = field(default_factory=dict)
 
 
 async def decide(session: AsyncSession, invitation_ids: Iterable[UUID]) -> None:
@@ -197,7 +198,7 @@ async def _wait(round_: _Round, row: Invitation, trigger: TriggerDefinition, unt
 
 async def _ask(round_: _Round, row: Invitation, stratum: str) -> None:
     """With what the ticket is at this moment: later it may have been changed."""
-    version = await queries.newest_version(round_.session, row.survey_id)
+    version_id = await _version(round_, row.survey_id)
     ticket = round_.tickets.get(row.ticket_id) if row.ticket_id else None
     person = round_.people.get(row.person_id) if row.person_id else None
     words = round_.words.get(row.ticket_id, "") if row.ticket_id else ""
@@ -206,7 +207,7 @@ async def _ask(round_: _Round, row: Invitation, stratum: str) -> None:
         row,
         asked=True,
         stratum=stratum,
-        version_id=version.id if version else row.version_id,
+        version_id=version_id or row.version_id,
         snapshot=ticket.kept() if ticket else {},
         language=language_of(person.language if person else None, [words]),
     )
@@ -218,6 +219,13 @@ async def _ask(round_: _Round, row: Invitation, stratum: str) -> None:
         await announce(round_.session, OpenInvitationDue(str(row.person_id), str(row.survey_id)))
     else:
         await announce(round_.session, InvitationDecided(str(row.id)))
+
+
+async def _version(round_: _Round, survey_id: UUID) -> UUID | None:
+    if survey_id not in round_.versions:
+        newest = await queries.newest_version(round_.session, survey_id)
+        round_.versions[survey_id] = newest.id if newest else None
+    return round_.versions[survey_id]
 
 
 async def _keep(round_: _Round, row: Invitation, **decision: Any) -> None:

@@ -86,23 +86,25 @@ async def plan_after_matters(session: AsyncSession, ticket_ids: Iterable[UUID]) 
     due: list[UUID] = []
     for survey_id, trigger in (await _own(session)).items():
         if trigger.after is After.JOURNEY:
-            ended = [over for key in tickets if (over := await _matter_over(session, survey_id, trigger, key))]
-            once = {over.ticket.ticket_id: over for over in ended}
-            due += await _plan(session, survey_id, trigger, once.values(), people)
+            ended = await _matters_over(session, survey_id, trigger, tickets)
+            due += await _plan(session, survey_id, trigger, ended, people)
     await decide(session, due)
 
 
-async def _matter_over(
-    session: AsyncSession, survey_id: UUID, trigger: TriggerDefinition, ticket_id: UUID
-) -> Over | None:
-    """None: it goes on, or was decided about before."""
+async def _matters_over(
+    session: AsyncSession, survey_id: UUID, trigger: TriggerDefinition, ticket_ids: Iterable[UUID]
+) -> list[Over]:
+    """Each once. What goes on, or was decided about before, is not among them."""
     gap = timedelta(days=trigger.gap_days)
-    matter = _holding(ticket_id, matters(await strands_of(session, ticket_id), gap))
-    over_at = over_since(matter, gap, now()) if matter else None
-    if not matter or not over_at or await queries.invitations(session, survey_id, matter.ticket_ids):
-        return None
-    last = matter.last.ticket_id
-    return Over((await places.ticket_contexts(session, [last]))[last], over_at, MATTER)
+    strands = await strands_of(session, ticket_ids)
+    held = [matter for key, theirs in strands.items() if (matter := _holding(key, matters(theirs, gap)))]
+    over = {matter.last.ticket_id: (matter, at) for matter in held if (at := over_since(matter, gap, now()))}
+    known = {key for matter, _ in over.values() for key in matter.ticket_ids}
+    decided = {row.ticket_id for row in await queries.invitations(session, survey_id, known)}
+    contexts = await places.ticket_contexts(session, over)
+    return [
+        Over(contexts[last], at, MATTER) for last, (matter, at) in over.items() if decided.isdisjoint(matter.ticket_ids)
+    ]
 
 
 def _holding(ticket_id: UUID, found: Iterable[Matter]) -> Matter | None:

@@ -100,6 +100,6 @@ async def _send(db: Database, letter: Letter, survey: Published) -> None:
         await announce_reminder(session, letter)
 
 
-async def mark_sent(session: AsyncSession, invitation_id: UUID) -> None:
-    sent = update(Invitation).where(col(Invitation.id) == invitation_id, col(Invitation.sent_at).is_(None))
+async def mark_sent(session: AsyncSession, *invitation_ids: UUID) -> None:
+    sent = update(Invitation).where(col(Invitation.id).in_(invitation_ids), col(Invitation.sent_at).is_(None))
     await session.exec(sent.values(sent_at=now()))

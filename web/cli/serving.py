@@ -17,11 +17,11 @@ from web.doctor import refuse_unsafe
 T = TypeVar("T")
 
 
-def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+def with_database(work: Callable[[Database], Awaitable[T]], alone: bool = False) -> T:
     """Run one piece of work over the configured database."""
 
     async def run() -> T:
-        db = Database(settings().database_url)
+        db = Database(settings().database_url, alone)
         try:
             return await work(db)
         finally:

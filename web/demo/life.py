@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -30,8 +30,11 @@ from web.demo import inbox, voices
 from web.demo.tickets import DemoTicket
 from web.worker import SUBSCRIPTIONS
 
-# Some surveys leave the evening alone, and ask on the next morning.
-UNTIL_MORNING = timedelta(hours=10)
+# The days between two mornings on which all is done that came up since. Whoever had a ticket three days ago is still
+# asked about it, and a shorter step only makes whoever waits for the demo wait longer.
+STEP = 3
+LOOKING = timedelta(days=240)
+MORNING = {"hour": 9, "minute": 50, "second": 0, "microsecond": 0}  # no survey leaves it alone, in any zone
 
 
 class Life:
@@ -44,17 +47,20 @@ class Life:
         self.answered = 0
 
     async def live(self, progress: Callable[[int], None]) -> None:
-        happening = _by_evening([event for ticket in self.tickets.values() for event in ticket.events])
+        happening = _by_morning([event for ticket in self.tickets.values() for event in ticket.events])
         month = min(happening).month if happening else 0
-        for number, evening in enumerate(sorted(happening)):
-            with clock.at(min(self.until, evening)):
-                await self._work(happening[evening])
-            with clock.at(min(self.until, evening + UNTIL_MORNING)):
-                await drain_all(self.db, self.following)
-                if evening.month != month:
-                    month = evening.month
-                    await self.look_back()
+        for number, morning in enumerate(sorted(happening)):
+            with clock.at(min(self.until, morning)):
+                await self._work(happening[morning])
+                if morning.month != month:
+                    month = morning.month
+                    await self._look_back_at_the_month(morning)
             progress(round(100 * (number + 1) / len(happening)))
+
+    async def _look_back_at_the_month(self, morning: datetime) -> None:
+        """In the first months there is nothing to be found yet."""
+        if self.until - morning < LOOKING:
+            await self.look_back()
 
     async def look_back(self) -> None:
         """Visits are counted, moments looked for and answers published once a month: every day would take minutes."""
@@ -74,14 +80,15 @@ class Life:
         """In place of a mail: those who were asked have their link, and some answer within two days."""
         asked = [UUID(fact["invitation_id"]) for fact in batch.data]
         async with batch.finish() as session:
-            for letter in await queries.letters_due(session, asked):
+            letters = await queries.letters_due(session, asked)
+            await mark_sent(session, *(letter.invitation_id for letter in letters))
+            for letter in letters:
                 await self._deliver(session, letter, self.tickets[letter.ticket])
 
     async def _deliver(self, session: Session, letter: Letter, ticket: DemoTicket) -> None:
-        evening = clock.now()
-        url = await new_link(session, letter.invitation_id, evening + timedelta(days=letter.valid_days))
-        await mark_sent(session, letter.invitation_id)
-        reply_at = evening + timedelta(hours=self.rng.expovariate(1 / 14))
+        sent = clock.now()
+        url = await new_link(session, letter.invitation_id, sent + timedelta(days=letter.valid_days))
+        reply_at = sent + timedelta(hours=self.rng.expovariate(1 / 14))
         if reply_at < self.until and voices.answers_at_all(ticket, self.rng):
             with clock.at(reply_at):
                 await self._reply(session, url.rsplit("/", 1)[1], ticket)
@@ -139,10 +146,9 @@ async def leave(batch: Batch) -> None:
         pass
 
 
-def _by_evening(events: Sequence[TicketEventIn]) -> Mapping[datetime, list[TicketEventIn]]:
-    """Every second evening is enough, and takes half the time."""
-    evenings = defaultdict[datetime, list[TicketEventIn]](list)
+def _by_morning(events: Sequence[TicketEventIn]) -> Mapping[datetime, list[TicketEventIn]]:
+    mornings = defaultdict[datetime, list[TicketEventIn]](list)
     for event in sorted(events, key=lambda event: (event.at, event.event_id)):
-        day = event.at.replace(hour=23, minute=50, second=0, microsecond=0)
-        evenings[day + timedelta(days=day.toordinal() % 2)].append(event)
-    return evenings
+        after = event.at.replace(**MORNING) + timedelta(days=event.at.time() > time(9, 50))  # type: ignore[arg-type]
+        mornings[after + timedelta(days=-after.toordinal() % STEP)].append(event)
+    return mornings

@@ -1,5 +1,6 @@
 """Filling an empty database with the demo company, once."""
 
+import gc
 import secrets
 from collections.abc import Callable
 from random import Random
@@ -42,6 +43,8 @@ def once(show: Show) -> None:
 
 def generate(seed: int, responses: int, show: Show) -> None:
     async def work(db: Database) -> str:
+        gc.freeze()
+        gc.set_threshold(100_000)  # hardly anything that is made here goes in circles, and looking for it takes time
         if await _has_tickets(db):
             raise Conflict("The database holds tickets already; the demo goes into an empty one only")
         with watched(100) as step:
@@ -50,7 +53,7 @@ def generate(seed: int, responses: int, show: Show) -> None:
         return await _let_in(db)
 
     show(f"Generating the demo company (about {responses} responses); this happens once ...")
-    show(with_database(work))
+    show(with_database(work, alone=True))
 
 
 async def _has_tickets(db: Database) -> bool:
