@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil, floor
 from uuid import UUID
 
 from analysis.schemas.figures import Figure
 from analysis.schemas.reports import Difference
-from analysis.statistics import SCORES, Scale, Sums, difference, mean
+from analysis.statistics import SCORES, Estimate, Scale, Sums, difference, mean
 
 SMALL = 4
 
@@ -40,9 +41,18 @@ def figure(group: Group | None, minimum: int, scale: Scale = SCORES) -> Figure:
     """The only way from a group to a number."""
     if group is None or not enough(group, minimum):
         return Figure()
-    found = mean(veiled(group.sums, scale), scale)
-    shown = round(found.value, 1), round(found.low, 1), round(found.high, 1)
-    return Figure(*shown, group.sums.n, band(group.sums, minimum, scale))
+    found, lies = mean(veiled(group.sums, scale), scale), band(group.sums, minimum, scale)
+    if lies:
+        return _in_band(found, group.sums.n, lies, scale)
+    return Figure(round(found.value, 1), round(found.low, 1), round(found.high, 1), group.sums.n)
+
+
+def _in_band(found: Estimate, n: int, lies: tuple[float, float], scale: Scale) -> Figure:
+    """Nothing says more than the band: its middle stands for the mean, and the interval goes on to whole half steps."""
+    half = scale.step / 2
+    low = max(scale.low, min(lies[0], half * floor(found.low / half)))
+    high = min(scale.high, max(lies[1], half * ceil(found.high / half)))
+    return Figure(sum(lies) / 2, low, high, n, lies)
 
 
 def band(sums: Sums, minimum: int, scale: Scale) -> tuple[float, float] | None:

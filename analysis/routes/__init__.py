@@ -10,6 +10,7 @@ from analysis.routes import (
     driving,
     exports,
     green,
+    journey_page,
     moments,
     orders,
     pages,
@@ -27,7 +28,7 @@ staff = Router(
     "/",
     route_handlers=[
         pages.report,
-        pages.journey,
+        journey_page.journey,
         pages.touchpoint,
         pages.flow,
         driving.drivers,

@@ -6,11 +6,10 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from analysis.models import Dimension
 from analysis.queries import moments as moments_of_truth
 from analysis.routes import moment_words, pictures, words
 from analysis.routes.asking import Wished, query
-from analysis.rules.news import COSTLY, picked
+from analysis.rules.news import picked
 from analysis.rules.periods import DATES
 from analysis.schemas.reports import ASKED, Deed, Filters, Offer, Quote, TouchpointReport
 from analysis.service.experience import experience_report
@@ -18,7 +17,6 @@ from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
 from analysis.service.flow_experience import flow_breaks
 from analysis.service.overview import overview, quotes_if_many
-from analysis.service.themes import sees_several, themes_shown
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
@@ -49,7 +47,7 @@ async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, 
         "most_deeds": MOST_DEEDS,
         "trend": pictures.trend(found.experience),
         "sparks": pictures.sparks(found.experience),
-        "journey": pictures.journey(found.experience.touchpoints, address),
+        "journey": pictures.journey(found.experience, address),
         "address": address,
     }
     return staff_page(request, viewer, "analysis/report.html", nav="report", **page, **frame(filters, offer, "/"))
@@ -58,33 +56,6 @@ async def report(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, 
 def _asked_for(one: Deed, filters: Filters) -> bool:
     whose = not filters.customer or not one.customers or filters.customer in one.customers
     return whose and (not filters.service or one.service in ("", filters.service))
-
-
-@get("/journeys/{key:str}")
-async def journey(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, key: FromPath[str]) -> Response[str]:
-    asked = await places.journey(read, key)
-    if asked is None:
-        raise NotFound(_("There is nothing here"))
-    offer = await offered(read, viewer.scope)
-    filters = await checked(read, offer, wish, now().date())
-    own = {one.key for one in await places.touchpoints(read) if one.journey_id == asked.id}
-    found = await experience_report(read, viewer.scope, filters)
-    shown = [one for one in found.touchpoints if one.key in own]
-    address = f"/journeys/{key}"
-    page: dict[str, Any] = {
-        "title": asked.name_zh if words.is_chinese() else asked.name_en,
-        "found": found,
-        "touchpoints": shown,
-        "themes": await themes_shown(read, viewer.scope, filters, own),
-        "sees_several": sees_several(viewer.scope),
-        "journey": pictures.journey(shown, "", f"{address}/touchpoints/"),
-        "curve": pictures.emotional_curve(shown),
-        "definition": await places.definition(read, asked),
-        "costly": {one.touchpoint for one in await moments_of_truth.moments(read, viewer.scope, COSTLY)},
-        "levels": pictures.levels(shown, Dimension.SATISFACTION, f"{address}/touchpoints/"),
-        "flows": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows,
-    }
-    return staff_page(request, viewer, "analysis/journey.html", nav="journey", **page, **frame(filters, offer, address))
 
 
 @get("/journeys/{key:str}/touchpoints/{touchpoint_key:str}")

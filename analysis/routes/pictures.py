@@ -1,6 +1,6 @@
 """From figures to the charts of core: what is suppressed stays a gap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from analysis.models import Dimension
 from analysis.routes import words
@@ -18,7 +18,7 @@ LOOKS = {Dimension.FUNCTIONAL: "a", Dimension.EMOTIONAL: "b", Dimension.SATISFAC
 
 
 def reading(figure: Figure) -> charts.Reading:
-    return charts.Reading(figure.value, figure.low, figure.high, figure.n)
+    return charts.Reading(figure.value, figure.low, figure.high, figure.n, figure.band)
 
 
 def trend(report: ExperienceReport) -> charts.TrendChart:
@@ -61,51 +61,52 @@ def sparks(report: ExperienceReport) -> dict[Dimension, charts.Spark]:
     }
 
 
-def emotional_curve(touchpoints: Iterable[TouchpointReport]) -> charts.TrendChart:
-    """The three questions apart, from stage to stage: means of what is shown there, without intervals of their own."""
-    found, names = list(touchpoints), words.dimension_names()
-    by_stage = [[one for one in found if one.stage == stage] for stage in Stage]
+def emotional_curve(found: ExperienceReport, costly: Collection[str] = ()) -> charts.TrendChart:
+    """The three questions apart, from stage to stage: what is shown there, together. `costly`: touchpoints to mark."""
+    names = words.dimension_names()
     series = [
         charts.Series(
             LOOKS[dimension],  # type: ignore[arg-type]
             names[dimension],
-            [charts.Reading(_mean(one.figures[dimension] for one in here)) for here in by_stage],
+            [reading(found.stages[stage][dimension]) for stage in Stage],
         )
         for dimension in ASKED
     ]
-    answered = [sum(one.figures[Dimension.SATISFACTION].n or 0 for one in here) for here in by_stage]
-    labels = stage_names()
-    return charts.trend(
-        series, [charts.Tick(labels[stage], f"{n:,}" if n else "") for stage, n in zip(Stage, answered, strict=True)]
-    )
+    return charts.trend(series, [_stage_tick(stage, found, costly) for stage in Stage])
 
 
-def journey(touchpoints: Iterable[TouchpointReport], address: str, to: str = "") -> charts.JourneyChart:
+def _stage_tick(stage: Stage, found: ExperienceReport, costly: Collection[str]) -> charts.Tick:
+    n = found.stages[stage][Dimension.SATISFACTION].n
+    here = [words.name(one) for one in found.touchpoints if one.stage == stage and one.key in costly]
+    flag = _("Moment of truth: %(name)s") % {"name": words.listed(here)} if here else ""
+    return charts.Tick(stage_names()[stage], f"{n:,}" if n else "", flag)
+
+
+def journey(found: ExperienceReport, address: str, to: str = "") -> charts.JourneyChart:
     """The seven stages; the curve runs through scores only, never through words. `to`: where the places have pages."""
-    found = list(touchpoints)
-    names = stage_names()
-    return charts.journey_map(
-        [_lane(names[stage], [one for one in found if one.stage == stage], to or f"{address}#") for stage in Stage]
-    )
+    return charts.journey_map([_lane(stage, found, to or f"{address}#") for stage in Stage])
 
 
-def _lane(name: str, touchpoints: Sequence[TouchpointReport], address: str) -> charts.Lane:
+def _lane(stage: Stage, found: ExperienceReport, address: str) -> charts.Lane:
     stops = [
-        charts.Stop(stop_name(one), one.figure.value, one.figure.n or 0, one.level.value, f"{address}{one.key}")
-        for one in touchpoints
+        charts.Stop(
+            stop_name(one),
+            one.figure.value,
+            one.figure.n or 0,
+            one.level.value,
+            f"{address}{one.key}",
+            one.figure.band,
+        )
+        for one in found.touchpoints
+        if one.stage == stage
     ]
-    return charts.Lane(name, stops, _mean(one.figures[Dimension.SATISFACTION] for one in touchpoints))
+    mean = found.stages[stage][Dimension.SATISFACTION]
+    return charts.Lane(stage_names()[stage], stops, mean.value, mean.band)
 
 
 def stop_name(touchpoint: TouchpointReport) -> str:
     worded = touchpoint.basis is Dimension.SENTIMENT and touchpoint.level is not Level.FEW
     return _("“%(name)s”") % {"name": words.name(touchpoint)} if worded else words.name(touchpoint)
-
-
-def _mean(figures: Iterable[Figure]) -> float | None:
-    """Of what is shown, and of nothing else: a mean over hidden figures would give them away."""
-    shown = [(figure.value, figure.n) for figure in figures if figure.value is not None and figure.n]
-    return sum(value * n for value, n in shown) / sum(n for _value, n in shown) if shown else None
 
 
 def levels(touchpoints: Iterable[TouchpointReport], dimension: Dimension, address: str) -> charts.BarChart:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from babel.dates import format_interval, format_skeleton
 
 from analysis.models import Dimension
-from analysis.schemas.figures import Window, first_day
+from analysis.schemas.figures import Figure, Window, first_day
 from analysis.schemas.reports import (
     Difference,
     ExperienceReport,
@@ -90,12 +90,16 @@ def touchpoint_names(touchpoints: Iterable[Touchpoint]) -> dict[str, str]:
     return {one.key: one.name_zh if is_chinese() else one.name_en for one in touchpoints}
 
 
+def listed(names: Iterable[str]) -> str:
+    return ("、" if is_chinese() else ", ").join(names)
+
+
 def headline(touchpoint: TouchpointReport) -> str:
     """The finding as a sentence, figure and uncertainty in it."""
     figure, against = touchpoint.figure, touchpoint.against_rest
     values = {
         "name": name(touchpoint),
-        "value": whole(figure.value),
+        "value": score(figure),
         "low": whole(figure.low),
         "high": whole(figure.high),
         "n": f"{figure.n:,}",
@@ -134,7 +138,7 @@ def _satisfaction(report: ExperienceReport) -> str:
     told = report.dimensions[Dimension.SATISFACTION]
     if told.figure.suppressed:
         return ""
-    values = {name: whole(getattr(told.figure, name)) for name in ("value", "low", "high")}
+    values = {"value": score(told.figure), "low": whole(told.figure.low), "high": whole(told.figure.high)}
     moved = {"n": whole(abs(told.change.value)) if told.change else "", **_compared(report)}
     return _moved(told.change) % (values | moved)
 
@@ -215,7 +219,7 @@ def _broken(name: str, found: FlowBreak) -> str:
         "handoffs": _("From %(at)s hand-offs on (it lies between %(first)s and %(last)s) people are less content."),
         "reopens": _("Reopened %(at)s times or more (it lies between %(first)s and %(last)s) people are less content."),
     }
-    values = {"after": whole(found.after.value), "before": whole(found.before.value), "n": f"{found.after.n or 0:,}"}
+    values = {"after": score(found.after), "before": score(found.before), "n": f"{found.after.n or 0:,}"}
     fall = _("Satisfaction is %(after)s of 100 there (%(n)s answers), and %(before)s below it.") % values
     return sentences(begins[name] % {"at": at, "first": first, "last": last}, fall)
 
@@ -262,6 +266,13 @@ def reason(key: str) -> str:
         Reason.TOO_OLD: _("resolved too long ago"),
     }
     return known.get(key, key)
+
+
+def score(figure: Figure) -> str:
+    """What is told of a mean: itself, or the band that it lies in."""
+    if figure.band:
+        return _("%(low)s to %(high)s") % {"low": whole(figure.band[0]), "high": whole(figure.band[1])}
+    return whole(figure.value)
 
 
 def whole(value: float | None) -> str:

@@ -93,13 +93,15 @@ class TouchpointReport:
 
 @dataclass(frozen=True)
 class ExperienceReport:
-    """`rest`: what is not shown singly, together. `heard_from`: the first month of which anything is shown.
-    `compared`: the later months and the earlier ones that changes are told between."""
+    """`stages`: of each, the touchpoints that are shown singly, together. `rest`: what is not shown singly, together.
+    `heard_from`: the first month of which anything is shown. `compared`: the later months and the earlier ones that
+    changes are told between."""
 
     filters: Filters
     dimensions: Mapping[Dimension, DimensionReport]
     compared: tuple[Window, Window] | None
     touchpoints: tuple[TouchpointReport, ...]
+    stages: Mapping[str, Mapping[Dimension, Figure]]
     rest: Mapping[Dimension, Figure]
     heard_from: int | None
 

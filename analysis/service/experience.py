@@ -1,6 +1,6 @@
 """The experience report: what the gate published, turned into figures and levels."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +13,7 @@ from analysis.schemas.figures import Figure, Window
 from analysis.schemas.reports import Difference, DimensionReport, ExperienceReport, Filters, TouchpointReport
 from analysis.statistics import SCORES, Scale
 from core.settings import settings
-from journeys.models import Touchpoint
+from journeys.models import Stage, Touchpoint
 from journeys.queries.places import touchpoints
 
 MINUTES = Scale(low=0, high=float("inf"), step=15)
@@ -23,27 +23,33 @@ Shown = Mapping[Dimension, Published]
 Windows = tuple[Window, Window]
 
 
-async def experience_report(session: AsyncSession, scope: frozenset[str] | None, filters: Filters) -> ExperienceReport:
+async def experience_report(
+    session: AsyncSession, scope: frozenset[str] | None, filters: Filters, own: Collection[str] | None = None
+) -> ExperienceReport:
+    """`own`: the touchpoints that are told of, all by default; totals are of everything."""
     choice, minimum = Choice(filters.service, filters.customer), settings().min_group
     found = await atoms(session, scope, choice)
     windows = _compared(filters, found)
+    places = [one for one in await touchpoints(session) if own is None or one.key in own]
     plans = {dimension: plan(found[dimension], choice, minimum) for dimension in Dimension}
     shown = {dimension: publish(plans[dimension], filters.window, minimum) for dimension in Dimension}
-    whole = shown if choice == EVERYTHING else await _everything(session, scope, filters)
+    whole = shown if choice == EVERYTHING else await shown_under(session, scope, Filters(filters.window, ""))
     return ExperienceReport(
         filters=filters,
         dimensions={one: _dimension(one, shown[one], _change(one, plans[one], windows)) for one in Dimension},
         compared=windows,
-        touchpoints=tuple(_touchpoint(one, shown, whole) for one in await touchpoints(session)),
+        touchpoints=tuple(_touchpoint(one, shown, whole) for one in places),
+        stages={stage.value: at_stage([one.key for one in places if one.stage == stage], shown) for stage in Stage},
         rest={dimension: figure(shown[dimension].rest, minimum, scale_of(dimension)) for dimension in Dimension},
         heard_from=min((one.blocks[0].months.first for one in shown.values() if one.blocks), default=None),
     )
 
 
-async def _everything(session: AsyncSession, scope: frozenset[str] | None, filters: Filters) -> Shown:
-    """The same period without any filter."""
-    found, minimum = await atoms(session, scope, EVERYTHING), settings().min_group
-    plans = {dimension: plan(found[dimension], EVERYTHING, minimum) for dimension in Dimension}
+async def shown_under(session: AsyncSession, scope: frozenset[str] | None, filters: Filters) -> Shown:
+    """What may be seen in a period under a filter, in each dimension."""
+    choice, minimum = Choice(filters.service, filters.customer), settings().min_group
+    found = await atoms(session, scope, choice)
+    plans = {dimension: plan(found[dimension], choice, minimum) for dimension in Dimension}
     return {dimension: publish(plans[dimension], filters.window, minimum) for dimension in Dimension}
 
 
@@ -90,6 +96,20 @@ def _touchpoint(touchpoint: Touchpoint, shown: Shown, whole: Shown) -> Touchpoin
         figures=figures,
         against_rest=against_rest,
     )
+
+
+def at_stage(keys: Iterable[str], shown: Shown) -> dict[Dimension, Figure]:
+    return {one: figure(group, settings().min_group, scale_of(one)) for one, group in groups_at(keys, shown).items()}
+
+
+def groups_at(keys: Iterable[str], shown: Shown) -> dict[Dimension, Group | None]:
+    """Those of these touchpoints that are shown singly, together."""
+    ones = list(keys)
+    found = {
+        one: [published.touchpoints[key] for key in ones if key in published.touchpoints]
+        for one, published in shown.items()
+    }
+    return {one: together(groups) if groups else None for one, groups in found.items()}
 
 
 def _figure_at(key: str, dimension: Dimension, shown: Shown) -> Figure:

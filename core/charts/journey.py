@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 
 from core.charts.bars import Kind
-from core.charts.scales import Scale, plain, snug_scale, spread, ticks
+from core.charts.scales import Reading, Scale, plain, snug_scale, spread, ticks
 from core.charts.words import wrap
 
 WIDTH, HEIGHT = 1120.0, 470.0
@@ -20,13 +20,18 @@ URGENCY = {"hurts": 0, "watch": 1, "fine": 2, "few": 3}
 
 @dataclass(frozen=True)
 class Stop:
-    """`level` 0-100, or None when too few answered; `size` is its volume."""
+    """`level` 0-100, or None when too few answered; `size` is its volume. `band`: all that is told of the level."""
 
     label: str
     level: float | None
     size: int
     kind: Kind = "fine"
     href: str | None = None
+    band: tuple[float, float] | None = None
+
+    @property
+    def told(self) -> str:
+        return Reading(self.level, band=self.band).told
 
     @property
     def urgency(self) -> tuple[int, int]:
@@ -38,6 +43,11 @@ class Lane:
     label: str
     stops: Sequence[Stop]
     mean: float | None = None
+    band: tuple[float, float] | None = None
+
+    @property
+    def told(self) -> str:
+        return Reading(self.mean, band=self.band).told
 
 
 @dataclass(frozen=True)

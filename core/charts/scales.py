@@ -10,12 +10,21 @@ ROUND_STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True)
 class Reading:
-    """A value with its interval; a value of None is a gap and is never drawn."""
+    """A value with its interval; a value of None is a gap and is never drawn. `band`: all that is told of the value,
+    which is its middle; it is drawn there and never printed."""
 
     value: float | None
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    band: tuple[float, float] | None = None
+
+    @property
+    def told(self) -> str:
+        """In whole numbers."""
+        if self.value is None:
+            return ""
+        return f"{self.band[0]:.0f}–{self.band[1]:.0f}" if self.band else f"{self.value:.0f}"
 
 
 @dataclass(frozen=True)

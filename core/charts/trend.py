@@ -7,16 +7,17 @@ from typing import Literal
 from core.charts.scales import Reading, Scale, extent, plain, snug_scale, spread, ticks
 from core.charts.words import text_width
 
-Look = Literal["a", "b", "c"]
+Look = Literal["a", "b", "c", "x"]  # x: what something is laid beside
 FONT = 12.0
 
 
 @dataclass(frozen=True)
 class Tick:
-    """One place on the time axis: its name, and a note under it (how many answered)."""
+    """One place on the axis: its name, and a note under it (how many answered). `flag`: what stands out there."""
 
     label: str
     note: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Flag:
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
 class TrendPlot:
     frame: Frame
     grid: tuple[GridLine, ...]
     axis: tuple[AxisLabel, ...]
     lines: tuple[Line, ...]
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,11 +101,13 @@ class TrendChart:
         return [(one.label, "num") for one in self.series]
 
 
-def trend(series: Sequence[Series], axis: Sequence[Tick], *, scale: Scale | None = None) -> TrendChart:
-    """Each series has one reading per tick; a None value is a gap in its line."""
+def trend(
+    series: Sequence[Series], axis: Sequence[Tick], *, scale: Scale | None = None, height: int = 330
+) -> TrendChart:
+    """Each series has one reading per tick; a None value is a gap in its line. `height`: on a wide page."""
     fitted = scale or snug_scale(extent(reading for one in series for reading in one.readings))
     room = max((text_width(one.label, FONT + 1) for one in series), default=0) + 48
-    wide = Frame(width=960, height=330, left=40, right=960 - min(room, 280), top=14, bottom=280)
+    wide = Frame(width=960, height=height, left=40, right=960 - min(room, 280), top=14, bottom=height - 50)
     narrow = Frame(width=360, height=280, left=30, right=324, top=12, bottom=230)
     return TrendChart(tuple(series), tuple(axis), plot(series, axis, fitted, wide), plot(series, axis, fitted, narrow))
 
@@ -110,6 +120,7 @@ def plot(series: Sequence[Series], axis: Sequence[Tick], scale: Scale, frame: Fr
         grid=tuple(GridLine(scale.across(at, frame.bottom, frame.top), plain(at)) for at in ticks(scale)),
         axis=axis_labels(axis, xs),
         lines=keep_labels_apart([line for line in lines if line.marks], frame),
+        flags=tuple(Flag(x, tick.flag) for x, tick in zip(xs, axis, strict=True) if tick.flag),
     )
 
 
@@ -140,7 +151,7 @@ def draw_line(series: Series, xs: Sequence[float], scale: Scale, frame: Frame) -
     return Line(
         look=series.look,
         label=series.label,
-        last=next((f"{r.value:.0f}" for _, r in reversed(pairs) if r.value is not None), ""),
+        last=next((r.told for _, r in reversed(pairs) if r.value is not None), ""),
         paths=tuple(path(run, scale, frame) for run in stretches if len(run) > 1),
         bands=tuple(band(run, scale, frame) for run in stretches if len(run) > 1 and has_interval(run)),
         marks=tuple(marks),

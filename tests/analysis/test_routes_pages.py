@@ -2,14 +2,18 @@
 
 import re
 
+import msgspec
 import pytest
 import time_machine
 
 from core.auth import service as auth
 from core.auth.models import Role
 from core.db import Database
+from journeys.schemas.places import Bilingual, Persona, Scenario
+from journeys.service.places import install_journey
 from tests.conftest import PASSWORD, Visitor
 from tests.support.company import TODAY, Says, make_company, speak
+from web import builtin
 
 PAGES = ["/", "/journeys/service", "/flow", "/journeys/service/touchpoints/delivery"]
 CURIOUS = "The approval of Acme took three endless weeks."
@@ -196,3 +200,55 @@ async def test_a_customer_reads_about_their_own_people_and_corrects_nothing(
 async def test_a_place_that_is_not_there_is_not_found(db: Database, acme_speaks: None, alice: Visitor) -> None:
     for path in ("/journeys/service/touchpoints/nowhere", "/journeys/nowhere/touchpoints/delivery"):
         assert (await alice.http.get(path)).status_code == 404
+
+
+async def test_two_periods_of_the_journey_stand_side_by_side(db: Database, alice: Visitor, charlie: Visitor) -> None:
+    """Delivery became worse, support did not: said in words, drawn, and behind it as a table, with its interval."""
+    worse = [
+        Says("delivery", score, people=10, days_ago=ago)
+        for ago, said in ((5, (0, 25)), (40, (75, 100)))
+        for score in said
+    ]
+    steady = [Says("support-contact", score, people=10, days_ago=ago) for ago in (5, 40) for score in (50, 75)]
+    await make_company(db, [*worse, *steady])
+    text = await page(alice, "/journeys/service?from=2026-06-01&against=before")
+    assert re.search(r"Onboard: Emotional 75 points lower \(\d+ to \d+\)", text)
+    assert "Co-create: " not in text, "what is steady is not said to differ"
+    assert "Jun 2026 against May 2026" in text
+    assert re.search(r"Delivery</th> <td class=\"num\"><b>−75</b>", text)
+    assert "Onboard: Emotional" not in await page(charlie, "/journeys/service?from=2026-06-01&against=before")
+    for query in ("against=service:mail", "against=customer:acme", "against=nothing", "persona=nobody"):
+        assert (await charlie.http.get(f"/journeys/service?{query}")).status_code == 404
+
+
+async def test_two_services_stand_side_by_side(db: Database, alice: Visitor) -> None:
+    says = [Says("delivery", score, people=10, service="laptop") for score in (0, 25)]
+    await make_company(db, [*says, *(Says("delivery", score, people=10, service="mail") for score in (75, 100))])
+    text = await page(alice, "/journeys/service?service=mail&against=service:laptop")
+    assert re.search(r"Onboard: Satisfaction 75 points higher \(\d+ to \d+\)", text)
+    assert "Mail against Laptops" in text
+
+
+async def test_d5_where_all_agree_a_band_is_read_on_every_page(db: Database, alice: Visitor) -> None:
+    """Six people all said 100: no page, chart or table prints a mean, not even that of which one differed."""
+    await make_company(db, [Says("delivery", 100, people=6), Says("support-contact", 50, people=20, days_ago=40)])
+    for path in ("/?period=3", "/journeys/service?period=3", "/journeys/service/touchpoints/delivery?period=3"):
+        text = await page(alice, path)
+        assert re.search(r"\b88–100\b|\b88 to 100\b", re.sub("<[^>]+>", "", text)), path
+        assert not re.search(r"(?<![–\d])(?<!to )(9[4-9]|100)(\.\d)? (of 100|· n)|<b>(9[4-9]|100)</b>", text), path
+
+
+async def test_a_persona_narrows_the_journey_to_its_ways(db: Database, alice: Visitor) -> None:
+    await make_company(
+        db, [Says("delivery", s, people=9) for s in (0, 50)] + [Says("support-contact", s, people=9) for s in (25, 75)]
+    )
+    newcomer = Persona("newcomer", Bilingual("新员工", "A newcomer"))
+    way = Scenario("first-day", Bilingual("第一天", "The first day"), persona="newcomer", touchpoints=["delivery"])
+    walked = msgspec.structs.replace(builtin.journey(), personas=[newcomer], scenarios=[way])
+    async with db.write() as session:
+        await install_journey(session, walked)
+    text = await page(alice, "/journeys/service?persona=newcomer")
+    figures = text[text.index("All figures") :]
+    assert "/touchpoints/delivery" in figures
+    assert "/touchpoints/support-contact" not in figures
+    assert '<option value="newcomer" selected>' in text

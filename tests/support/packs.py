@@ -15,5 +15,5 @@ def pack_with(touchpoints: Sequence[str]) -> Pack:
         for name in touchpoints
     )  # fmt: skip
     totals = {dimension: DimensionReport(Figure(), None, ()) for dimension in Dimension}
-    report = ExperienceReport(Filters(Window(24312, 24312), "12", customer="=1+1"), totals, None, (), {}, None)
+    report = ExperienceReport(Filters(Window(24312, 24312), "12", customer="=1+1"), totals, None, (), {}, {}, None)
     return Pack(report, lines, {}, "@SUM(A1)", 1, None, 5)

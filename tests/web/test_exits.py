@@ -39,7 +39,7 @@ SAID = {
     "comment": f"The {CANARY} was late again",
 }
 REPORTS = re.compile(r"/$|/(journeys/{key|reports|api/v1/re|voices$|flow|moments$|improvements$|said-and-done)")
-FILTERS = ("", "period=3&customer=acme", "period=all&service=mail", f"q={CANARY}&touchpoint=restoration")
+FILTERS = ("", "period=3&customer=acme&against=before", "period=all&service=mail", f"q={CANARY}&touchpoint=restoration")
 ASKING = ("nobody", "admin", "manager", "both", "customer", "program")
 # What is new each time somebody looks, whoever spoke: keys of forms, ids, proofs of work, how long ago.
 PASSING = re.compile(r'[\w.-]{26,}={0,2}|[0-9a-f]{8}-[0-9a-f-]{27}|"seconds":\d+|value="\{.*?\}"')
