@@ -96,10 +96,10 @@ async def form(port: int, pids: list[int], tokens: list[str]) -> Figures:
     return await press(port, submit, len(tokens), pids)
 
 
-def invitations(settings: dict[str, str], n: int) -> list[str]:
+def invitations(settings: dict[str, str], n: int, at_work: int) -> list[str]:
     """Tokens of links that open, made by a process that knows the installation."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.invitations", str(n)],
+        [sys.executable, "-m", "bench.invitations", str(n), str(at_work)],
         cwd=ROOT, env=os.environ | settings, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return done.stdout.split()
@@ -151,16 +151,18 @@ async def measure(engine: str, url: str, folder: Path, processes: int, times: in
         "TOUCHSTONE_SECRET_KEY": SECRET,
         "TOUCHSTONE_REDIS_URL": "redis://127.0.0.1:9/0",  # nobody drains meanwhile: what is measured is the storing
     }
-    tokens, port = await asyncio.to_thread(invitations, settings, times * 2 + 400), free_port()
+    tokens, port = await asyncio.to_thread(invitations, settings, times * 3 + 400, times), free_port()
     command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", str(processes)]
     with running(command, port, **settings) as pids:
         await api(port, pids, tokens[:200])
         await form(port, pids, tokens[200:400])
-        one, whole = await api(port, pids, tokens[400 : 400 + times]), await form(port, pids, tokens[400 + times :])
+        one = await api(port, pids, tokens[400 : 400 + times])
+        whole, at_work = await form(port, pids, tokens[400 + times : -times]), await form(port, pids, tokens[-times:])
     name = f"{engine}, {processes} process{'es' if processes > 1 else ''}"
     print(one.row(f"{name}: answers by the API"))
     print(f"{'':<42}= {100 * one.rate / said.rate:.0f} % of hello (aim: {PERCENT_API[engine]} %)")
     print(whole.row(f"{name}: form fetched and sent"), flush=True)
+    print(at_work.row(f"{name}: form, ticket still at work"), flush=True)
 
 
 async def main() -> None:

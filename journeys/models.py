@@ -164,12 +164,13 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("source", "key"),
         Index("ix_ticket_report", "customer_id", "resolved_at"),
         Index("ix_ticket_queue", "group", "state", "opened_at"),
+        Index("ix_ticket_like_it", "service_id", "kind", "resolved_at"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     source: str
     key: str
     kind: TicketKind = Field(sa_type=AutoString)
-    service_id: UUID | None = Field(default=None, foreign_key="service.id", index=True)
+    service_id: UUID | None = Field(default=None, foreign_key="service.id")
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
     requester_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     group: str = ""

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
+
+from journeys.models import TicketKind
+from journeys.schemas.flow import TicketFlow
 
 
 class Step(StrEnum):
@@ -15,8 +19,18 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
+class Stand:
+    """One ticket as the database tells it. `ahead`: how many older ones stand in its queue; None: not in one."""
+
+    flow: TicketFlow
+    ahead: int | None
+    kind: TicketKind
+    service_id: UUID | None
+
+
+@dataclass(frozen=True)
 class LikeIt:
-    """Tickets of the same service and kind that are over. Seconds from their openings."""
+    """Tickets of the same service and kind that are over. Seconds from their openings, the shortest first."""
 
     to_response: Sequence[float] = field(default_factory=list)
     to_resolution: Sequence[float] = field(default_factory=list)

@@ -1,6 +1,5 @@
 """Where the ticket behind a link stands. Most are over when they are asked about: for these nothing more is read."""
 
-from core.clock import now
 from core.db import Database
 from journeys.schemas.progress import Progress, Step
 from journeys.service.progress import progress_of
@@ -13,5 +12,4 @@ async def standing(db: Database, asked: Asked) -> Progress | None:
         return None
     if asked.over_on:
         return Progress(Step.DONE, asked.over_on)
-    async with db.read() as session:
-        return await progress_of(session, asked.ticket_id, now())
+    return await progress_of(db, asked.ticket_id)

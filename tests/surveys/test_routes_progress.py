@@ -12,6 +12,7 @@ from journeys.schemas import RequesterIn, TicketEventIn
 from journeys.service.tickets import record_events
 from tests.conftest import Visitor
 from tests.surveys.story import link, post_ticket, resolve
+from tests.web.test_plans import listening
 
 
 async def tell(db: Database, ticket: str, *happened: tuple[EventType, datetime], **more: Any) -> None:
@@ -54,6 +55,20 @@ async def test_a_reopened_one_says_what_happens_and_when_to_expect_news(
     assert "waiting for you since" in (await visitor.http.get(f"/s/{token}?lang=en")).text
     assert "SECRET" not in page
     assert "OLD-" not in page
+
+
+async def test_a_second_look_costs_the_link_and_one_line_of_the_ticket(
+    visitor: Visitor, db: Database, survey: None
+) -> None:
+    """How long tickets like it took is not read anew for everybody who opens a form; where this one stands is."""
+    token = await link(db)
+    await tell(db, "INC-1", (EventType.REOPENED, now()))
+    await visitor.http.get(f"/s/{token}?lang=en")
+    with listening() as heard:
+        assert "being worked on since" in (await visitor.http.get(f"/s/{token}?lang=en")).text
+    assert len(heard) == 2, heard
+    await tell(db, "INC-1", (EventType.RESOLVED, now()))
+    assert "done on" in (await visitor.http.get(f"/s/{token}?lang=en")).text
 
 
 async def test_in_a_queue_the_older_ones_are_counted_and_not_named(
