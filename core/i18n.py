@@ -52,12 +52,13 @@ def _accepted(header: str) -> list[str]:
     return [part.partition(";")[0].strip() for part in sorted(header[:500].split(","), key=weight, reverse=True)]
 
 
-def own_name(name: str) -> str:
-    """Of a name that was given in both languages, as "Remote access · 远程接入", the part in the current one."""
+def own_name(name: str, language: str = "") -> str:
+    """Of a name that was given in both languages, as "Remote access · 远程接入", the part in the current one, or in
+    `language`."""
     parts = name.split(" · ")
     chinese = [any("\u4e00" <= letter <= "\u9fff" for letter in part) for part in parts]
     if len(parts) == 2 and chinese[0] != chinese[1]:
-        return parts[chinese.index(current() == "zh")]
+        return parts[chinese.index((language or current()) == "zh")]
     return name
 
 

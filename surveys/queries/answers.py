@@ -29,6 +29,7 @@ from surveys.models import (
 from surveys.queries.definitions import newest_version, published, survey_by_slug
 from surveys.schemas import (
     Asked,
+    Chosen,
     Construct,
     Direction,
     ResponseVoice,
@@ -37,6 +38,8 @@ from surveys.schemas import (
 
 LONGEST_TOKEN, LONGEST_SLUG = 200, 40
 OPEN_CHANNEL = "open"
+# Scores that say something by themselves beside a name; others have a question of their own.
+MEASURED = frozenset(Construct) - {Construct.OTHER, Construct.COMMENT, Construct.CONTACT, Construct.LOST_TIME}
 TOLD_OF_TICKETS = ("kind", "group", "priority", "channel", "close_reason")
 
 
@@ -279,13 +282,17 @@ def _promised(mode: Mode) -> Any:
 
 
 def _willing(response: Response, ticket: str, customer: str | None, person: Person) -> Willing:
-    dimensions = (Construct.FUNCTIONAL, Construct.EMOTIONAL, Construct.SATISFACTION)
+    scores = [
+        Chosen(entry["construct"], entry["value"], entry["scale"]["max"])
+        for entry in response.answers
+        if entry["construct"] in MEASURED and isinstance(entry["value"], int) and entry["scale"]
+    ]
     return Willing(
         ticket=ticket,
         customer=customer or "",
         name=person.name or "",
         email=person.email or "",
         answered_at=response.received_at,
-        scores=[entry["value"] for entry in response.answers if entry["construct"] in dimensions and entry["value"]],
+        scores=scores,
         comment=response.comment,
     )

@@ -47,9 +47,10 @@ def _writable(invitation_ids: Iterable[UUID]) -> Any:
 
 async def _letters(session: AsyncSession, statement: Any, reminder: bool = False) -> list[Letter]:
     rows = (await session.exec(statement)).all()
-    named = {row[2].service_id for row in rows if row[2].service_id}
-    services = select(Service.id, Service.name).where(col(Service.id).in_(named))
-    names = dict((await session.exec(services)).all())
+    names = dict[UUID, str]()
+    for table, field in ((Service, "service_id"), (Customer, "customer_id")):
+        ids = {getattr(row[2], field) for row in rows} - {None}
+        names |= dict((await session.exec(select(table.id, table.name).where(col(table.id).in_(ids)))).all())
     letters = [_letter(row, names, reminder) for row in rows]
     return [letter for letter in letters if not letter.reminder or letter.reminder <= letter.trigger.reminders]
 
@@ -67,7 +68,12 @@ def _letter(row: Any, names: dict[UUID, str], reminder: bool) -> Letter:
         trigger=definition_of(trigger),
         ticket=ticket.key,
         summary=ticket.summary,
-        service=names.get(ticket.service_id, "") if ticket.service_id else "",
+        service=names.get(ticket.service_id, ""),
+        pipes={
+            **{name: str(getattr(ticket, name)) for name in ("key", "summary", "kind", "group", "priority", "channel")},
+            "service": names.get(ticket.service_id, ""),
+            "customer": names.get(ticket.customer_id, ""),
+        },
         zones=(to.zone, customer_zone),
         reminder=invitation.reminded + 1 if reminder else 0,
         expires_at=invitation.expires_at,

@@ -1,5 +1,6 @@
 """Whom surveys ask, set by admins: a trigger with a look at whom it would have asked, the clocks, the funnel."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from core.clock import now
 from core.errors import Invalid, NotFound
 from core.i18n import gettext as _
+from core.i18n import own_name
 from core.requests import Admin, AnyRequest, Read, Write, staff_page
 from core.settings import settings
 from journeys.queries import places
@@ -16,8 +18,15 @@ from journeys.queries.tickets import words_in_use
 from journeys.service.people import set_zone
 from surveys import queries
 from surveys.models import Survey
-from surveys.routes.words import detail_words, lists_of_trigger, reason_words
-from surveys.rules.asking_forms import form_of_policy, form_of_trigger, policy_of_form, trigger_of_form
+from surveys.routes.words import TAGS, Listed, detail_words, lists_of_trigger, reason_words, ticket_kinds
+from surveys.rules.asking_forms import (
+    LISTS,
+    form_of_policy,
+    form_of_trigger,
+    policy_of_form,
+    trigger_of_form,
+    words_of,
+)
 from surveys.rules.asking_words import in_words
 from surveys.rules.hours import known_zone
 from surveys.schemas import AskingPolicy, DryRun, Funnel, TriggerDefinition
@@ -109,7 +118,12 @@ def _zones(form: dict[str, str]) -> dict[str, str]:
 
 
 async def _fields(request: AnyRequest) -> dict[str, str]:
-    return {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+    """A list may come in several fields: what was ticked, and a line for the rest."""
+    found = dict[str, str]()
+    for key, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            found[key] = f"{found[key]}, {value}" if key in LISTS and found.get(key) else value
+    return found
 
 
 async def _survey(session: Read, key: str) -> Survey:
@@ -168,8 +182,7 @@ async def _trigger_page(
         survey=survey,
         title=await _title(session, survey),
         fields=fields,
-        lists=lists_of_trigger(),
-        known=await _known(session),
+        lists=_offered(lists_of_trigger(), await _known(session), fields),
         policy=policy,
         sentences=_in_words(fields, policy),
         errors={error.field: error.message for error in wrong.errors} if wrong else {},
@@ -179,7 +192,7 @@ async def _trigger_page(
         live=live,
         kept=kept,
         zone=settings().time_zone,
-        tag=f"{settings().base_url}/t/{survey.key}/",
+        tags={name: f"{settings().base_url}/t/{survey.key}/{tag}" for name, tag in TAGS.items()},
     )
 
 
@@ -191,14 +204,29 @@ def _in_words(fields: dict[str, str], policy: AskingPolicy) -> list[str]:
         return []
 
 
-async def _known(session: Read) -> dict[str, str]:
-    """Words that may stand in the conditions, as far as tickets have used them."""
+async def _known(session: Read) -> dict[str, list[tuple[str, str]]]:
+    """Words that may stand in the lists and what they are called, as far as tickets have used them."""
     columns = {"priorities": "priority", "groups": "group", "channels": "channel", "close_reasons": "close_reason"}
     used = await words_in_use(session, list(columns.values()), LATEST, MOST_WORDS)
-    found = {name: used[column] for name, column in columns.items()}
-    found["services"] = [one.key for one in await places.services(session)][:MOST_WORDS]
-    found["customers"] = [one.key for one in await places.customers_in(session, None)][:MOST_WORDS]
-    return {name: ", ".join(words) for name, words in found.items() if words}
+    found = {name: [(word, word) for word in used[column]] for name, column in columns.items()}
+    found["services"] = [(one.key, own_name(one.name)) for one in await places.services(session)][:MOST_WORDS]
+    everybody = await places.customers_in(session, None)
+    found["customers"] = [(one.key, own_name(one.name)) for one in everybody][:MOST_WORDS]
+    same = {"not_close_reasons": found["close_reasons"], "major_priorities": found["priorities"]}
+    return found | same | {"kinds": ticket_kinds()}
+
+
+def _offered(
+    lists: Sequence[Listed], known: Mapping[str, list[tuple[str, str]]], fields: Mapping[str, str]
+) -> dict[str, Listed]:
+    """What is known stands there to be ticked, and what else is wished in a line of its own."""
+    found = {}
+    for one in lists:
+        chosen, offers = words_of(fields.get(one.name, "")), known.get(one.name, [])
+        ticked = [(word, label, word in chosen) for word, label in offers]
+        rest = [word for word in chosen if word not in dict(offers)]
+        found[one.name] = one._replace(offers=ticked, rest=", ".join(rest))
+    return found
 
 
 def _reasons(run: DryRun) -> list[tuple[str, int]]:
@@ -219,6 +247,7 @@ async def _clocks_page(
     wrong: Invalid | None = None,
     kept: bool = False,
 ) -> Response[str]:
+    triggers = await queries.triggers_by_key(session)
     return staff_page(
         request,
         admin,
@@ -227,7 +256,8 @@ async def _clocks_page(
         nav="surveys",
         fields=fields,
         customers=await places.customers_in(session, None),
-        surveys=await queries.triggers_by_key(session),
+        surveys=triggers,
+        titles={key: await _title(session, await _survey(session, key)) for key in triggers},
         errors={error.field: error.message for error in wrong.errors} if wrong else {},
         trouble=wrong.message if wrong and not wrong.errors else "",
         kept=kept,

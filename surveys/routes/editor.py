@@ -20,6 +20,7 @@ from surveys import queries
 from surveys.routes.editor_words import constructs, kinds, modes, place_of, subjects
 from surveys.routes.forms import form_page, sent_by, submission_of, thanks_page
 from surveys.rules.answers import checked_answers
+from surveys.rules.conditions import written
 from surveys.rules.definitions import faults, missing_translations
 from surveys.rules.drafting import added, begun, doubled, draft_from, key_for, moved, without
 from surveys.rules.files import LARGEST_FILE, MEDIA, WRITERS, from_file
@@ -47,6 +48,7 @@ async def _overview(
 ) -> Response[str]:
     rows = await queries.surveys(session)
     context = {
+        "triggers": await queries.triggers_by_key(session),
         "rows": [row for row in rows if row.key != ELSEWHERE],
         "elsewhere": next((row for row in rows if row.key == ELSEWHERE), None),
         "modes": modes(),
@@ -184,6 +186,7 @@ async def _editor(
         "subjects": subjects(survey),
         "scale_of": scale_of,
         "steps_of": steps_of,
+        "values_of": lambda condition: written(survey.questions, condition, i18n.current()),
         "base_url": settings().base_url,
         **await _places(session, survey),
     }
@@ -193,7 +196,7 @@ async def _editor(
 async def _places(session: Session, survey: SurveyDefinition) -> dict[str, Any]:
     """What may be chosen, and what is chosen even where it is gone."""
     name = "name_zh" if i18n.current() == "zh" else "name_en"
-    customers = {one.key: one.name for one in await places.customers_in(session, None)}
+    customers = {one.key: i18n.own_name(one.name) for one in await places.customers_in(session, None)}
     touchpoints = {one.key: str(getattr(one, name)) for one in await places.touchpoints(session)}
     customers.setdefault(survey.customer, survey.customer)
     touchpoints.setdefault(survey.touchpoint, survey.touchpoint)
@@ -206,24 +209,24 @@ async def _places(session: Session, survey: SurveyDefinition) -> dict[str, Any]:
 @get("/surveys/{key:str}/export")
 async def export(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
     """The draft where there is one, else what is published; `?version=2` for one that was asked."""
-    number, form = request.query_params.get("version", ""), request.query_params.get("format", "toml")
+    number, form = _number(request), request.query_params.get("format", "toml")
     form = form if form in WRITERS else "toml"
-    definition = await drafting.as_it_stood(read, key, int(number) if number.isdecimal() else None)
-    name = f"{key}-{number}" if number.isdecimal() else key
+    definition = await drafting.as_it_stood(read, key, number)
+    name = key if number is None else f"{key}-{number}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(WRITERS[form](definition), media_type=MEDIA[form], headers=headers)
 
 
 @get("/surveys/{key:str}/preview")
 async def preview(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
-    asked = await _shown(read, key)
+    asked = await _shown(request, read, key)
     return _framed(form_page(request, asked, {}, **_testing(request)))
 
 
 @post("/surveys/{key:str}/preview", status_code=200)
 async def try_out(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str]) -> Response[str]:
     """A test: answers are checked like everybody's, and thrown away."""
-    asked, sent = await _shown(read, key), await sent_by(request)
+    asked, sent = await _shown(request, read, key), await sent_by(request)
     try:
         checked_answers(asked.survey, submission_of(asked.survey.definition, sent).given, asked.attributes)
     except Invalid as wrong:
@@ -231,9 +234,15 @@ async def try_out(request: AnyRequest, read: Read, admin: Admin, key: FromPath[s
     return _framed(thanks_page(request, asked, "", testing=True, edit_minutes=0))
 
 
-async def _shown(session: Session, key: str) -> Asked:
-    survey = await drafting.survey_named(session, key)
-    return as_shown(survey.id, (await drafting.draft_or_published(session, survey)).definition)
+async def _shown(request: AnyRequest, session: Session, key: str) -> Asked:
+    """What the editor holds; `?version=2`: what was asked under that number."""
+    survey, number = await drafting.survey_named(session, key), _number(request)
+    return as_shown(survey.id, await drafting.as_it_stood(session, key, number))
+
+
+def _number(request: AnyRequest) -> int | None:
+    number = request.query_params.get("version", "")
+    return int(number) if number.isdecimal() and len(number) < 9 else None
 
 
 def _testing(request: AnyRequest) -> dict[str, Any]:
@@ -263,6 +272,7 @@ async def one(request: AnyRequest, read: Read, admin: Admin, key: FromPath[str])
         "base_url": settings().base_url,
         "published": bool(request.query_params.get("published")),
         "asks": key != ELSEWHERE,
+        "trigger": (await queries.triggers_by_key(read)).get(key),
         "test_link": testing.link_to_test(survey),
         "tests": await queries.tests_of(read, survey.id, TESTS_SHOWN),
     }

@@ -1,6 +1,8 @@
 """What the editor calls things."""
 
+from core import i18n
 from core.i18n import gettext as _
+from surveys.rules.asking_words import ticket_fields
 from surveys.rules.definitions import TICKET_ATTRIBUTES
 from surveys.schemas import SurveyDefinition
 
@@ -53,9 +55,13 @@ def modes() -> Choices:
 
 def subjects(survey: SurveyDefinition) -> Choices:
     """What a condition can be about."""
-    answers = [(f"question.{one.key}", one.wording.en or one.wording.zh or one.key) for one in survey.questions]
-    of_ticket = _("Ticket: %(attribute)s")
-    return [*answers, *((f"ticket.{name}", of_ticket % {"attribute": name}) for name in TICKET_ATTRIBUTES)]
+    here, there = ("zh", "en") if i18n.current() == "zh" else ("en", "zh")
+    answers = [
+        (f"question.{one.key}", getattr(one.wording, here) or getattr(one.wording, there) or one.key)
+        for one in survey.questions
+    ]
+    of_ticket, names = _("Ticket: %(attribute)s"), ticket_fields()
+    return [*answers, *((f"ticket.{name}", of_ticket % {"attribute": names[name]}) for name in TICKET_ATTRIBUTES)]
 
 
 def place_of(field: str) -> tuple[str, str]:
@@ -81,7 +87,7 @@ def _said(parts: list[str]) -> str:
         "slug": _("Open address"),
         "wording": _("What is asked"),
         "hint": _("Hint below the question"),
-        "options": _("Answers"),
+        "options": _("Answers to choose from"),
         "rows": _("Rows"),
         "scale": _("Scale"),
     }

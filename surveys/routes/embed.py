@@ -13,6 +13,7 @@ from core.requests import AnyRequest
 from surveys.routes.forms import LARGEST_FORM, sent_by
 from surveys.routes.open import at, nothing, shown, taken
 from surveys.routes.words import widget_words
+from surveys.rules.piping import piped
 from surveys.schemas import Asked
 
 
@@ -21,7 +22,7 @@ async def script(request: AnyRequest, file: FromPath[str]) -> Response[str]:
     asked = await at(request, file.removesuffix(".js")) if file.endswith(".js") else None
     if not asked or not asked.survey.definition.origins:
         return nothing(request)
-    definition, words = asked.survey.definition, dict[str, dict[str, str]]()
+    definition, words = piped(asked.survey.definition), dict[str, dict[str, str]]()
     for language in i18n.LANGUAGES:
         i18n.use(language)
         words[language] = widget_words() | {"title": str(getattr(definition.title, language))}

@@ -89,6 +89,7 @@ def form_page(
         **_frame(asked),
         "form": shown,
         "errors": errors,
+        "told": _told_apart(shown, errors),
         "trouble": wrong.message if wrong and not wrong.errors else "",
         "submission_key": key,
         "fresh": not given,
@@ -97,6 +98,12 @@ def form_page(
         "standing": _standing(context.pop("progress", None)),
     }
     return public_page(request, template, 422 if wrong and status == 200 else status, **frame | context)
+
+
+def _told_apart(shown: Form, errors: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong, with the question: above the form several may have the same fault."""
+    wordings = {field.key: field.wording for field in shown.fields}
+    return {key: f"{wordings[key]}: {told}" if key in wordings else told for key, told in errors.items()}
 
 
 def busy_page(request: AnyRequest, asked: Asked, given: Sent, busy: Busy | TooMany, **frame: Any) -> Response[str]:
@@ -137,7 +144,7 @@ def _empty_form(asked: Asked, template: str, context: Mapping[str, Any], standin
             "draft": marks["draft"],
             "standing": marks["standing"],
         }
-        empty = {"errors": {}, "trouble": "", "fresh": True, "changing": False, "keep_query": ""}
+        empty = {"errors": {}, "told": {}, "trouble": "", "fresh": True, "changing": False, "keep_query": ""}
         return render(template, **{**frame, **empty, "form": shown(), **context})
 
     def shown() -> Form:

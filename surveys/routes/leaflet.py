@@ -14,6 +14,7 @@ from core.requests import Admin, AnyRequest, Read, staff_page
 from core.settings import settings
 from surveys import queries
 from surveys.rules.leaflet import qr_svg, spoken
+from surveys.rules.piping import piped
 from surveys.schemas import SurveyDefinition
 
 
@@ -57,7 +58,7 @@ async def _open(session: Session, key: str) -> SurveyDefinition:
     survey = await queries.survey_by_key(session, key)
     if not survey or not survey.slug:
         raise NotFound(_("This survey has no open address. Give it one and publish it."))
-    return (await queries.open_survey(session, survey.slug)).survey.definition
+    return piped((await queries.open_survey(session, survey.slug)).survey.definition)
 
 
 def _address(definition: SurveyDefinition) -> str:

@@ -8,6 +8,7 @@ from core.errors import NotFound
 from core.requests import AnyRequest, database, public_page
 from surveys import queries
 from surveys.routes.guards import is_staff, miss
+from surveys.rules.piping import said
 from surveys.schemas import Reader, Step, Wish
 from surveys.service.opting_out import follow_wish
 from surveys.service.seeing import record_step
@@ -72,9 +73,8 @@ async def _reader(request: AnyRequest, token: str) -> Reader | None:
 def _page(
     request: AnyRequest, reader: Reader, wish: Wish | None = None, done: bool = False, status: int = 200
 ) -> Response[str]:
-    return public_page(
-        request, "surveys/opt_out.html", status, title=reader.title, wish=(wish or reader.wish).value, done=done
-    )
+    title, wished = reader.title and said(reader.title, {}), (wish or reader.wish).value
+    return public_page(request, "surveys/opt_out.html", status, title=title, wish=wished, done=done)
 
 
 router = Router(

@@ -54,8 +54,9 @@ async def _page(
         "form": {"day": _today().isoformat(), **form},
         "errors": {error.field: error.message for error in wrong.errors} if wrong else {},
         "meetings": meetings(),
-        "customers": anyone + [(one.key, one.name) for one in await places.customers_in(session, manager.scope)],
-        "services": [nothing, *((one.key, one.name) for one in await places.services(session))],
+        "customers": anyone
+        + [(one.key, i18n.own_name(one.name)) for one in await places.customers_in(session, manager.scope)],
+        "services": [nothing, *((one.key, i18n.own_name(one.name)) for one in await places.services(session))],
         "touchpoints": [anywhere, *((one.key, _name(one)) for one in await places.touchpoints(session))],
         "most": MOST_POINTS,
         "minutes": SECOND_THOUGHTS.seconds // 60,

@@ -8,6 +8,7 @@ from surveys import queries
 from surveys.routes.forms import speak
 from surveys.routes.guards import follow_once_more, not_for_staff
 from surveys.routes.mails import SMALL
+from surveys.rules.piping import piped
 from surveys.service.asking_back import askable, follow
 
 
@@ -38,7 +39,7 @@ async def _page(request: AnyRequest, survey: str, sent: bool = False) -> Respons
         newest = await queries.newest_version(session, found.id) if found else None
     if not newest:
         return public_page(request, "surveys/nothing.html", 404)
-    definition = queries.as_definition(newest.definition)
+    definition = piped(queries.as_definition(newest.definition))
     return public_page(request, "surveys/tag.html", title=definition.title, intro=definition.intro, sent=sent)
 
 

@@ -1,16 +1,29 @@
 """What the pages about asking call things."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.i18n import gettext as _
 
 
 class Listed(NamedTuple):
-    """A field that takes several words."""
+    """A field that takes several words. `offers`: word, what it is called, whether it is chosen; `rest`: the others."""
 
     name: str
     label: str
     hint: str
+    offers: Sequence[tuple[str, str, bool]] = ()
+    rest: str = ""
+
+
+# What stands for the number of a ticket in the mails of each system, after the source of its mapping.
+TAGS = {
+    "GLPI": "glpi/##ticket.id##",
+    "Zendesk": "zendesk/{{ticket.id}}",
+    "Zammad": "zammad/#{ticket.number}",
+    "Jira": "jira/{{issue.key}}",
+    "ServiceNow": "servicenow/${number}",
+}
 
 
 def reason_words() -> dict[str, str]:
@@ -47,14 +60,25 @@ def detail_words() -> dict[str, str]:
 
 def lists_of_trigger() -> list[Listed]:
     return [
-        Listed("kinds", _("Kinds of ticket"), _("incident, request, demand")),
+        Listed("kinds", _("Kinds of ticket"), ""),
         Listed("services", _("Services"), _("their keys, as the ticket system names them")),
         Listed("customers", _("Customers"), _("their keys")),
         Listed("priorities", _("Priorities"), _("as the ticket system names them")),
         Listed("groups", _("Groups"), _("who had the ticket last")),
         Listed("channels", _("Channels"), _("such as portal, phone, mail")),
         Listed("close_reasons", _("Reasons for closing"), _("such as solved")),
+        Listed("not_close_reasons", _("Reasons for closing"), _("such as auto-closed, spam, duplicate")),
+        Listed("not_people", _("People never to be asked"), _("their keys in the ticket system")),
+        Listed(
+            "major_priorities",
+            _("While an incident of this priority is open on the service"),
+            _("such as critical: nobody likes to be asked in the middle of a major incident"),
+        ),
     ]
+
+
+def ticket_kinds() -> list[tuple[str, str]]:
+    return [("incident", _("incident")), ("request", _("request")), ("demand", _("demand"))]
 
 
 def widget_words() -> dict[str, str]:

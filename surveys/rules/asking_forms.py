@@ -28,7 +28,7 @@ Shape = TypeVar("Shape", TriggerDefinition, AskingPolicy)
 
 def trigger_of_form(form: Form) -> TriggerDefinition:
     """`Invalid` names every field that is wrong."""
-    told: dict[str, Any] = {name: _words(form.get(name, "")) for name in LISTS}
+    told: dict[str, Any] = {name: words_of(form.get(name, "")) for name in LISTS}
     told |= {name: _number(form[name]) for name in NUMBERS if form.get(name, "").strip()}
     told |= {name: form.get(name) in ("1", "on", "true") for name in TICKS}
     told |= {name: form[name] for name in CHOICES if form.get(name)}
@@ -88,7 +88,7 @@ def _hours_wrong() -> str:
     return _("The hours run from 0 to 24, and end after they begin.")
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     found = (word.strip() for word in SEPARATORS.split(text))
     return list(dict.fromkeys(word for word in found if word))
 
@@ -101,7 +101,7 @@ def _number(text: str) -> int | str:
 
 def _attributes(text: str) -> dict[str, list[str]]:
     pairs = (line.partition("=") for line in text.splitlines() if line.strip())
-    return {name.strip(): _words(values) for name, _equals, values in pairs}
+    return {name.strip(): words_of(values) for name, _equals, values in pairs}
 
 
 def _made(shape: type[Shape], told: dict[str, Any]) -> Shape:

@@ -20,13 +20,13 @@ def _what(trigger: TriggerDefinition) -> list[str]:
         After.JOURNEY: _("It asks once when a whole matter is over, and nothing new came for %(n)s days."),
     }
     plurals = {"priority": "priorities"}
-    wanted = {words: getattr(trigger, plurals.get(name, f"{name}s")) for name, words in _fields().items()}
+    wanted = {words: getattr(trigger, plurals.get(name, f"{name}s")) for name, words in ticket_fields().items()}
     told = [f"{name}: {_(' or ').join(words)}" for name, words in (wanted | trigger.attributes).items() if words]
     only = [_("Only tickets with %(conditions)s.") % {"conditions": "; ".join(told)}] if told else []
     return [after[trigger.after].replace("%(n)s", str(trigger.gap_days)), *only]
 
 
-def _fields() -> dict[str, str]:
+def ticket_fields() -> dict[str, str]:
     return {
         "kind": _("kind of ticket"),
         "service": _("service"),
@@ -62,8 +62,12 @@ def _span(minutes: int) -> str:
 def _how_often(trigger: TriggerDefinition, policy: AskingPolicy) -> list[str]:
     told = []
     if policy.days:
-        words = _("Nobody gets more than %(n)s surveys in %(days)s days, whichever they are.")
-        told.append(words % {"n": policy.asks, "days": policy.days})
+        most = ngettext(
+            "Nobody gets more than %(num)s survey in %(days)s days, whichever it is.",
+            "Nobody gets more than %(num)s surveys in %(days)s days, whichever they are.",
+            policy.asks,
+        )
+        told.append(most % {"num": policy.asks, "days": policy.days})
     if trigger.cooldown_days:
         told.append(_("This survey asks nobody twice within %(n)s days.") % {"n": trigger.cooldown_days})
     if trigger.patience_days:
@@ -71,9 +75,14 @@ def _how_often(trigger: TriggerDefinition, policy: AskingPolicy) -> list[str]:
     if trigger.reopened is ReopeningRule.ONCE:
         told.append(_("A ticket is asked about once, however often it is reopened."))
     if trigger.reminders:
-        counted = _("they count for the clock") if trigger.reminders_count else _("they do not count for the clock")
-        words = _("Up to %(n)s reminders, %(days)s days apart; %(counted)s.")
-        told.append(words % {"n": trigger.reminders, "days": trigger.reminder_days, "counted": counted})
+        words = ngettext(
+            "One reminder after %(days)s days.",
+            "Up to %(num)s reminders, %(days)s days apart.",
+            trigger.reminders,
+        )
+        told.append(words % {"num": trigger.reminders, "days": trigger.reminder_days})
+        counted, on_top = _("Reminders count for the clock of the person."), _("Reminders come on top of the clock.")
+        told.append(counted if trigger.reminders_count else on_top)
     return told
 
 
@@ -83,10 +92,14 @@ def _how_many(trigger: TriggerDefinition) -> list[str]:
         told.append(_("Of a hundred tickets %(n)s are drawn by lot.") % {"n": trigger.sample_percent})
     if budget := trigger.budget:
         per = {"day": _("a day"), "week": _("a week"), "month": _("a month")}[budget.per]
-        words = _("%(n)s answers %(per)s are enough; then nobody more is asked.")
-        told.append(words % {"n": budget.answers, "per": per})
+        words = ngettext(
+            "%(num)s answer %(per)s is enough; then nobody more is asked.",
+            "%(num)s answers %(per)s are enough; then nobody more is asked.",
+            budget.answers,
+        )
+        told.append(words % {"num": budget.answers, "per": per})
         if budget.by:
-            told.append(_("That is counted for each %(what)s apart.") % {"what": _fields()[budget.by]})
+            told.append(_("That is counted for each %(what)s apart.") % {"what": ticket_fields()[budget.by]})
     return told
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from surveys.models import Mode
+from surveys.rules.conditions import strange_values
 from surveys.rules.piping import pipes, strangers_in, texts_of
 from surveys.rules.questions import question_faults
 from surveys.schemas import Condition, Construct, Question, SurveyDefinition
@@ -118,6 +119,8 @@ def _condition_fault(condition: Condition, earlier: dict[str, Question]) -> str:
         return _("names no question that stands before this one")
     if asked.kind in NOT_FOR_CONDITIONS and (condition.values or _bounds(condition)):
         return _("of such a question only whether it was answered can be a condition")
+    if strange := strange_values(asked, condition):
+        return _("“%(value)s” is none of the answers to that question") % {"value": strange[0][:40]}
     low, high = condition.at_least, condition.at_most
     if low is not None and high is not None and low > high:
         return _("no number is at least as large as that and at most as large as this")

@@ -9,6 +9,7 @@ import msgspec
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from journeys.schemas.places import Bilingual
+from surveys.rules.conditions import BETWEEN, meant
 from surveys.rules.scales import STANDARD
 from surveys.schemas import OFFERED, SCALED, Construct, Kind, Option, Question, Scale, SurveyDefinition
 
@@ -28,7 +29,7 @@ def draft_from(key: str, fields: Mapping[str, str], before: SurveyDefinition) ->
         place = str(wrong).partition(" - at `$.")[2].strip("`").replace("[", ".").replace("]", "")
         told = _("This cannot be read: %(what)s") % {"what": str(wrong).partition(" - at ")[0]}
         raise Invalid(_("Some fields are not right"), [FieldError(place or "title", told)]) from wrong
-    questions = [_fitting(question) for question in draft.questions]
+    questions = meant([_fitting(question) for question in draft.questions])
     return msgspec.structs.replace(draft, questions=questions, trigger=before.trigger)
 
 
@@ -139,7 +140,7 @@ def _free(taken: set[str], wanted: str) -> str:
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:
     """The editor names what a condition is about as `question.key` or `ticket.attribute`."""
     kind, _dot, name = str(row["subject"]).partition(".")
-    said = [value.strip() for value in str(row.get("values", "")).split(",") if value.strip()]
+    said = [value.strip() for value in BETWEEN.split(str(row.get("values", ""))) if value.strip()]
     bounds = {end: row[end] for end in ("at_least", "at_most") if row.get(end)}
     return {"ticket" if kind == "ticket" else "question": name, **({"values": said} if said else bounds)}
 

@@ -6,21 +6,37 @@ What is put in is plain text: whoever shows it escapes it, as everything else.
 import re
 from collections.abc import Mapping
 
+import msgspec
+
+from core.i18n import own_name
+from journeys.schemas.places import Bilingual
 from surveys.schemas import SurveyDefinition
 
 PIPED = ("key", "summary", "service", "customer", "kind", "group", "priority", "channel")
+NO_TICKET: Mapping[str, str] = {}
 LONGEST_PIECE = 120
 _PLACE = re.compile(r"\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
 
 
-def filled(text: str, ticket: Mapping[str, str]) -> str:
+def filled(text: str, ticket: Mapping[str, str], language: str = "") -> str:
     """With each placeholder replaced once; what the ticket itself holds is never looked into."""
 
     def piece(found: re.Match[str]) -> str:
-        told = ticket.get(found[1].removeprefix("ticket."), "")
+        told = own_name(ticket.get(found[1].removeprefix("ticket."), ""), language)
         return told[:LONGEST_PIECE] or (found[2] or "").strip()
 
     return _PLACE.sub(piece, text)
+
+
+def said(text: Bilingual, ticket: Mapping[str, str]) -> Bilingual:
+    """The same in both languages."""
+    return Bilingual(zh=filled(text.zh, ticket, "zh"), en=filled(text.en, ticket, "en"))
+
+
+def piped(definition: SurveyDefinition, ticket: Mapping[str, str] = NO_TICKET) -> SurveyDefinition:
+    """For what stands around the questions, in mails and on paper; without a ticket its words are said otherwise."""
+    around = {name: said(getattr(definition, name), ticket) for name in ("title", "intro", "thanks")}
+    return msgspec.structs.replace(definition, **around)
 
 
 def places_in(text: str) -> list[str]:

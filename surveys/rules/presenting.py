@@ -79,7 +79,7 @@ class _Teller:
         self.given, self.errors, self.pipes = given, errors, words
 
     def told(self, text: Bilingual | None) -> str:
-        return filled(getattr(text, self.language), self.pipes) if text else ""
+        return filled(getattr(text, self.language), self.pipes, self.language) if text else ""
 
     def field(self, question: Question) -> FormField:
         scale, conditions = scale_of(question), [one for one in question.show_if if one.question]
@@ -88,7 +88,7 @@ class _Teller:
             key=question.key,
             kind=question.kind,
             wording=self.told(question.wording),
-            hint=self.told(question.hint),
+            hint=" ".join(filter(None, [self.told(question.hint), *map(self._needed_if, question.required_if)])),
             value=self._value(question),
             error=self.errors.get(question.key),
             required=question.required,
@@ -135,6 +135,17 @@ class _Teller:
         if not answers:
             return _("Only if you answered “%(question)s”") % {"question": question}
         told = _("Only if you answered “%(question)s” with: %(answers)s")
+        return told % {"question": question, "answers": answers}
+
+    def _needed_if(self, condition: Condition) -> str:
+        """Said beforehand, so that nobody learns of it from a refusal."""
+        asked = next((one for one in self.definition.questions if one.key == condition.question), None)
+        if asked is None:  # of the ticket, or taken away in a draft
+            return ""
+        question, answers = self.told(asked.wording), self._answers(asked, condition)
+        if not answers:
+            return _("Needed if “%(question)s” is answered.") % {"question": question}
+        told = _("Needed if “%(question)s” is answered with %(answers)s.")
         return told % {"question": question, "answers": answers}
 
     def _answers(self, asked: Question, condition: Condition) -> str:

@@ -107,13 +107,22 @@ class ResponseVoice:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A step as somebody chose it, and the highest that there was."""
+
+    construct: str
+    value: int
+    highest: int
+
+
+@dataclass(frozen=True)
 class Willing:
-    """An answer whose giver may be contacted about it; `scores` as given, 1-5, in the order of the questions."""
+    """An answer whose giver may be contacted about it; `scores` as given, in the order of the questions."""
 
     ticket: str
     customer: str
     name: str
     email: str
     answered_at: datetime
-    scores: list[int]
+    scores: list[Chosen]
     comment: str

@@ -168,7 +168,10 @@ class Later:
 
 @dataclass(frozen=True)
 class Letter:
-    """Everything that the mail of an invitation is written from. `reminder`: 0 the invitation itself, 1 its first..."""
+    """Everything that the mail of an invitation is written from. `reminder`: 0 the invitation itself, 1 its first...
+
+    `pipes`: words of the ticket that may stand in the survey's texts.
+    """
 
     invitation_id: UUID
     survey_id: UUID
@@ -181,6 +184,7 @@ class Letter:
     ticket: str
     summary: str
     service: str
+    pipes: Mapping[str, str] = field(default_factory=dict)
     zones: tuple[str | None, ...] = ()
     reminder: int = 0
     expires_at: datetime | None = None

@@ -14,6 +14,7 @@ from core.ids import keyed_hash
 from core.settings import settings
 from surveys.rules.asking import last_day
 from surveys.rules.bounces import MARK
+from surveys.rules.piping import filled, piped
 from surveys.schemas import After, Letter, Published, Question
 
 LONGEST_LINE = 120
@@ -40,9 +41,9 @@ def written(letter: Letter, survey: Published, url: str, opt_out_url: str, expir
 
 
 def _subject(letter: Letter, survey: Published) -> str:
-    told = {"ticket": one_line(letter.ticket), "title": survey.definition.title}
+    told = {"ticket": one_line(letter.ticket)}
     if letter.trigger.after is After.JOURNEY:
-        title = getattr(survey.definition.title, letter.language)
+        title = getattr(piped(survey.definition, letter.pipes).title, letter.language)
         words = _("%(title)s (ticket %(ticket)s)") % {"title": one_line(title), "ticket": told["ticket"]}
     else:
         words = _("Your ticket %(ticket)s: how was it for you?") % told
@@ -52,15 +53,15 @@ def _subject(letter: Letter, survey: Published) -> str:
 def _context(letter: Letter, survey: Published, url: str, opt_out_url: str, expires_at: datetime) -> dict[str, Any]:
     other = "en" if letter.language == "zh" else "zh"
     return {
-        "survey": survey.definition,
+        "survey": piped(survey.definition, letter.pipes),
         "ticket": one_line(letter.ticket),
         "summary": one_line(letter.summary),
-        "service": one_line(letter.service),
+        "service": one_line(i18n.own_name(letter.service)),
         "journey": letter.trigger.after is After.JOURNEY,
         "reminder": letter.reminder,
         "url": url,
         "opt_out_url": opt_out_url,
-        "scores": _scores(survey, url, letter.language),
+        "scores": _scores(letter, survey, url),
         "other": other,
         "other_tag": "zh-Hans" if other == "zh" else "en",
         "until": format_date(last_day(expires_at), "long", locale=LOCALES[letter.language]),
@@ -68,7 +69,7 @@ def _context(letter: Letter, survey: Published, url: str, opt_out_url: str, expi
     }
 
 
-def _scores(survey: Published, url: str, language: str) -> dict[str, Any] | None:
+def _scores(letter: Letter, survey: Published, url: str) -> dict[str, Any] | None:
     """The first question as buttons. Each only opens the form with that step selected; nothing is stored by it."""
     question = next((one for one in survey.definition.questions if _has_few_steps(one)), None)
     if not question or not question.scale:
@@ -76,8 +77,11 @@ def _scores(survey: Published, url: str, language: str) -> dict[str, Any] | None
     steps = range(question.scale.min, question.scale.max + 1)
     links = [(step, f"{url}?{urlencode({question.key: step})}") for step in steps]
     labels = question.scale.labels
-    ends = [getattr(label, language) for label in (labels[0], labels[-1])] if labels else ["", ""]
-    return {"wording": getattr(question.wording, language), "links": links, "ends": ends}
+    wording, *ends = (
+        filled(getattr(text, letter.language), letter.pipes, letter.language)
+        for text in (question.wording, *((labels[0], labels[-1]) if labels else ()))
+    )
+    return {"wording": wording, "links": links, "ends": ends or ["", ""]}
 
 
 def _has_few_steps(question: Question) -> bool:

@@ -268,6 +268,7 @@ async def test_every_kind_of_question_can_be_answered(
     await page.locator("input[name=since]").fill("2026-03-31")
     await page.locator("main form button.main").click()
     await expect(page.locator("#f-words-error")).to_be_visible()
+    await expect(page.locator(".notice.bad a")).to_contain_text("About words?")
     await shot(page, f"every-kind-wrong-{locale}-{size['width']}")
     await assert_accessible(page)
     assert await page.locator("input[name='one.other']").input_value() == "in the lift"

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
@@ -22,13 +23,14 @@ from core.ids import keyed_hash
 from core.outbox import Backlog, Delivery, backlog
 from core.settings import settings
 from journeys.models import Person
+from journeys.schemas.places import Bilingual
 from surveys.models import AskingMark, Invitation, InvitationLink, Reason
 from surveys.schemas import AskingPolicy
-from surveys.service import sending
+from surveys.service import install_survey, sending
 from surveys.service.triggers import set_asking_policy
 from tests.support.mails import mails, read_mail, words_of
 from tests.support.servers import free_port
-from tests.surveys.story import LINK, install, reasons, resolve, rows, token_in, work
+from tests.surveys.story import LINK, install, post_ticket, reasons, resolve, rows, token_in, work
 
 ENCODED = "=?utf-8?B?DQpCY2M6IHg=?="
 NASTY = f"Printer\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script> {ENCODED} \u202e " + "x" * 3500
@@ -107,6 +109,20 @@ async def test_the_mail_is_chinese_for_those_who_speak_it(db: Database, survey: 
     assert mail["Subject"] == "工单 INC-1 已解决，您觉得怎么样？"
     assert "保密而非匿名" in words_of(mail)
     assert 'lang="zh-Hans"' in words_of(mail, "html")
+
+
+async def test_words_of_the_ticket_stand_in_the_mail_in_its_language(db: Database, smtp: Postbox) -> None:
+    title = Bilingual(zh="{{ticket.service|这项服务}}怎么样？", en="How was {{ticket.service|this service}}?")
+    definition = msgspec.structs.replace(post_ticket(), title=title)
+    async with db.write() as session:
+        await install_survey(session, definition)
+    await resolve(db, language="zh", service="Remote access · 远程接入")
+    await work(db)
+    words = words_of(smtp.mails[0], "html")
+    assert "远程接入怎么样？" in words
+    assert "“远程接入”的服务团队" in words
+    assert "How was Remote access?" in words
+    assert "{{" not in words
 
 
 async def test_only_a_keyed_hash_of_the_link_is_kept(db: Database, survey: None) -> None:

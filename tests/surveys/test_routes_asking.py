@@ -28,7 +28,7 @@ async def dora(db: Database, site: httpx.ASGITransport) -> AsyncIterator[Visitor
     await person.http.aclose()
 
 
-async def send(somebody: Visitor, path: str, **fields: str) -> httpx.Response:
+async def send(somebody: Visitor, path: str, **fields: str | list[str]) -> httpx.Response:
     token = somebody.http.cookies.get("csrftoken") or ""
     return await somebody.http.post(path, data={**fields, "_csrf_token": token})
 
@@ -68,7 +68,7 @@ async def test_settings_are_looked_at_before_they_are_kept(db: Database, survey:
     assert page.status_code == 200
     assert "Whom this would have asked in the last 30 days" in page.text
     assert await known(db) == before
-    page = await send(dora, "/surveys/post-ticket/asking", **ASKING, do="keep")
+    page = await send(dora, "/surveys/post-ticket/asking", **{**ASKING, "services": ["mail", "print"]}, do="keep")
     assert "from now on" in page.text
     assert await known(db) == TriggerDefinition(
         hours=Hours.WAKING,
@@ -81,7 +81,8 @@ async def test_settings_are_looked_at_before_they_are_kept(db: Database, survey:
         budget=AnswerBudget(answers=8, by="service"),
     )
     shown = (await dora.http.get("/surveys/post-ticket/asking")).text
-    assert 'value="mail, print"' in shown
+    assert '<input type="checkbox" name="services" value="mail" checked>' in shown, "what tickets name is to be ticked"
+    assert 'name="services" value="print"' in shown, "what nobody has named yet stands in its own line"
     assert "site = Wuhan, Beijing" in shown
 
 
@@ -208,9 +209,9 @@ async def test_every_setting_is_kept_from_the_page_told_in_words_and_held_to(
     page = await send(dora, "/surveys/post-ticket/asking", do="keep", **fields)
     for said in (
         "At once, by mail, on working days between 9 and 17 o&#39;clock of the person",
-        "Nobody gets more than 1 surveys in 7 days",
-        "Up to 1 reminders, 4 days apart; they count for the clock.",
-        "1 answers a day are enough; then nobody more is asked.",
+        "Nobody gets more than 1 survey in 7 days",
+        "Reminders count for the clock of the person.",
+        "1 answer a day is enough; then nobody more is asked.",
         "That is counted for each service apart.",
         "2 people are never asked.",
         "Not asked about: closed as spam.",
