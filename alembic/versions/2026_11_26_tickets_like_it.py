@@ -1,13 +1,13 @@
 """tickets like it
 
 Revision ID: c41e7a90d25b
-Revises: 7d20c5a91b3e
+Revises: c41f7e2ad905
 """
 
 from alembic import op
 
 revision = 'c41e7a90d25b'
-down_revision = '7d20c5a91b3e'
+down_revision = 'c41f7e2ad905'
 branch_labels = None
 depends_on = None
 
