@@ -5,7 +5,18 @@ from uuid import UUID
 from core.outbox import Batch
 from journeys.queries import hooks as queries
 from journeys.rules.hooks import HookReader
+from journeys.service import flow_cells
 from journeys.service.hooks import forget_old_calls, keep_readings, read_calls
+
+
+async def count_flow(batch: Batch) -> None:
+    """Tickets changed: the sums that flow reports read are brought up to date."""
+    more = True
+    while more:
+        async with batch.db.write() as session:
+            more = await flow_cells.count_some(session)
+    async with batch.finish():
+        pass
 
 
 async def read_hook_calls(batch: Batch) -> None:

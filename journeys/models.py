@@ -1,9 +1,9 @@
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import BigKey, Json, UtcTime
@@ -156,7 +156,8 @@ class Ticket(SQLModel, table=True):
     `as_of` says which event each attribute was taken from, so that a late event never overwrites a newer one.
     `announced_at` is the time of the last resolution that the outbox was told of. `attributes`: what a system tells
     beside. `matter`: a key that tickets of one matter share, where a system links them. `sla_met`: whether what was
-    agreed was kept, None where no system says so.
+    agreed was kept, None where no system says so. `counted`: the flow cells hold it as it is; `counted_as`: what they
+    hold of it (msgpack), to be taken out again.
     """
 
     __tablename__ = "ticket"
@@ -165,6 +166,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_report", "customer_id", "resolved_at"),
         Index("ix_ticket_queue", "group", "state", "opened_at"),
         Index("ix_ticket_like_it", "service_id", "kind", "resolved_at"),
+        Index("ix_ticket_counted", "counted", "id"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     source: str
@@ -187,6 +189,23 @@ class Ticket(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
     sla_met: bool | None = None
     flow: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    counted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    counted_as: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class FlowCell(SQLModel, table=True):
+    """What tickets of one month that are alike add up to, in whole numbers (`rules/flow_cells.py`), as msgpack: what
+    flow reports read instead of tickets. Service and customer by key, "" where unknown."""
+
+    __tablename__ = "flow_cell"
+    month: date = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    group: str = Field(primary_key=True)
+    priority: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    sums: bytes = Field(sa_type=LargeBinary)
 
 
 class TicketEvent(SQLModel, table=True):

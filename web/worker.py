@@ -55,7 +55,7 @@ from feedback.jobs import end_feedback_days, leave_nothing_behind, look_into_mai
 from feedback.service.mailbox import begin_looks
 from feedback.service.releasing import begin_turns
 from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
-from journeys.jobs import read_hook_calls
+from journeys.jobs import count_flow, read_hook_calls
 from surveys.events import (
     AnonymousDayOver,
     InvitationDecided,
@@ -91,7 +91,7 @@ async def send_packs_with_reviews(batch: Batch) -> None:
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     HookCalled: [read_hook_calls],
-    TicketResolved: [invite, mark_requesters],
+    TicketResolved: [invite, mark_requesters, count_flow],
     InvitationPlanned: [decide_planned],
     MatterMayBeOver: [end_matters],
     InvitationDecided: [send_invitations],

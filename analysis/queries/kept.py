@@ -1,15 +1,14 @@
-"""Whether agreed times were kept, and how the people whose tickets these were felt."""
+"""How the people felt whose tickets were in the agreed time."""
 
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience
-from journeys.models import Customer, Service, Ticket
+from journeys.models import Ticket
 
 NEWEST = 20_000
 
@@ -20,22 +19,6 @@ class KeptAnswer(NamedTuple):
     service: str
     score: float
     person: UUID
-
-
-async def kept_tickets(session: AsyncSession, scope: frozenset[str] | None) -> dict[str, tuple[int, int]]:
-    """Of each service: tickets of which it is known, and how many of them were kept."""
-    kept = func.sum(case((col(Ticket.sla_met).is_(True), 1), else_=0))
-    statement = (
-        select(Service.key, func.count(), kept)
-        .select_from(Ticket)
-        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .where(col(Ticket.sla_met).is_not(None))
-        .group_by(col(Service.key))
-    )
-    if scope is not None:
-        statement = statement.where(col(Customer.key).in_(scope))
-    return {service or "": (n, int(met or 0)) for service, n, met in (await session.exec(statement)).all()}
 
 
 async def answers_about_kept(session: AsyncSession, scope: frozenset[str] | None, before: date) -> list[KeptAnswer]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from analysis.disclosure import counts_shown, stepped
 from analysis.models import Dimension
-from analysis.queries.kept import KeptAnswer, answers_about_kept, kept_tickets
+from analysis.queries.kept import KeptAnswer, answers_about_kept
 from analysis.schemas.figures import settled_before
 from analysis.schemas.green import UNHAPPY, GreenReport, Kept, Lost, Share
 from analysis.schemas.reports import Filters, FlowFigures, TouchpointReport
@@ -14,12 +14,13 @@ from analysis.service.flow import flow_by
 from analysis.statistics.proportions import share
 from core.db import Session
 from core.settings import settings
+from journeys.service.flow import kept_by_service
 
 MINUTES = 60
 
 
 async def green_report(session: Session, scope: frozenset[str] | None, filters: Filters, today: date) -> GreenReport:
-    tickets = await kept_tickets(session, scope)
+    tickets = await kept_by_service(session, scope)
     answers = await answers_about_kept(session, scope, settled_before(today))
     flows = (await flow_by(session, scope, "touchpoint", filters)).flows
     experience = await experience_report(session, scope, filters)

@@ -1,35 +1,55 @@
 """Flow from the database, for those customers that may be seen."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import Literal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from journeys.models import Touchpoint
 from journeys.queries.flow import placed_flows
+from journeys.queries.flow_cells import PLACED
 from journeys.queries.places import touchpoints
 from journeys.rules.context import place
+from journeys.rules.flow_cells import KEPT, KNOWN, SummedTally
 from journeys.rules.flow_report import FlowTally
-from journeys.schemas import FlowChoice, FlowReport, PlacedFlow
+from journeys.schemas import FlowChoice, FlowReport
+from journeys.service.flow_cells import summed
 
 Dimension = Literal["service", "customer", "kind", "touchpoint", "month", "value_stream"]
 EVERYTHING = FlowChoice()
-KeyOf = Callable[[PlacedFlow], str]
+KeyOf = Callable[[Mapping[str, str]], str]
 
 
 async def flow(session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice = EVERYTHING) -> FlowReport:
-    tallies = await _tallied(session, scope, choice, lambda placed: "")
-    return tallies[""].report()
+    return (await flow_by(session, scope, None, choice)).get("") or FlowTally().report()
 
 
 async def flow_by(
-    session: AsyncSession, scope: frozenset[str] | None, by: Dimension, choice: FlowChoice = EVERYTHING
+    session: AsyncSession, scope: frozenset[str] | None, by: Dimension | None, choice: FlowChoice = EVERYTHING
 ) -> dict[str, FlowReport]:
-    """A report for each value of a dimension; "" holds the tickets where it is not known."""
+    """A report for each value of a dimension; "" holds the tickets where it is not known. Whole months are read from
+    sums, their times within half a percent; all time, and other stretches, from the tickets themselves."""
     key_of = await _key_of(session, by)
-    tallies = await _tallied(session, scope, choice, key_of)
+    if _whole_months(choice):
+        tallies: Mapping[str, FlowTally | SummedTally] = await _summed(session, scope, choice, key_of)
+    else:
+        tallies = await _tallied(session, scope, choice, key_of)
     return {key: tally.report() for key, tally in sorted(tallies.items())}
+
+
+async def kept_by_service(session: AsyncSession, scope: frozenset[str] | None) -> dict[str, tuple[int, int]]:
+    """Of each service: tickets of which it is known whether the agreed time was kept, and how many of them were."""
+    found: defaultdict[str, SummedTally] = defaultdict(SummedTally)
+    for placed, _, sums, times in await summed(session, scope, EVERYTHING):
+        found[placed["service"]].add(sums, times)
+    return {key: (one.sums[KNOWN], one.sums[KEPT]) for key, one in found.items() if one.sums[KNOWN]}
+
+
+def _whole_months(choice: FlowChoice) -> bool:
+    bounds = (choice.since, choice.until)
+    return all(at is not None and at == datetime.combine(at.date().replace(day=1), time(), UTC) for at in bounds)
 
 
 async def _tallied(
@@ -38,19 +58,31 @@ async def _tallied(
     tallies: defaultdict[str, FlowTally] = defaultdict(FlowTally)
     touchpoint_of = await _key_of(session, "touchpoint") if choice.touchpoint else None
     async for placed in placed_flows(session, scope, choice):
-        if touchpoint_of is None or touchpoint_of(placed) == choice.touchpoint:
-            tallies[key_of(placed)].add(placed.flow)
+        if touchpoint_of is None or touchpoint_of(placed.attributes) == choice.touchpoint:
+            month = placed.flow.resolved_at or placed.flow.opened_at
+            tallies[key_of(placed.attributes | {"month": f"{month:%Y-%m}" if month else ""})].add(placed.flow)
     return tallies
 
 
-async def _key_of(session: AsyncSession, by: Dimension) -> KeyOf:
-    if by == "month":
-        return _month
+async def _summed(
+    session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice, key_of: KeyOf
+) -> dict[str, SummedTally]:
+    tallies: defaultdict[str, SummedTally] = defaultdict(SummedTally)
+    touchpoint_of = await _key_of(session, "touchpoint") if choice.touchpoint else None
+    for placed, month, sums, times in await summed(session, scope, choice):
+        if touchpoint_of is None or touchpoint_of(placed) == choice.touchpoint:
+            tallies[key_of(placed | {"month": f"{month:%Y-%m}"})].add(sums, times)
+    return {key: tally for key, tally in tallies.items() if tally.sums["tickets"]}
+
+
+async def _key_of(session: AsyncSession, by: Dimension | None) -> KeyOf:
+    if by is None:
+        return lambda placed: ""
     if by == "touchpoint":
         return _touchpoint_of(await touchpoints(session))
     if by == "value_stream":
         return _stream_of(await touchpoints(session))
-    return lambda placed: placed.attributes[by]
+    return lambda placed: placed[by]
 
 
 def _stream_of(places: Sequence[Touchpoint]) -> KeyOf:
@@ -58,19 +90,14 @@ def _stream_of(places: Sequence[Touchpoint]) -> KeyOf:
     return lambda placed: streams.get(touchpoint_of(placed), "")
 
 
-def _month(placed: PlacedFlow) -> str:
-    counted_at = placed.flow.resolved_at or placed.flow.opened_at
-    return f"{counted_at:%Y-%m}" if counted_at else ""
-
-
 def _touchpoint_of(places: Sequence[Touchpoint]) -> KeyOf:
     """Many tickets are alike in what places them: each likeness is looked up once."""
     known: dict[tuple[str, ...], str] = {}
 
-    def key_of(placed: PlacedFlow) -> str:
-        likeness = tuple(placed.attributes.values())
+    def key_of(placed: Mapping[str, str]) -> str:
+        likeness = tuple(placed[name] for name in PLACED)
         if likeness not in known:
-            known[likeness] = place(placed.attributes, places)
+            known[likeness] = place(placed, places)
         return known[likeness]
 
     return key_of

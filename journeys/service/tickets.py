@@ -144,6 +144,7 @@ def _flow_columns(flow: TicketFlow) -> dict[str, Any]:
         "opened_at": flow.opened_at,
         "resolved_at": flow.resolved_at,
         "flow": msgspec.to_builtins(flow),
+        "counted": False,
     }
 
 

@@ -14,7 +14,7 @@ from surveys.schemas import Construct
 from surveys.schemas.matters import AskedAbout, ToldOpenly
 
 SHOWN = (Construct.FUNCTIONAL, Construct.EMOTIONAL, Construct.SATISFACTION, Construct.OVERALL)
-MODE = func.coalesce(col(SurveyVersion.definition)["mode"].as_string(), Mode.CONFIDENTIAL.value)
+MODE: Any = func.coalesce(col(SurveyVersion.definition)["mode"].as_string(), Mode.CONFIDENTIAL.value)
 
 
 def _within(statement: Any, scope: frozenset[str] | None, tickets: Collection[UUID]) -> Any:

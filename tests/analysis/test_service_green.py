@@ -36,7 +36,7 @@ async def in_time(db: Database, service: str, score: float, n: int, *, met: bool
             opened = TODAY - timedelta(days=days_ago)
             ticket = Ticket(
                 source="t", key=f"{uuid4()}", kind=TicketKind.REQUEST, customer_id=acme, service_id=of, sla_met=met,
-                opened_at=opened, resolved_at=opened + timedelta(hours=5),
+                opened_at=opened, resolved_at=opened + timedelta(hours=5), flow={"events": 3},
             )  # fmt: skip
             session.add(ticket)
             await session.flush()

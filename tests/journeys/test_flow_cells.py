@@ -1,0 +1,114 @@
+"""Sums of flow: whatever order tickets come in and change in, they are the same, and say what the tickets say."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from core.db import Database
+from core.outbox import drain_all
+from journeys.events import TicketResolved
+from journeys.jobs import count_flow
+from journeys.models import EventType, FlowCell, Ticket
+from journeys.queries.flow_cells import uncounted
+from journeys.rules.flow import ticket_flow
+from journeys.rules.flow_cells import Sums, added, report_of, sums_of
+from journeys.rules.flow_report import flow_report
+from journeys.schemas import FlowChoice, FlowEvent, FlowReport, TicketFlow
+from journeys.service.flow import flow, flow_by
+from tests.journeys.story import event, record
+
+BEGAN = datetime(2025, 3, 1, tzinfo=UTC)
+MARCH = FlowChoice(since=BEGAN, until=datetime(2025, 4, 1, tzinfo=UTC))
+TIMES = ("hours_to_response", "hours_to_first_resolution", "hours_to_final_resolution")
+hours = st.lists(
+    st.tuples(st.sampled_from(list(EventType)), st.floats(0, 2000), st.sampled_from(["", "A", "B"])), max_size=6
+)
+tickets = st.lists(
+    hours.map(lambda told: ticket_flow([
+        FlowEvent(f"{at}", kind, BEGAN + timedelta(hours=at), group=group) for kind, at, group in told
+    ])),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(tickets)
+def test_sums_say_what_the_tickets_say(flows: list[TicketFlow]) -> None:
+    exact, summed = flow_report(flows), report_of(total(flows))
+    for name in FlowReport.__struct_fields__:
+        one, other = getattr(exact, name), getattr(summed, name)
+        if name in (*TIMES, "pooled", "per_ticket_mean"):
+            parts = [(getattr(other, part), getattr(one, part)) for part in type(one).__struct_fields__]
+            assert all(near(*pair) for pair in parts)
+        elif name == "waiting_for":
+            assert {who: n for who, n in other.items() if n} == pytest.approx({who: n for who, n in one.items() if n})
+        else:
+            assert other == one
+
+
+def near(one: float | None, other: float | None) -> bool:
+    return one == other if one is None or other is None else one == pytest.approx(other, rel=0.0051, abs=1e-5)
+
+
+def total(flows: list[TicketFlow]) -> Sums:
+    found = Sums()
+    for one in flows:
+        found = added(found, sums_of(one, sla_met=None))
+    return found
+
+
+@given(tickets, st.randoms())
+def test_what_is_taken_away_again_was_never_there(flows: list[TicketFlow], random: Any) -> None:
+    kept, gone = flows[::2], flows[1::2]
+    steps = [(one, 1) for one in flows] + [(one, -1) for one in gone]
+    random.shuffle(steps)
+    found = Sums()
+    for one, times in steps:
+        found = added(found, sums_of(one, sla_met=None), times)
+    assert found == total(kept)
+
+
+async def counted(db: Database) -> None:
+    """The job, twice."""
+    for _ in range(2):
+        await drain_all(db, {TicketResolved: [count_flow]})
+
+
+async def seen(db: Database, scope: frozenset[str] | None, choice: FlowChoice = MARCH) -> FlowReport:
+    async with db.read() as session:
+        return await flow(session, scope, choice)
+
+
+async def test_reports_are_the_same_before_and_after_counting_and_follow_each_change(db: Database) -> None:
+    mine = frozenset({"acme"})
+    await record(db, event("created", 0), event("resolved", 2), event("created", 1, "T-2", service="erp"))
+    await record(db, event("created", 3, "T-3", customer="globex"), event("resolved", 9, "T-3", customer="globex"))
+    live = await seen(db, None), await seen(db, mine)
+    await counted(db)
+    async with db.read() as session:
+        assert await uncounted(session) == []
+        assert len((await session.exec(select(FlowCell))).all()) == 3
+        assert all(one.counted for one in (await session.exec(select(Ticket))).all())
+    assert (await seen(db, None), await seen(db, mine)) == live
+    await record(db, event("reopened", 4), event("resolved", 30), event("assigned", 31, "T-2", group="Second"))
+    changed = await seen(db, mine)
+    assert (changed.reopened, changed.hours_to_final_resolution.p50) == (1, 30)
+    await counted(db)
+    assert await seen(db, mine) == changed
+    async with db.read() as session:
+        by_service = await flow_by(session, mine, "service", MARCH)
+    assert {key: report.tickets for key, report in by_service.items()} == {"vpn": 2}  # the newest event names it
+
+
+async def test_a_ticket_that_moves_to_another_month_leaves_the_first(db: Database) -> None:
+    await record(db, event("created", 0), event("resolved", 2))
+    await counted(db)
+    await record(db, event("reopened", 24 * 40), event("resolved", 24 * 40 + 1))
+    for _ in range(2):
+        assert (await seen(db, None)).tickets == 0
+        april = FlowChoice(since=MARCH.until, until=datetime(2025, 5, 1, tzinfo=UTC))
+        assert (await seen(db, None, april)).tickets == 1
+        await counted(db)
