@@ -26,6 +26,9 @@ import msgspec
 from sqlmodel import SQLModel
 
 from analysis.schemas.lived import Visit
+from journeys.queries.flow_cells import KEYS
+from journeys.rules.flow_cells import sums_of
+from journeys.schemas import TicketFlow
 
 NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
 DAYS, AT_ONCE, VISITS = 720, 5_000, 5
@@ -48,6 +51,7 @@ class Drawn:
     ) -> None:
         self.random, self.ids, self.places, self.version = Random(seed), ids, places, version
         self.sums: Counter[tuple[Any, ...]] = Counter()
+        self.flow: dict[tuple[Any, ...], Counter[str]] = {}
 
     def batch(self, people: int) -> Rows:
         rows: Rows = {name: [] for name in TABLES}
@@ -103,11 +107,15 @@ class Drawn:
             "first_resolved_at": over.isoformat(), "responded_at": (at + (over - at) / 4).isoformat(),
             "active_s": spent / 2, "waiting_s": spent / 4, "queue_s": spent / 4, "handoffs": self.random.randrange(3),
         }  # fmt: skip
+        in_time = self.random.random() < 0.9
+        group = self.random.choice(GROUPS)
+        cell = (over.date().replace(day=1), service, customer, kind, group, "", "portal")
+        self.flow.setdefault(cell, Counter()).update(sums_of(msgspec.convert(flow, TicketFlow), in_time))
         return {
             "id": id_, "source": "bench", "key": f"{id_}", "kind": kind, "service_id": self.ids["service"][service],
-            "customer_id": self.ids["customer"][customer], "requester_id": person, "group": self.random.choice(GROUPS),
+            "customer_id": self.ids["customer"][customer], "requester_id": person, "group": group, "counted": True,
             "state": "closed", "opened_at": at, "resolved_at": over, "flow": flow, "as_of": {}, "attributes": {},
-            "sla_met": self.random.random() < 0.9, "summary": "", "priority": "", "channel": "portal",
+            "sla_met": in_time, "summary": "", "priority": "", "channel": "portal",
         }  # fmt: skip
 
     def _asked(self, id_: UUID, ticket: UUID, person: UUID, at: datetime) -> dict[str, Any]:
@@ -139,13 +147,16 @@ class Drawn:
                 **{name: self.sums[(*key, name)] for name in ("n", "total", "squares")},
             }  # fmt: skip
 
+    def flow_cells(self) -> Iterator[dict[str, Any]]:
+        for key, sums in self.flow.items():
+            yield {**dict(zip(KEYS, key, strict=True)), "sums": msgspec.msgpack.encode(dict(sums))}
+
 
 TABLES = ("person", "ticket", "invitation", "response", "experience", "moment_chain")
 
 
 async def fill(db: Any, answers: int) -> None:
     from journeys.queries.places import customer_keys, service_keys, touchpoints
-    from journeys.service.flow_cells import count_some
     from journeys.service.places import name_customer, name_service
     from surveys.queries import newest_version, survey_by_key
     from web import builtin
@@ -175,10 +186,8 @@ async def fill(db: Any, answers: int) -> None:
                 await _insert(session, name, rows[name])
     async with db.write() as session:
         await _insert(session, "published_sum", list(drawn.published()))
-    more = True
-    while more:
-        async with db.write() as session:
-            more = await count_some(session)
+    async with db.write() as session:
+        await _insert(session, "flow_cell", list(drawn.flow_cells()))
 
 
 async def _insert(session: Any, name: str, rows: list[dict[str, Any]]) -> None:
