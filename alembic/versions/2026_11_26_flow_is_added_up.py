@@ -1,4 +1,4 @@
-"""flow is added up
+"""flow is added up, and answers are found by what was asked
 
 Revision ID: 5e0c7b12fa94
 Revises: c41e7a90d25b
@@ -27,9 +27,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('counted', sa.Boolean(), server_default=sa.text('false'), nullable=False))
         batch_op.add_column(sa.Column('counted_as', sa.LargeBinary(), nullable=True))
         batch_op.create_index('ix_ticket_counted', ['counted', 'id'], unique=False)
+    with op.batch_alter_table('response', schema=None) as batch_op:
+        batch_op.create_index('ix_response_version_id', ['version_id'], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('response', schema=None) as batch_op:
+        batch_op.drop_index('ix_response_version_id')
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_counted')
         batch_op.drop_column('counted_as')

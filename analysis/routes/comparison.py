@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.params import FromQuery, QueryParameter
 
 from analysis.routes import words
-from analysis.routes.comparison_words import hows, sides, verdict
+from analysis.routes.comparison_words import hows, sides, survey_names, verdict
 from analysis.rules.comparison import USUAL, Asked, question
 from analysis.schemas.compared import How
 from analysis.schemas.reports import ASKED
@@ -18,6 +18,7 @@ from core.i18n import gettext as _
 from core.requests import AnyRequest, Read, Viewer, staff_page
 from core.settings import settings
 from journeys.queries import places
+from surveys.queries.variants import variants
 
 WRONG = 422
 
@@ -38,14 +39,15 @@ async def compare(
     asked = Asked(how, one, other, since.strip(), touchpoint, dimension, worthwhile.strip())
     offer = await offered(read, viewer.scope)
     names = words.touchpoint_names(await places.touchpoints(read))
+    surveys = survey_names(await variants(read, viewer.scope))
+    known = {How.SERVICES: offer.services, How.CUSTOMERS: offer.customers, How.SURVEYS: surveys}
     found, errors = None, dict[str, str]()
     try:
-        known = {How.SERVICES: offer.services, How.CUSTOMERS: offer.customers}
         wanted = question(asked, {how: list(names_of) for how, names_of in known.items()}, names, now().date())
         found = await comparison(read, viewer.scope, wanted, now().date())
     except Invalid as error:
         errors = {one.field: one.message for one in error.errors}
-    things = {How.SERVICES.value: offer.services, How.CUSTOMERS.value: offer.customers}.get(asked.how, {})
+    things = {how.value: names_of for how, names_of in known.items()}.get(asked.how, {})
     page: dict[str, Any] = {
         "asked": asked,
         "found": found,

@@ -1,16 +1,28 @@
 """A comparison in plain words, in the current language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from analysis.routes import words
 from analysis.schemas.compared import Comparison, How, Outcome
+from core import i18n
 from core.i18n import gettext as _
+from surveys.schemas.variants import Variant
 
 
 def hows(*, several: bool) -> list[tuple[str, str]]:
     """What can be compared; customers only by who sees more than one."""
     found = [(How.TIME.value, _("Before and after a change")), (How.SERVICES.value, _("Two services"))]
+    found.append((How.SURVEYS.value, _("Two surveys, or versions of one")))
     return [*found, (How.CUSTOMERS.value, _("Two customers"))] if several else found
+
+
+def survey_names(variants: Iterable[Variant]) -> dict[str, str]:
+    language = i18n.current()
+    named = [(one, one.title.get(language, one.survey)) for one in variants]
+    return {
+        one.key: title if one.number is None else _("%(title)s, version %(n)s") % {"title": title, "n": one.number}
+        for one, title in named
+    }
 
 
 def verdict(found: Comparison, names: Mapping[str, str]) -> str:

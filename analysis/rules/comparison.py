@@ -46,7 +46,8 @@ def question(asked: Asked, known: dict[How, Collection[str]], places: Collection
     worthwhile = _points(asked.worthwhile or USUAL, wrong)
     if wrong:
         raise Invalid(_("Something is missing or wrong"), wrong)
-    return Question(how, dimension, worthwhile, asked.one, asked.other, since, asked.touchpoint or None)
+    place = None if how is How.SURVEYS else asked.touchpoint or None  # a part of single answers would be a filter
+    return Question(how, dimension, worthwhile, asked.one, asked.other, since, place)
 
 
 def _month(text: str, today: date, wrong: list[FieldError]) -> int | None:
@@ -72,8 +73,11 @@ def _points(text: str, wrong: list[FieldError]) -> float:
 
 
 def windows(asked: Question, today: date) -> tuple[Window, Window]:
-    """The months of the one and of the other: since the change and as many before it, or the last twelve of both."""
+    """The months of the one and of the other: since the change and as many before it, or the last twelve of both; of
+    surveys, whose single answers are read, only months that are over."""
     last = month_of(today)
+    if asked.how is How.SURVEYS:
+        return Window(last - MONTHS, last - 1), Window(last - MONTHS, last - 1)
     if asked.since is None:
         return Window(last - MONTHS + 1, last), Window(last - MONTHS + 1, last)
     return Window(asked.since, last), Window(max(BEGINNING, asked.since - MONTHS), asked.since - 1)

@@ -11,12 +11,13 @@ class How(StrEnum):
     TIME = "time"
     SERVICES = "services"
     CUSTOMERS = "customers"
+    SURVEYS = "surveys"
 
 
 @dataclass(frozen=True)
 class Question:
-    """`one` against `other`: keys of services or customers; in time `since` is the first month of what is new.
-    `worthwhile`: points of 100 that a difference has to have to matter. `touchpoint` None: all of them."""
+    """`one` against `other`: keys of services, customers or variants of surveys; in time `since` is the first month of
+    what is new. `worthwhile`: points of 100 that a difference has to have to matter. `touchpoint` None: all."""
 
     how: How
     dimension: Dimension

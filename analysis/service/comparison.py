@@ -1,15 +1,21 @@
-"""Two variants, or before and after a change, from what the gate has published: whole sums, never single answers."""
+"""Two variants, or before and after a change, from what the gate has published: whole sums. Of surveys alone single
+answers are read: of whole months that are over, of everybody in scope together."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from analysis.disclosure import ANY, STAGE, Choice
+from msgspec.structs import replace
+
+from analysis.disclosure import ANY, STAGE, Choice, stepped, veiled
+from analysis.queries.variants import Scored, scores_of_variant
 from analysis.rules.comparison import windows
 from analysis.schemas.compared import Comparison, How, Outcome, Question
-from analysis.schemas.figures import Window
+from analysis.schemas.figures import Figure, Window, first_day
 from analysis.service.before_after import Shown, figure_of, shown_in
 from analysis.statistics import SCORES, Sums
-from analysis.statistics.comparing import compare, needed
+from analysis.statistics.comparing import Compared, compare, needed
 from core.db import Session
+from core.settings import settings
 
 
 async def comparison(session: Session, scope: frozenset[str] | None, asked: Question, today: date) -> Comparison:
@@ -21,6 +27,8 @@ async def comparison(session: Session, scope: frozenset[str] | None, asked: Ques
 async def _outcome(
     session: Session, scope: frozenset[str] | None, asked: Question, of: tuple[Window, Window]
 ) -> Outcome:
+    if asked.how is How.SURVEYS:
+        return await _of_surveys(session, scope, asked, of)
     if asked.how is How.TIME:
         shown = await shown_in(session, scope, Choice(), asked.dimension, of)
     else:
@@ -30,9 +38,39 @@ async def _outcome(
         ]
     one, other = (_sums(each, asked.touchpoint) for each in shown)
     found = compare(one, other, asked.worthwhile, other_grows=asked.how is not How.TIME)
+    return _told(found, figure_of(one, SCORES), figure_of(other, SCORES), of)
+
+
+def _told(found: Compared, one: Figure, other: Figure, of: tuple[Window, Window]) -> Outcome:
     value, low, high = (None if part is None else round(part, 1) for part in (found.value, found.low, found.high))
-    figures = figure_of(one, SCORES), figure_of(other, SCORES)
-    return Outcome(found.verdict.value, value, low, high, found.more, *figures, of)
+    return Outcome(found.verdict.value, value, low, high, found.more, one, other, of)
+
+
+async def _of_surveys(
+    session: Session, scope: frozenset[str] | None, asked: Question, of: tuple[Window, Window]
+) -> Outcome:
+    one, other = [
+        summed(
+            await scores_of_variant(session, scope, asked.dimension, key, window.start, first_day(window.last + 1)),
+            settings().min_group,
+        )
+        for key, window in zip((asked.one, asked.other), of, strict=True)
+    ]
+    return _told(compare(one, other, asked.worthwhile), _stepped(one), _stepped(other), of)
+
+
+def summed(answers: Sequence[Scored], minimum: int) -> Sums:
+    """Nothing where too few people gave them; where all agree, as if one had not quite."""
+    if len({one.person for one in answers}) < minimum:
+        return Sums()
+    scores = [round(one.score) for one in answers]
+    return veiled(Sums(len(scores), sum(scores), sum(score * score for score in scores)))
+
+
+def _stepped(sums: Sums) -> Figure:
+    """How many is told in steps: else the sum could be worked out of the mean."""
+    found = figure_of(sums, SCORES)
+    return found if found.n is None else replace(found, n=stepped(found.n, settings().min_group))
 
 
 def _choice(how: How, key: str) -> Choice:

@@ -17,7 +17,7 @@ class Response(SQLModel, table=True):
     __tablename__ = "response"
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", unique=True)
-    version_id: UUID = Field(foreign_key="survey_version.id")
+    version_id: UUID = Field(foreign_key="survey_version.id", index=True)
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     submission_key: str

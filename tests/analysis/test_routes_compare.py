@@ -1,9 +1,14 @@
 """Two services, or before and after: Alice gets a verdict, a stranger too few answers, and a mistake a clear word."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 import time_machine
 
+from analysis.models import Experience, VoiceKind
 from core.db import Database
+from surveys.models import Mode, Response, Survey, SurveyVersion
 from tests.conftest import Visitor
 from tests.support.company import TODAY, Says, make_company
 
@@ -34,6 +39,45 @@ async def test_two_services_that_are_alike_within_what_matters(db: Database, ali
     await make_company(db, says)
     text = (await alice.http.get("/compare?how=services&one=laptop&other=mail&worthwhile=20")).text
     assert "No difference that matters" in text
+
+
+async def answered(db: Database, survey: str, scores: list[int], customer: str = "acme", days_ago: int = 40) -> None:
+    """A survey with one version, and what different people answered to it."""
+    definition = {"key": survey, "title": {"en": f"Form {survey}", "zh": survey}}
+    at = TODAY - timedelta(days=days_ago)
+    async with db.write() as session:
+        row = Survey(key=survey, mode=Mode.CONFIDENTIAL)
+        session.add(row)
+        await session.flush()
+        version = SurveyVersion(survey_id=row.id, number=1, definition=definition, published_at=at)
+        session.add(version)
+        await session.flush()
+        for score in scores:
+            said = Response(
+                version_id=version.id, submission_key=uuid4().hex, confirmation="", language="en", answers=[],
+                received_at=at,
+            )  # fmt: skip
+            session.add(said)
+            session.add(
+                Experience(
+                    voice_kind=VoiceKind.RESPONSE, voice_id=said.id, day=at.date(), said_at=at, customer=customer,
+                    satisfaction=score,
+                )
+            )  # fmt: skip
+
+
+async def test_two_variants_of_a_survey_are_compared(db: Database, alice: Visitor, charlie: Visitor) -> None:
+    await make_company(db)
+    await answered(db, "short", [75, 100] * 40)
+    await answered(db, "long", [25, 50] * 40)
+    await answered(db, "fresh", [0] * 80, days_ago=3)
+    address = "/compare?how=surveys&one=short&other="
+    text = (await alice.http.get(address + "long")).text
+    assert "Better. Form short: 50 points higher than Form long" in text
+    assert "where chance decides who is asked which" in text
+    assert "Too few answers" in (await alice.http.get(address + "fresh")).text, "its month is not over"
+    assert "Too few answers" in (await charlie.http.get(address + "long")).text
+    assert (await alice.http.get(address + "short")).status_code == 422
 
 
 async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(db: Database, alice: Visitor) -> None:
