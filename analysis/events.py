@@ -21,12 +21,18 @@ class LearningAsked(Event):
 
 @dataclass(frozen=True)
 class ReadingsOutdated(Event):
-    """Experiences after this id were read by another version, or knew other touchpoints; "" means all of them.
+    """Experiences were read by another version, or knew other touchpoints: somebody wants them read again."""
 
-    Each batch of them that is read again announces the rest.
+
+@dataclass(frozen=True)
+class ShardOutdated(Event):
+    """Those of them whose id is larger than `after_id`, up to `until_id`; "" is no bound.
+
+    Each batch that is read again announces the rest of its shard: after a stop it goes on from there.
     """
 
-    experience_id: str
+    after_id: str
+    until_id: str
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from analysis.events import ShardOutdated
 from analysis.queries import orders as ordered
 from analysis.service import (
     chains,
@@ -22,7 +23,7 @@ from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
 from analysis.service.understanding import new_voices, store
 from core.clock import now
-from core.outbox import Batch
+from core.outbox import Batch, announce, leased_singly
 from journeys.queries.matters import requesters
 from journeys.queries.places import touchpoints
 
@@ -64,11 +65,19 @@ async def find_themes(batch: Batch) -> None:
         await themes.keep(session, found)
 
 
+async def begin_reading_again(batch: Batch) -> None:
+    """However often it was wanted, all that is outdated is shared out once."""
+    async with batch.finish() as session:
+        await announce(session, *await rereading.shards(session))
+
+
+@leased_singly
 async def read_again(batch: Batch) -> None:
-    """Some of what another version read, or what knew other touchpoints; the rest is announced with it."""
-    begin = min(str(fact.get("experience_id", "")) for fact in batch.data)
+    """The next batch of a shard; the rest of it is announced with that."""
+    [fact] = batch.data
+    shard = ShardOutdated(fact.get("after_id", ""), fact.get("until_id", ""))  # an older program asked for all of it
     async with batch.db.read() as session:
-        outdated = await rereading.next_outdated(session, UUID(begin) if begin else None)
+        outdated = await rereading.next_outdated(session, shard)
     readings = await asyncio.to_thread(rereading.read_again, outdated)
     async with batch.finish() as session:
         await rereading.renew(session, outdated, readings)

@@ -160,7 +160,8 @@ async def measure(engine: str, url: str, folder: Path, processes: int, times: in
         whole, at_work = await form(port, pids, tokens[400 + times : -times]), await form(port, pids, tokens[-times:])
     name = f"{engine}, {processes} process{'es' if processes > 1 else ''}"
     print(one.row(f"{name}: answers by the API"))
-    print(f"{'':<42}= {100 * one.rate / said.rate:.0f} % of hello (aim: {PERCENT_API[engine]} %)")
+    print(f"{'':<42}= {100 * one.rate / said.rate:.0f} % of hello (aim: {PERCENT_API[engine]} %), ", end="")
+    print(f"{100 * said.spent / one.spent:.0f} % by processor time of the server")
     print(whole.row(f"{name}: form fetched and sent"), flush=True)
     print(at_work.row(f"{name}: form, ticket still at work"), flush=True)
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.postgres import pack
+from core.rows import insert_rows
 from core.sqlite import empty_log, glancing_engine, reading_engine, writing_engine
 
 Session = AsyncSession  # by this name for rooms that pass a session on and hold no SQL
@@ -199,21 +199,7 @@ async def lock(session: AsyncSession, table: type[SQLModel]) -> None:
 
 async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
     """Insert rows, passing over those whose unique key is already there; how many were new."""
-    return len(await inserted(session, table, rows))
-
-
-async def inserted(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> Sequence[Any]:
-    """The same; the primary keys of those that were new."""
-    if not rows:
-        return []
-    statement = _insert_new(_dialect(session), _table(table))
-    return (await (await session.connection()).execute(statement, list(rows))).all()
-
-
-@cache
-def _insert_new(dialect: Any, target: Table) -> Any:
-    """RETURNING makes SQLAlchemy send the rows in large statements, and tells which of them were new."""
-    return dialect.insert(target).on_conflict_do_nothing().returning(*target.primary_key.columns)
+    return await insert_rows(await session.connection(), _table(table), rows) if rows else 0
 
 
 async def add_counts(

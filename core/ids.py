@@ -1,6 +1,5 @@
 """Identifiers and secrets."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
@@ -36,7 +35,7 @@ def keyed_hashes(purpose: str, secret: str) -> list[str]:
 
 
 def _hash_under(key: bytes, purpose: str, secret: str) -> str:
-    return hmac.new(key, f"{purpose}\0{secret}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\0{secret}".encode(), "sha256").hex()
 
 
 def veiled(purpose: str, id_: UUID) -> UUID:

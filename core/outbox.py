@@ -23,6 +23,7 @@ from core.clock import now
 from core.db import BigKey, Database, Json, UtcTime, after_commit, for_claiming, insert_new
 from core.log import cause
 from core.tracing import span
+from core.waking import wake
 
 log = logging.getLogger(__name__)
 
@@ -92,13 +93,26 @@ class Batch:
 
 
 Job = Callable[[Batch], Awaitable[None]]
+_singly: set[str] = set()
+
+
+def leased_singly(job: Job) -> Job:
+    """A job whose every task is long: a worker takes one at a time, and leaves the next to whoever is free."""
+    _singly.add(job.__name__)
+    return job
+
+
+def _at_once(job: Job) -> int:
+    return 1 if job.__name__ in _singly else BATCH
+
+
 Subscriptions = Mapping[type[Event], Sequence[Job]]
 
 
 async def announce(session: AsyncSession, *events: Event, not_before: datetime | None = None) -> None:
     """Write facts with the change that caused them; workers are woken after the commit."""
     due = not_before or now()
-    rows = [{"name": type(e).__name__, "data": _plain(e), "not_before": due, "fanned_out": False} for e in events]
+    rows = [{"name": type(e).__name__, "data": _plain(e), "not_before": due} for e in events]
     await insert_new(session, Fact, rows)
     if rows and wake not in session.info.get("after_commit", []):
         after_commit(session, wake)
@@ -107,20 +121,6 @@ async def announce(session: AsyncSession, *events: Event, not_before: datetime |
 def _plain(happened: Event) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(happened, enc_hook=str)
     return plain
-
-
-_listeners: list[Callable[[], None]] = []
-
-
-def on_wake(listener: Callable[[], None]) -> Callable[[], None]:
-    """Whoever drains gives a call that wakes it, such as `asyncio.Event.set`; returns how to leave again."""
-    _listeners.append(listener)
-    return lambda: _listeners.remove(listener)
-
-
-def wake() -> None:
-    for listener in _listeners:
-        listener()
 
 
 async def drain(db: Database, subscriptions: Subscriptions) -> int:
@@ -132,7 +132,7 @@ async def drain(db: Database, subscriptions: Subscriptions) -> int:
         full = name in jobs
         while full and (batch := await _lease(db, jobs[name])):
             done += await _run(jobs[name], batch)
-            full = len(batch.facts) == BATCH
+            full = len(batch.facts) == _at_once(jobs[name])
     if done:
         await _sweep(db)
     return done
@@ -183,14 +183,7 @@ async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
         new = _new_facts(Fact).order_by(col(Fact.id)).limit(BATCH)
         facts = (await session.exec(for_claiming(session, new))).all()
         rows = [
-            {
-                "fact_id": fact.id,
-                "job": job,
-                "due_at": fact.not_before,
-                "attempts": 0,
-                "dead": False,
-                "cause": "",
-            }
+            {"fact_id": fact.id, "job": job, "due_at": fact.not_before}
             for fact in facts
             for job in jobs.get(fact.name, [])
         ]
@@ -205,7 +198,7 @@ DUE = (
     select(Delivery.fact_id)
     .where(Delivery.job == bindparam("name"), col(Delivery.dead).is_(False), col(Delivery.due_at) <= bindparam("at"))
     .order_by(col(Delivery.fact_id))
-    .limit(BATCH)
+    .limit(bindparam("most"))
 )
 FACTS = select(Fact).where(col(Fact.id).in_(bindparam("ids", expanding=True))).order_by(col(Fact.id))
 
@@ -214,7 +207,9 @@ async def _lease(db: Database, job: Job) -> Batch | None:
     """Take the oldest due deliveries of a job. A lease that ran out (its worker died) is due again."""
     moment, name = now(), job.__name__
     async with db.write() as session:
-        due: Any = await session.exec(for_claiming(session, DUE), params={"name": name, "at": moment})
+        due: Any = await session.exec(
+            for_claiming(session, DUE), params={"name": name, "at": moment, "most": _at_once(job)}
+        )
         ids = list(due.all())
         if not ids:
             return None

@@ -72,7 +72,7 @@ class GuardedRequest(Request[Any, Any, Any]):
         content = await super().body()
         kind = self.headers.get("content-type", "")
         form = kind.startswith("application/x-www-form-urlencoded")
-        if not kind.startswith("multipart/") and (_holds_nul(content) or (form and b"%00" in content)):
+        if not kind.startswith("multipart/") and (holds_nul(content) or (form and b"%00" in content)):
             raise _nul()
         return content
 
@@ -102,7 +102,7 @@ def _in_time(receive: Receive) -> Receive:
     return received
 
 
-def _holds_nul(content: bytes) -> bool:
+def holds_nul(content: bytes) -> bool:
     """The pattern is slow, and hardly ever needed."""
     return b"\x00" in content or (b"\\u0000" in content and _NUL_IN_JSON.search(content) is not None)
 

@@ -3,7 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
             return []
         return [*named, urlsplit(self.base_url).hostname or "", "localhost", "127.0.0.1"]
 
-    @property
+    @cached_property
     def secret(self) -> bytes:
         """The key of all keyed hashes. Only the embedded default may invent one."""
         key = self.secret_key or (_kept_secret(self.data_dir) if self.embedded else "")
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
             raise Misconfigured("TOUCHSTONE_SECRET_KEY is a placeholder: make one with `openssl rand -base64 48`")
         return key.encode()
 
-    @property
+    @cached_property
     def secrets(self) -> list[bytes]:
         """The keys under which what was handed out may still be shown: today's first, then the one before it."""
         before = self.previous_secret_key

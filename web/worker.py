@@ -18,10 +18,12 @@ from analysis.events import (
     PublicationDue,
     ReadingCorrected,
     ReadingsOutdated,
+    ShardOutdated,
     VisitsChanged,
     WordsErased,
 )
 from analysis.jobs import (
+    begin_reading_again,
     compare,
     count_visits,
     find_moments,
@@ -38,8 +40,9 @@ from core import log as logs
 from core import tracing
 from core.confined import confinement
 from core.db import Database
-from core.outbox import Batch, Event, Job, drain_all, on_wake
+from core.outbox import Batch, Event, Job, drain_all
 from core.settings import settings
+from core.waking import on_wake
 from core.webhooks.events import WebhookDue
 from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
 from feedback.events import (
@@ -114,8 +117,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     PackDue: [send_packs_with_reviews],
     ReadingCorrected: [learn],
     LearningAsked: [learn],
-    TouchpointsChanged: [read_again],
-    ReadingsOutdated: [read_again],
+    TouchpointsChanged: [begin_reading_again],
+    ReadingsOutdated: [begin_reading_again],
+    ShardOutdated: [read_again],
     ComparisonAsked: [compare],
     ImprovementDone: [tell_who_led, note_improvements],
     WebhookDue: [post_webhooks],

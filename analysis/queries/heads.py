@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_
@@ -51,13 +52,31 @@ async def readings_by_version(session: AsyncSession) -> dict[tuple[str, str], in
 
 
 async def outdated(
-    session: AsyncSession, after: UUID | None, version: str, places: str, at_most: int
+    session: AsyncSession, within: tuple[UUID | None, UUID | None], version: str, places: str, at_most: int
 ) -> Sequence[Experience]:
-    """The next experiences that another version read, or that knew other touchpoints."""
-    statement = select(Experience).where(or_(col(Experience.classifier) != version, col(Experience.places) != places))
+    """The next experiences that another version read, or that knew other touchpoints; `within`: after and up to."""
+    after, until = within
+    statement = select(Experience).where(_read_otherwise(version, places))
     if after is not None:
         statement = statement.where(col(Experience.id) > after)
+    if until is not None:
+        statement = statement.where(col(Experience.id) <= until)
     return (await session.exec(statement.order_by(col(Experience.id)).limit(at_most))).all()
+
+
+async def every_nth_outdated(session: AsyncSession, version: str, places: str, n: int) -> Sequence[UUID]:
+    """Ids at which shards of so many end."""
+    numbered = (
+        select(Experience.id, func.row_number().over(order_by=col(Experience.id)).label("number"))
+        .where(_read_otherwise(version, places))
+        .subquery()
+    )
+    ends = select(numbered.c.id).where(numbered.c.number % n == 0).order_by(numbered.c.id)
+    return (await session.exec(ends)).all()
+
+
+def _read_otherwise(version: str, places: str) -> Any:
+    return or_(col(Experience.classifier) != version, col(Experience.places) != places)
 
 
 async def newest_comparison(session: AsyncSession) -> Comparison | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.events import ReadingsOutdated
+from analysis.events import ReadingsOutdated, ShardOutdated
 from analysis.models import Experience, Mention, PlacedBy, Rollup, VoiceKind
 from analysis.queries import heads
 from analysis.queries.corrections import corrections_of
@@ -33,6 +33,7 @@ from journeys.models import Touchpoint
 from journeys.queries.places import touchpoints
 
 AT_ONCE = 500
+SHARDS = 16  # as many workers may read at the same time
 READ_ANEW = ("touchpoint", "placed_by", "language", "sentiment", "sentiment_score", "sentiment_confidence", "emotions")
 READ_BY = ("classifier", "places")
 OF_MENTION = ("touchpoint", "candidates", "sentiment", "score", "confidence")
@@ -40,20 +41,20 @@ OF_MENTION = ("touchpoint", "candidates", "sentiment", "score", "confidence")
 
 @dataclass(frozen=True)
 class Outdated:
-    """A batch, and all that is needed to read it again without a database. `last`: where the next batch begins."""
+    """A batch, and all that is needed to read it again without a database. `rest`: what its shard still holds."""
 
     voices: list[Voice]
     placed_by_source: frozenset[UUID]
     reader: Reader
     places: list[Touchpoint]
-    last: UUID | None
+    rest: ShardOutdated | None
 
 
 async def ask_to_read_again(session: AsyncSession) -> int:
     """Have everything read again that another version read; how much that is."""
     found = await how_far(session)
     if found.outdated:
-        await announce(session, ReadingsOutdated(""))
+        await announce(session, ReadingsOutdated())
     return found.outdated
 
 
@@ -61,12 +62,23 @@ async def how_far(session: AsyncSession) -> Progress:
     return await progress(session, places_known(await touchpoints(session)))
 
 
-async def next_outdated(session: AsyncSession, after: UUID | None) -> Outdated:
+async def shards(session: AsyncSession) -> list[ShardOutdated]:
+    """What is outdated, in as many parts of one size as workers may share; none smaller than a batch."""
+    known, found = places_known(await touchpoints(session)), await how_far(session)
+    if not found.outdated:
+        return []
+    size, reader = max(AT_ONCE, -(-found.outdated // SHARDS)), await current_reader(session)
+    ends = [str(end) for end in await heads.every_nth_outdated(session, reader.version, known, size)]
+    return [ShardOutdated(after, until) for after, until in zip(["", *ends], [*ends, ""], strict=True)]
+
+
+async def next_outdated(session: AsyncSession, shard: ShardOutdated) -> Outdated:
     places, reader = await touchpoints(session), await current_reader(session)
-    found = await heads.outdated(session, after, reader.version, places_known(places), AT_ONCE)
+    within = UUID(shard.after_id) if shard.after_id else None, UUID(shard.until_id) if shard.until_id else None
+    found = await heads.outdated(session, within, reader.version, places_known(places), AT_ONCE)
     sources = await _sources(session, found)
-    last = found[-1].id if len(found) == AT_ONCE else None
-    return Outdated([_voice(one, sources.get(one.voice_id)) for one in found], frozenset(sources), reader, places, last)
+    rest = replace(shard, after_id=str(found[-1].id)) if len(found) == AT_ONCE else None
+    return Outdated([_voice(one, sources.get(one.voice_id)) for one in found], frozenset(sources), reader, places, rest)
 
 
 async def _sources(session: AsyncSession, found: Sequence[Experience]) -> Mapping[UUID, Voice]:
@@ -120,8 +132,8 @@ async def renew(session: AsyncSession, of: Outdated, readings: Sequence[Understo
     await mark(session, [one.person_id or one.voice_id for one in stored])
     await tell_inbox(session, stored)
     await announce_publication(session)
-    if of.last:
-        await announce(session, ReadingsOutdated(str(of.last)))
+    if of.rest:
+        await announce(session, of.rest)
 
 
 async def _stored(session: AsyncSession, fresh: Mapping[UUID, Understood]) -> Sequence[Experience]:

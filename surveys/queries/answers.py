@@ -14,6 +14,7 @@ from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hashes
+from core.rows import among, listed
 from journeys.models import Customer, Person, Service, Ticket, Touchpoint
 from surveys.models import (
     Channel,
@@ -54,8 +55,10 @@ async def behind_link(session: AsyncSession, token: str) -> Asked:
 async def behind_links(session: AsyncSession, tokens: Sequence[str]) -> list[Asked | None]:
     """The same for several, in one look; None: there is nothing."""
     hashes = {token: keyed_hashes("invitation", token) for token in tokens if len(token) <= LONGEST_TOKEN}
-    wanted = {"hashes": sorted({hash_ for some in hashes.values() for hash_ in some}), "at": now()}
-    rows = (await (await session.connection()).execute(_behind(), wanted)).all() if hashes else []
+    connection = await session.connection()
+    dialect, either = connection.dialect.name, {hash_ for some in hashes.values() for hash_ in some}
+    wanted = {"hashes": listed(dialect, sorted(either)), "at": now()}
+    rows = (await connection.execute(_behind(dialect), wanted)).all() if hashes else []
     found = {row.token_hash: await _asked(session, row) for row in rows}
     return [next((found[hash_] for hash_ in hashes.get(token, []) if hash_ in found), None) for token in tokens]
 
@@ -128,15 +131,14 @@ async def open_survey(session: AsyncSession, slug: str) -> Asked:
 
 
 @cache
-def _behind() -> Any:
+def _behind(dialect: str) -> Any:
     """Made once: to put the statement together takes longer than to run it."""
-    found: Any = bindparam("hashes", expanding=True)
     valid = col(Invitation.expires_at) > bindparam("at")
     return (
         _opened()
         .add_columns(col(InvitationLink.token_hash))
         .join(InvitationLink, col(InvitationLink.invitation_id) == col(Invitation.id))
-        .where(col(InvitationLink.token_hash).in_(found), col(Invitation.asked).is_(True), valid)
+        .where(among(dialect, col(InvitationLink.token_hash), "hashes"), col(Invitation.asked).is_(True), valid)
     )
 
 

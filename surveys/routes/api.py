@@ -1,12 +1,11 @@
 from litestar import Response, Router, post
 from litestar.params import JSONBody
 
-from core import i18n
 from core.errors import NotFound
 from core.requests import AnyRequest, Integration, Write, database
 from surveys.routes.guards import miss, not_for_staff
-from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut, Submission
-from surveys.service.answering import take
+from surveys.routes.lane import quick_lane, taken
+from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut
 from surveys.service.inviting_by_link import invite_by_link
 
 
@@ -19,18 +18,15 @@ async def invite(
     return Response(decided, status_code=200 if isinstance(decided, NotAsked) else 201)
 
 
-@post("/responses")
+@post("/responses", middleware=[quick_lane])
 async def respond(request: AnyRequest, data: JSONBody[ResponseIn]) -> Response[ResponseOut]:
     """201 for a new response, 200 when the same one had arrived before."""
     await not_for_staff(request)
-    language = i18n.choose(data.language, None, request.headers.get("accept-language"))
-    submission = Submission(data.submission_key, language, data.answers)
     try:
-        taken = await take(database(request), data.token, lambda _asked: submission)
+        receipt = await taken(database(request), data, request.headers.get("accept-language"))
     except NotFound:
         await miss(request)
         raise
-    receipt = taken.confirmed()
     return Response(ResponseOut(receipt.confirmation), status_code=201 if receipt.new else 200)
 
 

@@ -86,7 +86,7 @@ def form_page(
     seed = str(asked.invitation_id or key)
     shown = form_of(asked.survey, i18n.current(), seed, given, errors, asked.attributes, asked.pipes)
     frame: dict[str, Any] = {
-        **_frame(asked),
+        **_frame(asked, _draft(asked)),
         "form": shown,
         "errors": errors,
         "told": _told_apart(shown, errors),
@@ -139,9 +139,8 @@ def _empty_form(asked: Asked, template: str, context: Mapping[str, Any], standin
 
     def make(marks: Mapping[str, str]) -> str:
         ticket, summary = (marks[name] if words[name] else "" for name in ("ticket", "summary"))
-        frame = _frame(replace(asked, ticket=ticket, summary=summary)) | {
+        frame = _frame(replace(asked, ticket=ticket, summary=summary), marks["draft"]) | {
             "submission_key": marks["submission_key"],
-            "draft": marks["draft"],
             "standing": marks["standing"],
         }
         empty = {"errors": {}, "told": {}, "trouble": "", "fresh": True, "changing": False, "keep_query": ""}
@@ -158,10 +157,10 @@ def _same(asked: Asked) -> tuple[Hashable, ...]:
     return i18n.current(), asked.survey.version_id, settings().min_group, settings().min_group_comments
 
 
-def _frame(asked: Asked) -> dict[str, Any]:
+def _frame(asked: Asked, draft: str) -> dict[str, Any]:
     return {
         "asked": asked,
-        "draft": _draft(asked),
+        "draft": draft,
         "steps": f"/left/{asked.survey.definition.key}/{asked.survey.number}",
         "seen": False,
         "standing": "",

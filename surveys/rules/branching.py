@@ -12,7 +12,7 @@ Said = Mapping[str, Any]  # question key -> what was read from its answer; None:
 
 
 def applies(question: Question, said: Said, ticket: Mapping[str, str]) -> bool:
-    return all(holds(condition, said, ticket) for condition in question.show_if)
+    return not question.show_if or all(holds(condition, said, ticket) for condition in question.show_if)
 
 
 def must_be_answered(question: Question, said: Said, ticket: Mapping[str, str]) -> bool:

@@ -52,7 +52,9 @@ def strangers_in(text: str) -> list[str]:
 
 
 def pipes(definition: SurveyDefinition) -> bool:
-    return any(places_in(text) for _where, text in texts_of(definition))
+    """Asked for every form that is opened: nearly none has a brace anywhere."""
+    braces = b"{{" in msgspec.json.encode(definition)
+    return braces and any(places_in(text) for _where, text in texts_of(definition))
 
 
 def texts_of(definition: SurveyDefinition) -> list[tuple[str, str]]:

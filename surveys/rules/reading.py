@@ -1,5 +1,6 @@
 """One answer of each kind: what came from a form or a program, as it is kept; None: nothing was said."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from surveys.schemas import Kind, Question
 NOT_APPLICABLE = "na"
 TICKED, UNTICKED = ("1", "on", "true", "yes"), ("", "0", "off", "false", "no")
 LONGEST_LINE = 200
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 Reader = Callable[[Question, Any], Any]
 
 
@@ -80,7 +82,7 @@ def _words(value: Any, longest: int) -> str | None:
 
 def _storable(text: str) -> bool:
     """Half a surrogate pair is no character, and no database takes it."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def read_minutes(question: Question, value: Any) -> int | None:

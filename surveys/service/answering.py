@@ -10,16 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
-from core.db import Database, inserted
+from core.db import Database, insert_new
 from core.errors import Conflict, Invalid, NotFound, TouchstoneError
 from core.i18n import gettext as _
 from core.ids import keyed_hash, ordered_id
 from core.outbox import announce
 from core.recorder import recorder
+from core.rows import among, listed
 from surveys import queries
 from surveys.events import ResponseReceived
 from surveys.models import Invitation, Mode, Response
@@ -131,8 +132,8 @@ async def store_all(session: AsyncSession, arrived: Sequence[Arrived]) -> list[R
     first = {one.key: one for one in reversed(arrived) if one.key in free or not one.asked.invitation_id}
     for key, one in first.items():
         rows[key] = _row(one, moment)
-    new = {id_ for (id_,) in await inserted(session, Response, list(rows.values()))}
-    stored = {key: one for key, one in first.items() if rows[key]["id"] in new}
+    new = await _kept(session, rows)
+    stored = {key: one for key, one in first.items() if key in new}
     await _announce(session, stored, rows, moment)
     return [
         Receipt(rows[one.key]["confirmation"], new=True)
@@ -146,14 +147,25 @@ async def _spend(session: AsyncSession, invitations: list[UUID], moment: datetim
     """Those that were not answered before."""
     if not invitations:
         return set()
-    spent = await (await session.connection()).execute(_spending(), {"ids": invitations, "moment": moment})
+    connection = await session.connection()
+    dialect = connection.dialect.name
+    spent = await connection.execute(_spending(dialect), {"ids": listed(dialect, invitations), "moment": moment})
     return {id_ for (id_,) in spent.all()}
 
 
 @cache
-def _spending() -> Any:
-    open_ = col(Invitation.id).in_(bindparam("ids", expanding=True)), col(Invitation.answered_at).is_(None)
+def _spending(dialect: str) -> Any:
+    open_ = among(dialect, col(Invitation.id), "ids"), col(Invitation.answered_at).is_(None)
     return update(Invitation).where(*open_).values(answered_at=bindparam("moment")).returning(col(Invitation.id))
+
+
+async def _kept(session: AsyncSession, rows: Mapping[UUID, dict[str, Any]]) -> set[UUID]:
+    """Stores them; those that were not there before, which hardly ever are fewer."""
+    if await insert_new(session, Response, list(rows.values())) == len(rows):
+        return set(rows)
+    mine = {(row["id"], row["confirmation"]): key for key, row in rows.items()}
+    there = select(Response.id, Response.confirmation).where(col(Response.id).in_([id_ for id_, _code in mine]))
+    return {mine[found] for found in (await session.exec(there)).all() if found in mine}
 
 
 async def _announce(

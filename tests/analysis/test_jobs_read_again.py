@@ -1,16 +1,23 @@
 """Reading again: after the journey was edited or another version promoted, in batches, twice for the same result."""
 
+import asyncio
+
 import msgspec
 import pytest
+from sqlalchemy import update
+from sqlmodel import select
 
 from analysis import classifier
+from analysis.events import ShardOutdated
 from analysis.jobs import read_again, understand
 from analysis.models import PlacedBy
 from analysis.rules.correcting import Judgement
 from analysis.service import rereading
 from analysis.service.rereading import ask_to_read_again, how_far
+from core.clock import now
 from core.db import Database
-from core.outbox import announce, backlog, drain, drain_all
+from core.outbox import Delivery, Fact, announce, backlog, drain, drain_all, fan_out
+from core.outbox import _lease as lease
 from feedback.schemas import Said
 from feedback.service import receive
 from journeys.events import TouchpointsChanged
@@ -80,6 +87,7 @@ async def test_it_is_the_same_whether_it_runs_once_or_twice(db: Database) -> Non
 
 async def test_it_goes_on_batch_by_batch(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rereading, "AT_ONCE", 7)
+    monkeypatch.setattr(rereading, "SHARDS", 1)
     await make_company(db)
     await understand_all(db, random_voices(6, 40))
     await edit(db, with_keyword("access", "approval"))
@@ -87,7 +95,32 @@ async def test_it_goes_on_batch_by_batch(db: Database, monkeypatch: pytest.Monke
     while await drain_once(db):
         done += 1
         left.append(await outdated(db))
-    assert left[:7] == [40, 33, 26, 19, 12, 5, 0]  # what follows counts moments anew
+    assert left[:8] == [40, 40, 33, 26, 19, 12, 5, 0]  # what follows counts moments anew
+    await assert_counts_hold(db)
+
+
+async def test_several_workers_share_it(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a shard of its own; what one that died had begun is done by another."""
+    monkeypatch.setattr(rereading, "AT_ONCE", 4)
+    monkeypatch.setattr(rereading, "SHARDS", 3)
+    await make_company(db)
+    await understand_all(db, random_voices(6, 40))
+    await edit(db, with_keyword("access", "approval"))
+    async with db.write() as session:
+        await ask_to_read_again(session)  # wanted twice, shared out once
+    await drain_once(db)
+    async with db.read() as session:
+        facts = (await session.exec(select(Fact.name))).all()
+    assert facts.count("ShardOutdated") == 3
+    await fan_out(db, SUBSCRIPTIONS)
+    first, second = await lease(db, read_again), await lease(db, read_again)
+    assert first
+    assert second
+    assert len({*first.facts, *second.facts}) == len(first.facts) + len(second.facts) == 2
+    async with db.write() as session:  # the first died, the second finds its shard read by others
+        await session.exec(update(Delivery).values(due_at=now()))
+    await asyncio.gather(drain_all(db, SUBSCRIPTIONS), drain_all(db, SUBSCRIPTIONS))
+    assert await outdated(db) == 0
     await assert_counts_hold(db)
 
 
@@ -173,7 +206,7 @@ async def test_an_experience_that_is_gone_meanwhile_is_passed_over(db: Database)
     await make_company(db, [Says("delivery", 25, people=2, text="Everything broken, terrible.")])
     await spoil(db)
     async with db.read() as session:
-        batch = await rereading.next_outdated(session, None)
+        batch = await rereading.next_outdated(session, ShardOutdated("", ""))
     async with db.write() as session:
         await session.delete(await session.merge((await experiences(db))[0]))
     readings = rereading.read_again(batch)

@@ -66,6 +66,17 @@ async def test_many_rows_go_in_at_once(db: Database) -> None:
         assert (await session.exec(select(func.count()).select_from(Customer))).one() == 12_000
 
 
+async def test_a_column_that_is_left_out_has_its_default_in_every_row(db: Database) -> None:
+    given = {"password_hash": "-", "role": Role.MANAGER, "created_at": now()}
+    rows = [{"email": f"{n}@x.example", **given} for n in range(3)]
+    async with db.write() as session:
+        assert await insert_new(session, User, rows) == 3
+    async with db.read() as session:
+        kept = (await session.exec(select(User))).all()
+    assert len({one.id for one in kept}) == 3
+    assert [(one.active, one.customers) for one in kept] == [(True, [])] * 3
+
+
 async def test_counts_of_several_writers_add_up(db: Database) -> None:
     row = {"day": now().date(), "touchpoint": "t", "service": "", "customer": "", "channel": ""}
     keys = [column.name for column in Rollup.__table__.primary_key.columns]  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The interface for programs, as INTERFACES says: links for ticket systems, answers from anywhere."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -245,6 +246,24 @@ async def test_the_language_of_an_answer_is_kept(visitor: Visitor, db: Database,
 async def test_what_is_no_json_is_refused(visitor: Visitor, db: Database, survey: None, body: bytes) -> None:
     answer = await visitor.http.post("/api/v1/responses", content=body, headers={"Content-Type": "application/json"})
     assert 400 <= answer.status_code < 500
+
+
+async def test_the_quick_way_and_the_ordinary_way_of_an_answer_say_the_same(
+    visitor: Visitor, db: Database, survey: None
+) -> None:
+    """A type that names its letters is read the ordinary way; an answer comes each way, to a link or to none."""
+    stored = 0
+    for number, given in enumerate((SAID, {"functional": 1}, {"functional": 9}, {"nobody": 1})):
+        for token in ("x" * 20, await link(db, f"INC-{number}")):
+            sent = json.dumps({"token": token, "submission_key": "k", "answers": given}).encode()
+            told = set()
+            for kind in ("application/json", "application/json; charset=utf-8"):
+                headers = {"accept-language": "zh", "content-type": kind}
+                answer = await visitor.http.post("/api/v1/responses", content=sent, headers=headers)
+                told.add((answer.status_code // 100, answer.text, answer.headers["content-security-policy"]))
+                stored += answer.status_code == 201
+            assert len(told) == 1
+    assert stored == len(await rows(db, Response)) == 2
 
 
 async def test_the_interface_sets_no_cookie(visitor: Visitor, db: Database, survey: None) -> None:
