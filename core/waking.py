@@ -1,4 +1,4 @@
-"""Whoever drains is woken after each commit that announced something. A wake-up that is lost costs time, never a fact."""
+"""Whoever drains is woken after a commit that announced something. A wake-up that is lost costs time, never a fact."""
 
 from collections.abc import Callable
 
