@@ -45,7 +45,24 @@ async def test_those_who_were_asked_read_what_came_out(
         for address in (found[0][:-1] + "z", "/asked/nothing"):
             assert (await visitor.http.get(address)).status_code == 404
         assert (await charlie.http.get(begun.headers["location"])).status_code == 404
+        await changed_in_the_open(alice, charlie, visitor, begun.headers["location"], found[0])
         assert (await send(charlie, "/employee-surveys", **form)).status_code == 422
+
+
+async def changed_in_the_open(alice: Visitor, charlie: Visitor, visitor: Visitor, page: str, asked: str) -> None:
+    """What came of it is named; what stood before is kept; who is too late loses nothing."""
+    made = await send(alice, "/improvements", title="Later mornings", customer="acme")
+    form = {"title": "Climate", "sponsor": "Bea", "purpose": "To know", "asked": "120", "results_on": "2026-12-01"}
+    form["actions"] = made.headers["location"].rsplit("/", 1)[1]
+    bad = await send(alice, f"{page}/edit", **{**form, "asked": "many", "version": "1"})
+    assert bad.status_code == 422
+    assert 'value="many"' in bad.text
+    assert (await send(charlie, f"{page}/edit", **form, version="1")).status_code == 404
+    for sponsor, status in (("Bea", 303), ("Cleo", 409)):
+        assert (await send(alice, f"{page}/edit", **{**form, "sponsor": sponsor, "version": "1"})).status_code == status
+    assert "Ada → Bea" in re.sub(r"\s+", " ", (await alice.http.get(page)).text)
+    told = (await visitor.http.get(asked)).text
+    assert all(words in told for words in ("120 people were asked", "Later mornings", "Proposed"))
 
 
 async def test_a_survey_that_names_its_place_is_shown_apart_and_by_the_same_gate(

@@ -32,8 +32,9 @@ from tests.support.company import make_company
 from tests.surveys import story
 from tests.value.story import FIELDS, company_with_a_past
 from tests.value.test_service_register import LATER, done, judged
-from value.models import LinkKind
-from value.service import register
+from value.models import ClaimKind, LinkKind, Source
+from value.service import mapping, register
+from value.service.worth import worth
 from web import persons
 from web.cli.rebuilding import rebuild_all
 from web.worker import SUBSCRIPTIONS
@@ -46,7 +47,7 @@ FIGURES = (
     *("rollup", "rollup_month", "published_sum", "publication_waiting", "moment_week", "moment_total", "moment_chain"),
     *("moment_cell", "moment", "moment_figure", "theme_set", "improvement", "improvement_link"),
 )
-REPORTS = ("experience", "moments")
+REPORTS = ("/api/v1/reports/experience", "/api/v1/reports/moments", "/api/v1/improvements", "/said-and-done")
 
 
 async def known(db: Database) -> UUID:
@@ -98,9 +99,28 @@ async def figures(db: Database) -> dict[str, list[str]]:
 
 
 async def reports(who: Any) -> list[bytes]:
-    found = [await who.http.get(f"/api/v1/reports/{name}") for name in REPORTS]
+    found = [await who.http.get(name) for name in REPORTS]
     assert [one.status_code for one in found] == [200] * len(found)
     return [one.content for one in found]
+
+
+async def worth_of(db: Database, map_id: UUID) -> list[Any]:
+    """Every indicator and every claim of a value map, as they stand."""
+    async with db.read() as session:
+        found = await worth(session, None, map_id)
+    assert [one.figure.value is not None for one in found.indicators] == [True]
+    return [(one.figure, one.months, one.goal) for one in found.indicators] + [one.told for one in found.claims]
+
+
+async def mapped(db: Database) -> UUID:
+    """What people say as an indicator, and a claim that hangs on it."""
+    async with db.write() as session:
+        one = await mapping.add_map(session, None, {"title": "Worth"}, [])
+        fields = {"name": "S", "source": Source.EXPERIENCE, "measure": "satisfaction", "target": 60.0}
+        figure = await mapping.put(session, None, one.id, "indicators", None, fields, "ada")
+        claim = {"kind": ClaimKind.BENEFIT, "text": "Less waiting", "indicator_id": figure, "touchpoint": "approval"}
+        await mapping.put(session, None, one.id, "claims", None, claim, "ada")
+    return one.id
 
 
 @pytest.fixture
@@ -123,7 +143,8 @@ async def test_all_of_a_person_goes_and_every_figure_stays(db: Database, site: A
     ada = await _signed_in(db, site, "ada", Role.ADMIN, [])
     with clock.at(LATER):
         await rebuild_all(db)
-        before, shown = await figures(db), await reports(ada)
+        map_id = await mapped(db)
+        before, shown, value = await figures(db), await reports(ada), await worth_of(db, map_id)
         assert all(before[table] for table in ("rollup", "published_sum", "moment", "moment_chain", "improvement"))
         left = await dump(db)
         assert all(needle in left for needle in NEEDLES)
@@ -141,6 +162,7 @@ async def test_all_of_a_person_goes_and_every_figure_stays(db: Database, site: A
                 await persons.erase(session, ADDRESS, "ada")
             assert await figures(db) == before
             assert await reports(ada) == shown
+            assert await worth_of(db, map_id) == value
             assert await left_of_her(db) == []
         assert [call.body for call in await story.rows(db, HookCall)] == [b'{"number": "INC-1"}']  # it tells of others
         async with db.read() as session:

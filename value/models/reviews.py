@@ -33,7 +33,8 @@ class Review(SQLModel, table=True):
 class Programme(SQLModel, table=True):
     """An employee survey as a whole: who wants it and what for, who is asked, what is measured, from where it starts,
     and what comes of it. `survey`: the key of the survey that asks. Whoever is asked reads results and actions on a
-    page of its own.
+    page of its own. `asked`: how many people; `results_on`: until when they were promised results; `actions`: ids of
+    the improvements that it led to; `history`: {"on", "by", "changes": {field: [before, after]}}, oldest first.
     """
 
     __tablename__ = "employee_programme"
@@ -51,4 +52,6 @@ class Programme(SQLModel, table=True):
     opened_on: date
     results_on: date | None = None
     baseline: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    actions: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    actions: list[str] = Field(default_factory=list, sa_type=Json)
+    history: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"})
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})

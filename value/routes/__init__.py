@@ -27,6 +27,8 @@ staff = Router(
         programmes.programmes,
         programmes.begin,
         programmes.programme,
+        programmes.edit_form,
+        programmes.edit,
         reviews.reviews,
         reviews.open_review,
         reviews.review,

@@ -7,21 +7,23 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.errors import FieldError, Invalid
+from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
 from core.requests import AnyRequest, Manager, Read, Write, public_page, staff_page
 from core.settings import settings
 from surveys import queries as surveys
+from value.models import Programme
 from value.queries import reviews as queries
 from value.routes import pictures, words
-from value.routes.forms import errors_of, sent
-from value.rules.forms import Form, one
+from value.routes.forms import errors_of, number_in, sent
+from value.rules.forms import Form, day, one, several, whole
 from value.service import programmes as service
 from value.service.known import known_to
 
 NAV = "programmes"
-TEXTS = ("title", "customer", "survey", "sponsor", "purpose", "collection")
-NEEDED = ("title", "customer", "sponsor", "purpose")
+TEXTS = ("title", "survey", "sponsor", "purpose", "collection")
+NEEDED = ("title", "sponsor", "purpose")
+TYPED = (*TEXTS, "customer", "attributes", "sample_percent", "asked", "results_on")
 LONGEST = 2000
 
 
@@ -47,11 +49,14 @@ async def _list(
 async def begin(request: AnyRequest, write: Write, manager: Manager) -> Response[str] | Redirect:
     form = await sent(request)
     try:
-        made = await service.begin(write, manager.scope, _fields(form))
+        made = await service.begin(write, manager.scope, {**_fields(form), "customer": one(form, "customer")})
     except Invalid as wrong:
-        values = {name: one(form, name) for name in (*TEXTS, "attributes", "sample_percent")}
-        return await _list(request, write, manager, values, wrong)
+        return await _list(request, write, manager, _typed(form), wrong)
     return Redirect(f"/employee-surveys/{made.id}", status_code=303)
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    return {name: one(form, name) for name in TYPED} | {"actions": form.get("actions", [])}
 
 
 def _fields(form: Form) -> dict[str, Any]:
@@ -60,6 +65,11 @@ def _fields(form: Form) -> dict[str, Any]:
     percent = one(form, "sample_percent")
     if percent and not (percent.isdecimal() and 1 <= int(percent) <= 99):
         errors.append(FieldError("sample_percent", _("Between %(low)s and %(high)s") % {"low": 1, "high": 99}))
+    for name, read in (("results_on", day), ("asked", _people)):
+        try:
+            found[name] = read(form, name)
+        except ValueError as wrong:
+            errors.append(FieldError(name, str(wrong)))
     if errors:
         raise Invalid(_("Some fields are not right"), errors)
     found["sample_percent"] = int(percent) if percent else None
@@ -68,11 +78,57 @@ def _fields(form: Form) -> dict[str, Any]:
     return found
 
 
+def _people(form: Form, name: str) -> int:
+    return whole(0, 10_000_000)(form, name) if one(form, name) else 0
+
+
+@get("/employee-surveys/{programme_id:uuid}/edit")
+async def edit_form(request: AnyRequest, read: Read, manager: Manager, programme_id: FromPath[UUID]) -> Response[str]:
+    found = await service.existing(read, manager.scope, programme_id)
+    values = {name: getattr(found, name) or "" for name in TYPED} | {"attributes": "\n".join(found.attributes)}
+    return await _form(request, read, manager, found, {**values, "actions": found.actions, "version": found.version})
+
+
+async def _form(
+    request: AnyRequest, session: Any, manager: Any, found: Programme, values: dict[str, Any], **told: Any
+) -> Response[str]:
+    page: dict[str, Any] = {
+        "one": found,
+        "surveys": [(each.key, each.key) for each in await surveys.surveys(session)],
+        "offered": await service.offered(session, manager.scope, found),
+        "values": values,
+        "errors": errors_of(told.get("wrong")),
+        "conflict": told.get("conflict", ""),
+    }
+    return staff_page(request, manager, "value/programme_edit.html", told.get("status", 200), nav=NAV, **page)
+
+
+@post("/employee-surveys/{programme_id:uuid}/edit", status_code=303)
+async def edit(
+    request: AnyRequest, write: Write, manager: Manager, programme_id: FromPath[UUID]
+) -> Response[str] | Redirect:
+    form = await sent(request)
+    found = await service.existing(write, manager.scope, programme_id)
+    values = {**_typed(form), "version": number_in(form, "version")}
+    try:
+        known = {str(each.id): "" for each in await service.offered(write, manager.scope, found)}
+        fields = {**_fields(form), "actions": several({**dict.fromkeys(found.actions, ""), **known})(form, "actions")}
+        await service.change(write, manager.scope, programme_id, fields, values["version"], manager.name)
+    except (Invalid, ValueError) as wrong:
+        refused = wrong if isinstance(wrong, Invalid) else Invalid(str(wrong), [FieldError("actions", str(wrong))])
+        return await _form(request, write, manager, found, values, status=422, wrong=refused)
+    except Conflict as other:
+        values["version"] = found.version
+        return await _form(request, write, manager, found, values, status=409, conflict=other.message)
+    return Redirect(f"/employee-surveys/{programme_id}", status_code=303)
+
+
 @get("/employee-surveys/{programme_id:uuid}")
 async def programme(request: AnyRequest, read: Read, manager: Manager, programme_id: FromPath[UUID]) -> Response[str]:
     found = await service.existing(read, manager.scope, programme_id)
     page = await _shown(read, found)
     page |= {"address": service.address_for(found), "known": await known_to(read, manager.scope)}
+    page["fields"] = words.programme_fields()
     return staff_page(request, manager, "value/programme.html", nav=NAV, **page)
 
 
@@ -84,13 +140,13 @@ async def asked(request: AnyRequest, read: Read, address: FromPath[str]) -> Resp
 
 
 async def _shown(session: Any, found: Any) -> dict[str, Any]:
-    told = await service.actions(session, found)
     return {
         "one": found,
         "results": await service.results(session, found),
         "apart": await service.results_of_survey(session, found),
         "touchpoints": (await known_to(session, frozenset([found.customer]))).touchpoints,
-        "made": [(each, pictures.both(each.picture)) for each in told.made],
+        "made": [(each, pictures.both(each.picture)) for each in await service.actions(session, found)],
+        "states": words.state_names(),
         "words": words,
         "few": settings().min_group,
     }

@@ -143,3 +143,19 @@ def field_names() -> dict[str, str]:
         "state": _("State"),
         "reason": _("Reason"),
     }
+
+
+def programme_fields() -> dict[str, str]:
+    return {
+        "title": _("Name"),
+        "survey": _("The survey that asks"),
+        "sponsor": _("Sponsor"),
+        "purpose": _("Purpose"),
+        "everyone": _("Everyone is asked"),
+        "sample_percent": _("Share of a sample, %%").replace("%%", "%"),
+        "collection": _("How it is asked"),
+        "attributes": _("What is asked about, one a line"),
+        "asked": _("How many people are asked"),
+        "results_on": _("Results by"),
+        "actions": _("What came of it"),
+    }

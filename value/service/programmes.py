@@ -1,10 +1,11 @@
 """Employee surveys: who wants them and what for, where they start from, and what those who were asked get back."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from analysis.models import Dimension
@@ -13,15 +14,18 @@ from analysis.schemas.reports import ASKED, Filters
 from analysis.service.experience import experience_report
 from core.clock import now
 from core.db import Session
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.settings import settings
 from surveys import queries as surveys
-from value.models import Programme
+from value.models import Improvement, Programme
+from value.queries import improvements as register
 from value.queries import reviews as queries
-from value.schemas.register import MadeFor, Scope
-from value.service.viewing import made_for
+from value.rules.states import changed
+from value.rules.undoing import plain
+from value.schemas.register import Made, Scope, Wish
+from value.service.viewing import made_for, made_of
 
 BASELINE_MONTHS = 12
 MARK = 20
@@ -39,6 +43,20 @@ async def begin(session: Session, scope: Scope, fields: Mapping[str, Any]) -> Pr
     session.add(one)
     await session.flush()
     return one
+
+
+async def change(session: Session, scope: Scope, id_: UUID, fields: Mapping[str, Any], version: int, who: str) -> None:
+    """All but whose people it is: the baseline is theirs. What stood before is kept."""
+    one = await existing(session, scope, id_)
+    changes = changed({name: getattr(one, name) for name in fields}, fields)
+    if not changes:
+        return
+    told = {name: [plain(before), plain(after)] for name, (before, after) in changes.items()}
+    history = [*one.history, {"on": now().date().isoformat(), "by": who, "changes": told}]
+    same = col(Programme.id) == id_, col(Programme.version) == version
+    done = await session.exec(update(Programme).where(*same).values(**fields, history=history, version=version + 1))
+    if not done.rowcount:
+        raise Conflict(_("Somebody has changed this in the meantime. Look at the new version before you save yours."))
 
 
 async def existing(session: Session, scope: Scope, id_: UUID) -> Programme:
@@ -88,8 +106,17 @@ async def results_of_survey(session: Session, one: Programme) -> tuple[str, dict
     return (place, await figures_at(session, one.customer, _since(one), place)) if place else None
 
 
-async def actions(session: Session, one: Programme) -> MadeFor:
-    return await made_for(session, one.customer)
+async def actions(session: Session, one: Programme) -> list[Made]:
+    """The improvements that it led to, on their way or done; where none is named, what these people may read of."""
+    if not one.actions:
+        return (await made_for(session, one.customer)).made
+    found = await register.improvements(session, None, Wish(customer=one.customer))
+    return [await made_of(session, each) for each in found if str(each.id) in one.actions]
+
+
+async def offered(session: Session, scope: Scope, one: Programme) -> Sequence[Improvement]:
+    """What may be named as an action: improvements for these people, and for whom else."""
+    return await register.improvements(session, scope, Wish(customer=one.customer))
 
 
 def address_for(one: Programme) -> str:

@@ -111,9 +111,11 @@ async def made_for(session: Session, customer: str) -> MadeFor:
     all of them, or of this customer's."""
     scope = frozenset([customer]) if customer else None
     names = {one.key: one.name for one in await customers_in(session, scope)} if customer else {}
-    today, made = now().date(), []
-    for one in await queries.told_to(session, customer):
-        customers = (await queries.customers_of(session, [one.id]))[one.id]
-        verdict, since = await verdict_of_today(session, one, customers, today)
-        made.append(Made(one, verdict, picture_of(one, since)))
+    made = [await made_of(session, one) for one in await queries.told_to(session, customer)]
     return MadeFor(made, names.get(customer, ""), await share_that_led(session, scope))
+
+
+async def made_of(session: Session, one: Improvement) -> Made:
+    customers = (await queries.customers_of(session, [one.id]))[one.id]
+    verdict, since = await verdict_of_today(session, one, customers, now().date())
+    return Made(one, verdict, picture_of(one, since))

@@ -16,6 +16,7 @@ from value.models import Audience, Effort, Improvement, State
 from value.schemas.measuring import Method
 from value.service import register, steps
 from value.service.telling import tell
+from web.demo.meeting import DemoProgramme, DemoReview, ask_employees, meet
 from web.demo.worth import WHO, DemoValue, map_value
 from web.worker import SUBSCRIPTIONS
 
@@ -60,6 +61,8 @@ class DemoImprovement(msgspec.Struct, frozen=True):
 class Acting(msgspec.Struct, frozen=True):
     improvements: list[DemoImprovement]
     value: DemoValue
+    reviews: list[DemoReview]
+    programme: DemoProgramme
 
 
 async def act(db: Database, until: datetime, customers: list[str]) -> None:
@@ -75,6 +78,8 @@ async def act(db: Database, until: datetime, customers: list[str]) -> None:
     with clock.at(until):
         await drain_all(db, following)
     await map_value(db, found.value, until, customers)
+    await ask_employees(db, found.programme, until)
+    await meet(db, found.reviews, until)
 
 
 async def _live(db: Database, planned: DemoImprovement, until: datetime, customers: list[str]) -> None:
