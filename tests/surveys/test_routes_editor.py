@@ -87,6 +87,7 @@ async def test_what_was_asked_can_be_had_as_a_file_for_good(ada: Visitor, db: Da
     assert old.headers["content-type"].startswith("application/yaml")
     assert [one.key for one in from_file(old.text).questions] == [one.key for one in first.questions]
     assert (await ada.http.get("/surveys/mine/export?version=3")).status_code == 404
+    assert "nobody by itself" in (await ada.http.get("/surveys")).text
     shown = [(await ada.http.get(f"/surveys/mine/preview{query}")).text for query in ("?version=1", "")]
     assert ["About words?" in page for page in shown] == [True, False]
 
