@@ -5,41 +5,44 @@ from collections.abc import Callable
 
 from litestar import Response, get
 
+from analysis.routes import seen
 from analysis.routes.asking import Wished
 from analysis.service.exports import Pack, as_csv, as_pptx, as_xlsx, pack, printed
 from analysis.service.filters import checked, offered
 from core import i18n
 from core.clock import now
-from core.requests import Read, Viewer
+from core.requests import AnyRequest, Read, Viewer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @get("/reports/experience.csv")
-async def experience_csv(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
-    return _file(as_csv(await _pack(read, viewer, wish)), "text/csv; charset=utf-8", "csv")
+async def experience_csv(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    return _file(as_csv(await _pack(request, read, viewer, wish, "csv")), "text/csv; charset=utf-8", "csv")
 
 
 @get("/reports/experience.xlsx")
-async def experience_xlsx(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
-    return await _made(as_xlsx, await _pack(read, viewer, wish), XLSX, "xlsx")
+async def experience_xlsx(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    return await _made(as_xlsx, await _pack(request, read, viewer, wish, "xlsx"), XLSX, "xlsx")
 
 
 @get("/reports/experience.pptx")
-async def experience_pptx(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
-    return await _made(as_pptx, await _pack(read, viewer, wish), PPTX, "pptx")
+async def experience_pptx(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    return await _made(as_pptx, await _pack(request, read, viewer, wish, "pptx"), PPTX, "pptx")
 
 
 @get("/reports/experience.pdf")
-async def experience_pdf(read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
-    found = await _pack(read, viewer, wish)
+async def experience_pdf(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
+    found = await _pack(request, read, viewer, wish, "pdf")
     return _file(await printed(found, _language()), "application/pdf", "pdf")
 
 
-async def _pack(read: Read, viewer: Viewer, wish: Wished) -> Pack:
+async def _pack(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, kind: str) -> Pack:
     filters = await checked(read, await offered(read, viewer.scope), wish, now().date())
-    return await pack(read, viewer.scope, filters, _language())
+    made = await pack(read, viewer.scope, filters, _language())
+    await seen.note(request, read, viewer, seen.FILE, seen.taken(kind, filters))
+    return made
 
 
 def _language() -> str:

@@ -48,6 +48,7 @@ async def moment(request: AnyRequest, read: Read, viewer: Viewer, moment_id: Fro
         "found": found,
         "chart": pictures.moment_history(found.history, wins=found.view.wins),
         "may_act": viewer.role in ACTING,
+        "address": f"{settings().base_url}/feedback?touchpoint={found.view.touchpoint}",
         **await _frame(read, viewer, names),
     }
     return staff_page(request, viewer, "analysis/moment.html", nav="moments", **page)

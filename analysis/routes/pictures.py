@@ -125,6 +125,7 @@ def importance(lines: Iterable[DriverLine], names: Mapping[str, str]) -> charts.
             names.get(one.touchpoint, one.touchpoint),
             charts.Reading(100 * one.share.value, 100 * one.share.low, 100 * one.share.high, one.n),
             "hurts" if one.sign == "negative" else "fine",
+            f"/journeys/service/touchpoints/{one.touchpoint}",
         )
         for one in lines
     ]

@@ -7,6 +7,8 @@ from litestar import delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from analysis.models import Correction
+from analysis.routes import seen
+from analysis.routes.voices import about
 from analysis.rules import cursors
 from analysis.rules.correcting import Judgement
 from analysis.schemas.corrections import CorrectionBody, CorrectionOut
@@ -15,11 +17,12 @@ from analysis.schemas.reports import Wish
 from analysis.service import correcting, voices
 from analysis.service.filters import checked, offered
 from core.clock import now
-from core.requests import Manager, Read, Write
+from core.requests import AnyRequest, Manager, Read, Write
 
 
 @get("/")
 async def readings(
+    request: AnyRequest,
     read: Read,
     manager: Manager,
     touchpoint: FromQuery[str] = "",
@@ -34,6 +37,7 @@ async def readings(
     wish = Wish(service=search.service, touchpoint=search.touchpoint)
     await checked(read, await offered(read, manager.scope), wish, now().date())
     items, following = await voices.voices(read, manager.scope, search, cursors.place_of(cursor))
+    await seen.note(request, read, manager, seen.VOICES, about(search))
     return ReadingsPage(items, cursors.told(following) if following else None)
 
 

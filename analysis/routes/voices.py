@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
 from analysis.queries.cells import anybody
-from analysis.routes import words
+from analysis.routes import seen, words
 from analysis.routes.labels import FACES, changed, label_names, language_choices, sentiment_choices
 from analysis.rules import cursors
 from analysis.schemas.figures import month_of
@@ -56,7 +56,14 @@ async def voices(
         "may_correct": viewer.role in ACTING,
         "unplaced": await comments.how_many_unplaced(read, viewer.scope) if viewer.role in ACTING else 0,
     }
+    await seen.note(request, read, viewer, seen.VOICES, about(search))
     return staff_page(request, viewer, "analysis/voices.html", nav="voices", **frame, **page)
+
+
+def about(search: Search) -> str:
+    """By what was chosen; that words were searched for, and not which."""
+    narrowed = {"touchpoint": search.touchpoint, "service": search.service, "sentiment": search.sentiment}
+    return seen.chosen(**narrowed, language=search.language, searched="yes" if search.text else "")
 
 
 def _address(search: Search, cursor: str) -> str:
@@ -96,6 +103,7 @@ async def unplaced(request: AnyRequest, read: Read, manager: Manager, after: Fro
     frame = await frame_of(request, read, manager)
     following = f"/voices/unplaced?after={cursors.told(queue.following)}" if queue.following else ""
     page: dict[str, Any] = {"queue": queue, "following": following, "begun": bool(after), "back": "/voices/unplaced"}
+    await seen.note(request, read, manager, seen.UNPLACED)
     return staff_page(request, manager, "analysis/unplaced.html", nav="voices", **frame, **page)
 
 
@@ -103,6 +111,7 @@ async def unplaced(request: AnyRequest, read: Read, manager: Manager, after: Fro
 async def voice(request: AnyRequest, read: Read, manager: Manager, reading: FromPath[UUID]) -> Response[str]:
     one = await comments.voice(read, manager.scope, reading)
     frame = await frame_of(request, read, manager)
+    await seen.note(request, read, manager, seen.VOICE, str(reading))
     return staff_page(
         request, manager, "analysis/voice.html", nav="voices", one=one, back=f"/voices/{reading}", **frame
     )

@@ -12,6 +12,8 @@ from analysis.models import Experience
 from analysis.queries.voices import how_many_unplaced
 from analysis.schemas.readings import Shown
 from analysis.service import voices as service
+from core.audit.queries import entries as newest_entries
+from core.audit.service import verify
 from core.auth.models import Role
 from core.db import Database
 from core.ids import veiled
@@ -333,3 +335,33 @@ async def test_a_quote_of_the_report_leads_to_how_it_was_read(db: Database, alic
     found = re.search(r'<a href="(/voices/[\w-]+)">Read wrongly\?', await page(alice, "/"))
     assert found
     assert "Nothing arrived" in quotes(await page(alice, found[1]))[0]
+
+
+@pytest.mark.usefixtures("acme_writes")
+async def test_who_saw_words_and_took_files_is_written_down_for_administrators(
+    db: Database, alice: Visitor, charlie: Visitor
+) -> None:
+    """By what was chosen, never by what was searched for; who was sent away has seen nothing."""
+    await page(alice, "/voices?touchpoint=approval&q=quorble")
+    one = re.search(r"/voices/[0-9a-f-]{36}", await page(alice, "/voices"))
+    assert one
+    await page(alice, one[0])
+    await page(alice, "/reports/experience.csv?period=3")
+    await page(alice, "/api/v1/readings?service=laptop")
+    for path in (one[0], "/reports/experience.csv?customer=acme", "/voices?service=mail"):
+        assert (await charlie.http.get(path)).status_code == 404
+    async with db.read() as session:
+        entries = [(one.what, one.about) for one in await newest_entries(session) if one.who.startswith("alice")]
+    assert [entry for entry in reversed(entries) if entry[0] != "auth.signed_in"] == [
+        ("voices.seen", "touchpoint=approval searched=yes"),
+        ("voices.seen", ""),
+        ("voices.one_seen", one[0].rpartition("/")[2]),
+        ("reports.taken", "csv 2026-04..2026-06"),
+        ("voices.seen", "service=laptop"),
+    ]
+    async with db.read() as session:
+        assert not [
+            one for one in await newest_entries(session) if one.who.startswith("charlie") and "seen" in one.what
+        ]
+        assert (await verify(session)).whole
+    assert (await alice.http.get("/audit")).status_code == 403

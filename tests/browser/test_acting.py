@@ -1,7 +1,7 @@
 """The whole loop: a moment of truth, an improvement, done, measured, and told to those who spoke, named or not."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -104,6 +104,79 @@ async def read_behind_the_receipt(installation: Installation, page: Page, langua
     await expect(page.locator("main")).to_contain_text(DONE[language])
     await expect(page.locator("main")).to_contain_text(HELPED[language])
     await looked_at(page)
+
+
+WALK = {
+    "en": {
+        "best": "Very positive",
+        "right": "Put right",
+        "undo": "Undo",
+        "back": "Taken back",
+        "before": "Side by side",
+    },
+    "zh": {"best": "非常正面", "right": "已更正", "undo": "撤销", "back": "已撤销", "before": "并排对比"},
+}
+
+
+async def go(page: Page, selector: str) -> None:
+    """By a link that is there to be clicked; and what comes is looked at."""
+    await page.locator(f"main {selector}").first.click()
+    await page.wait_for_load_state()
+    await looked_at(page)
+
+
+async def taken(page: Page, ending: str) -> bytes:
+    async with page.expect_download() as arriving:
+        await page.locator(f"a[href^='/reports/experience.{ending}']").click()
+    return (await (await arriving.value).path()).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"), [("zh", PHONE, "dark"), ("en", DESKTOP, "light"), ("zh", DESKTOP, "light")]
+)
+async def test_the_ten_minutes_before_a_service_review(
+    installation: Installation,
+    past: Past,
+    browser: Browser,
+    windows: list[Window],
+    language: str,
+    size: dict[str, int],
+    scheme: Literal["dark", "light"],
+) -> None:
+    """Start page, moment, touchpoint, comments, one put right and taken back, the journey beside its past, an
+    improvement begun, and the pack: only by what is on the pages."""
+    alice, words = await open_window(browser, size, "zh-CN" if language == "zh" else "en-GB"), WALK[language]
+    windows.append(alice)
+    page, moment = alice.page, past["moments"][language]
+    await page.emulate_media(color_scheme=scheme)
+    await sign_in(alice, installation, "alice")
+    await looked_at(page)
+    await go(page, f"a[href='/moments/{moment}']")
+    await go(page, "a[href='/journeys/service/touchpoints/restoration']")
+    await go(page, "a[href='/voices?touchpoint=restoration']")
+    await page.locator("article.voice").first.get_by_role("button", name=words["best"]).first.click()
+    await expect(page.get_by_role("status")).to_contain_text(words["right"])
+    await looked_at(page)
+    await page.get_by_role("button", name=words["undo"]).click()
+    await expect(page.get_by_role("status")).to_contain_text(words["back"])
+    await page.goto(f"{installation.url}/journeys/service")
+    await page.locator("select[name=against]").select_option("before")
+    await page.locator("form.filters button").click()
+    await expect(page.locator("#beside h2")).to_have_text(words["before"])
+    await expect(page.locator("#beside figure.chart")).to_have_count(3)
+    await looked_at(page)
+    if size is DESKTOP:  # paper is no narrower
+        await page.emulate_media(media="print")
+        await no_sideways_scrolling(page)
+        await page.emulate_media(media="screen")
+    await page.goto(f"{installation.url}/")
+    await go(page, f"a[href='/moments/{moment}']")
+    await go(page, f"a[href='/improvements/new?moment={moment}']")
+    await expect(page.locator("input[name=touchpoints]:checked")).to_have_value("restoration")
+    await page.goto(f"{installation.url}/")
+    assert (await taken(page, "pdf")).startswith(b"%PDF")
+    assert (await taken(page, "pptx")).startswith(b"PK")
+    asked_nobody_else(alice, installation)
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", DESKTOP)])

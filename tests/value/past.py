@@ -15,6 +15,7 @@ from sqlmodel import select
 
 from analysis.models import Moment, MomentFigure, MomentState
 from analysis.schemas.figures import first_day, month_of
+from analysis.schemas.voices import Voice
 from core import clock
 from core.db import Database
 from core.ids import new_secret
@@ -32,6 +33,7 @@ from web.worker import SUBSCRIPTIONS
 
 PLACE, JUDGED_AFTER, BASELINE = "restoration", 3, 4  # months
 CUSTOMERS = {"zh": "globex", "en": "acme"}
+COMMENTS = {"en": "Restoring it took days, and nobody told me anything.", "zh": "故障修复拖了好几天，没人告诉我进展。"}
 WORDS = {"en": "It took far too long until it worked again.", "zh": "修复太慢了，等了好几天才能用。"}
 
 
@@ -61,8 +63,14 @@ async def _months(db: Database, started: int) -> None:
         for customer in CUSTOMERS.values():
             for place in {PLACE, *await places_of(db)}:
                 scores = (50, 75) if place != PLACE else (75, 100) if month > started else (25, 50)
-                voices += [replace(said_in(month, place, scores[n % 2]), customer=customer) for n in range(10)]
+                text = COMMENTS if place == PLACE and month == started else {}
+                voices += [_voice(month, place, scores[n % 2], customer, text) for n in range(10)]
     await understand_all(db, voices)
+
+
+def _voice(month: int, place: str, score: int, customer: str, comments: dict[str, str]) -> Voice:
+    language = next(key for key, whose in CUSTOMERS.items() if whose == customer)
+    return replace(said_in(month, place, score), customer=customer, language=language, text=comments.get(language, ""))
 
 
 async def _speak(db: Database, language: str) -> str:

@@ -15,12 +15,14 @@ from analysis.service.exports.lines import Pack
 from core.i18n import gettext as _
 
 ROWS, LINES = 10, 7
+WIDE = 12_192_000, 6_858_000  # 16:9, in English Metric Units; the library's own template is 4:3
+MARGIN = 457_200
 INK, PAPER, DARK = map(RGBColor.from_string, ("0F5C5C", "FFFFFF", "1D2530"))
 TITLE, TITLE_ONLY, TEXT = 0, 5, 1
 
 
 def as_pptx(pack: Pack) -> bytes:
-    deck = Presentation()
+    deck = _wide()
     _opening(deck, pack)
     for chapter in pack.chapters:
         _text(deck, chapter.title, chapter.sentences)
@@ -42,6 +44,19 @@ def as_pptx(pack: Pack) -> bytes:
     out = BytesIO()
     deck.save(out)
     return out.getvalue()
+
+
+def _wide() -> Any:
+    """The library's template, its layouts stretched with the slide: what stands in them follows."""
+    deck = Presentation()
+    stretch = WIDE[0] / deck.slide_width
+    deck.slide_width, deck.slide_height = map(Emu, WIDE)
+    for layout in (deck.slide_master, *deck.slide_layouts):
+        for shape in layout.placeholders:
+            shape.left, shape.top, shape.width, shape.height = (
+                Emu(round(shape.left * stretch)), shape.top, Emu(round(shape.width * stretch)), shape.height,
+            )  # fmt: skip
+    return deck
 
 
 def _cells(figure: Any, pack: Pack) -> list[str]:
@@ -66,7 +81,7 @@ def _text(deck: Any, title: str, sentences: Sequence[str]) -> None:
 def _table(deck: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     slide.shapes.title.text = title
-    left, top, width = Emu(457_200), Emu(1_500_000), Emu(8_229_600)
+    left, top, width = Emu(MARGIN), Emu(1_500_000), Emu(WIDE[0] - 2 * MARGIN)
     shape = slide.shapes.add_table(len(rows) + 1, len(head), left, top, width, Emu(330_000 * (len(rows) + 1)))
     for number, row in enumerate([head, *rows]):
         for column, text in enumerate(row):
