@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, Response, async_playwright
 
 from tests.support.browser import find
 
-PATHS = ("/", "/journeys/service", "/moments", "/voices", "/flow", "/account", "/feedback")
+PATHS = ("/", "/journeys/service", "/journeys/service?against=before", "/moments", "/voices", "/flow", "/account", "/feedback")
 PAINT = "(performance.getEntriesByName('first-contentful-paint')[0] || {startTime: 0}).startTime"
 
 
@@ -45,10 +45,10 @@ async def main(base: str, email: str, password: str) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
         page = await signed_in(browser, base, email, password)
-        print(f"{'page':24} {'requests':>8} {'bytes':>9} {'first paint, ms':>16}")
+        print(f"{'page':34} {'requests':>8} {'bytes':>9} {'first paint, ms':>16}")
         for path in PATHS:
             requests, size, paint = await measured(page, base + path)
-            print(f"{path:24} {requests:8} {size:9,} {paint:16,}")
+            print(f"{path:34} {requests:8} {size:9,} {paint:16,}")
         await browser.close()
 
 

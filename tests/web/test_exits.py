@@ -30,13 +30,14 @@ from web.cli import touchstone
 from web.worker import SUBSCRIPTIONS
 
 CANARY = "zyxquorble"
+ALIVE = "<img src=x onerror=alert(1)>"
 ALL = re.compile("")
 SAID = {
     "functional": 2,
     "emotional": 1,
     "satisfaction": 2,
     "lost_time": "480",
-    "comment": f"The {CANARY} was late again",
+    "comment": f"The {CANARY} was late {ALIVE} again",
 }
 REPORTS = re.compile(r"/$|/(journeys/{key|reports|api/v1/re|voices$|flow|moments$|improvements$|said-and-done)")
 FILTERS = ("", "period=3&customer=acme&against=before", "period=all&service=mail", f"q={CANARY}&touchpoint=restoration")
@@ -108,6 +109,8 @@ async def everything(house: House, only: re.Pattern[str] = ALL) -> dict[tuple[st
             address = house.filled(path) + (f"?{query}" if query else "")
             for who in _asking(path, query) if method == "GET" else ():
                 answer = await house.people[who].get(address)
+                page = "html" in answer.headers.get("content-type", "")
+                assert not (page and ALIVE in answer.text), f"F2: {who} is shown markup that lives at {address}"
                 if answer.status_code == 200:
                     found[who, f"{path}?{query}"] = told(answer, path)
     return found

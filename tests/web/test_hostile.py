@@ -14,6 +14,7 @@ QUOTE = "' OR 1=1; DROP TABLE experience--"
 NAMES = (
     "service", "customer", "touchpoint", "period", "from", "to", "cursor", "q", "sort", "lang", "next", "view", "state",
     "before", "what", "done", "after", "format", "version", "moment", "feedback", "segment", "a", "b",
+    "against", "persona",
 )  # fmt: skip
 VALUES = (QUOTE, "//evil.example/\\", "<script>alert(1)</script>{{7*7}}")
 

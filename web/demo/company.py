@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from journeys.schemas.places import TouchpointDefinition
+from journeys.schemas.places import Persona, Scenario, TouchpointDefinition
 
 HERE = Path(__file__).parent
 
@@ -51,6 +51,8 @@ class Company(msgspec.Struct, frozen=True):
     services: list[DemoService]
     touchpoints: list[TouchpointDefinition]
     plants: list[Plant]
+    personas: list[Persona] = []
+    scenarios: list[Scenario] = []
 
 
 Phrases = dict[str, dict[str, dict[str, list[str]]]]

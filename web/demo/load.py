@@ -2,7 +2,8 @@
 
 import gc
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from core import clock
 from core.auth import service as auth
 from core.auth.models import Role
+from core.auth.queries import user_by_email
 from core.db import Database
 from core.errors import Conflict
 from core.settings import settings
@@ -43,17 +45,30 @@ def once(show: Show) -> None:
 
 def generate(seed: int, responses: int, show: Show) -> None:
     async def work(db: Database) -> str:
-        gc.freeze()
-        gc.set_threshold(100_000)  # hardly anything that is made here goes in circles, and looking for it takes time
         if await _has_tickets(db):
             raise Conflict("The database holds tickets already; the demo goes into an empty one only")
+        sign_in = await _let_in(db)  # first: who is interrupted can look at what there is
         with watched(100) as step:
             answered = await _fill(db, seed, responses, step)
         show(f"The demo company is there: {answered} people answered within a year.")
-        return await _let_in(db)
+        return sign_in
 
     show(f"Generating the demo company (about {responses} responses); this happens once ...")
-    show(with_database(work, alone=True))
+    with _little_collecting():
+        show(with_database(work, alone=True))
+
+
+@contextmanager
+def _little_collecting() -> Iterator[None]:
+    """Hardly anything that is made here goes in circles, and looking for it takes time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def _has_tickets(db: Database) -> bool:
@@ -80,7 +95,7 @@ def _journey(made: Company) -> JourneyDefinition:
     """The built-in journey, with the company's own touchpoints before the general ones of their stage."""
     plain = builtin.journey()
     touchpoints: list[TouchpointDefinition] = [*made.touchpoints, *plain.touchpoints]
-    return msgspec.structs.replace(plain, touchpoints=touchpoints)
+    return msgspec.structs.replace(plain, touchpoints=touchpoints, personas=made.personas, scenarios=made.scenarios)
 
 
 async def _name_things(db: Database, made: Company, journey: JourneyDefinition) -> None:
@@ -94,13 +109,17 @@ async def _name_things(db: Database, made: Company, journey: JourneyDefinition) 
 
 async def _let_in(db: Database) -> str:
     """A manager and an admin, with one password made up here and kept beside the data."""
+    path = settings().data_dir / SIGN_IN
+    async with db.read() as session:
+        begun_before = await user_by_email(session, MANAGER) is not None
+    if begun_before and path.exists():
+        return path.read_text().rstrip()
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     hers = [customer.key for customer in company().customers if customer.manager]
     async with db.write() as session:
         await auth.add_user(session, MANAGER, password, Role.MANAGER, hers)
         await auth.add_user(session, ADMIN, password, Role.ADMIN, [])
     text = f"Sign in as {MANAGER} (relationship manager) or {ADMIN} (admin)\nPassword: {password}\n"
-    path = settings().data_dir / SIGN_IN
     path.touch(mode=0o600)
     path.write_text(text)
     return text.rstrip()
