@@ -13,7 +13,16 @@ from playwright.async_api import Browser, Page, Response, async_playwright
 
 from tests.support.browser import find
 
-PATHS = ("/", "/journeys/service", "/journeys/service?against=before", "/moments", "/voices", "/flow", "/account", "/feedback")
+PATHS = (
+    "/",
+    "/journeys/service",
+    "/journeys/service?against=before",
+    "/moments",
+    "/voices",
+    "/flow",
+    "/account",
+    "/feedback",
+)
 PAINT = "(performance.getEntriesByName('first-contentful-paint')[0] || {startTime: 0}).startTime"
 
 
