@@ -1,7 +1,8 @@
 """From a person's tickets and voices to visits, journey by journey.
 
 A journey is a matter: tickets that are linked or follow each other within `GAP`, what was said about them or
-meanwhile, and the answer about the whole. A ticket that nobody answered about is a visit too.
+meanwhile, and the answer about the whole. A ticket that nobody answered about is a visit too. What came from elsewhere
+with the name of its journey belongs to that one, whenever it was said.
 """
 
 from collections.abc import Iterable, Sequence
@@ -85,6 +86,8 @@ class _Journeys:
             (matter.strands[0].opened_at, matter.over_at and matter.over_at + GAP, number)
             for number, matter in enumerate(found)
         ]
+        tied = [(self.of_ticket[one.ticket_id], one.journey) for one in said if one.ticket_id in self.of_ticket]
+        self._named = {name: number for number, name in sorted(tied, reverse=True) if name}
         outside = [one for one in said if self._inside(one) is None]
         self._outside = _chains(outside, len(found))
 
@@ -95,13 +98,18 @@ class _Journeys:
     def _inside(self, one: Said) -> int | None:
         if one.ticket_id in self.of_ticket:
             return self.of_ticket[one.ticket_id]
+        if one.journey:
+            return self._named.get(one.journey)
         meanwhile = [number for first, last, number in self._spans if first <= one.at and (not last or one.at <= last)]
         return meanwhile[-1] if meanwhile else None
 
 
 def _chains(said: Sequence[Said], first: int) -> dict[UUID, int]:
-    ordered = sorted(said, key=lambda one: (one.at, one.id))
-    number, numbers = first, {ordered[0].id: first} if ordered else {}
+    names = {name: first + n for n, name in enumerate(sorted({one.journey for one in said if one.journey}))}
+    numbers = {one.id: names[one.journey] for one in said if one.journey}
+    ordered = sorted((one for one in said if not one.journey), key=lambda one: (one.at, one.id))
+    number = first + len(names)
+    numbers |= {one.id: number for one in ordered[:1]}
     for before, one in pairwise(ordered):
         number += one.at - before.at > PAUSE
         numbers[one.id] = number

@@ -28,7 +28,10 @@ class Visit(Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A voice of a person: scores 1 to 5. `overall`: of the whole matter. `repaired`: the provider came back to it."""
+    """A voice of a person: scores 1 to 5. `overall`: of the whole matter. `repaired`: the provider came back to it.
+
+    `journey`: the name of the journey that it belongs to, where its source says so.
+    """
 
     id: UUID
     at: datetime
@@ -41,6 +44,7 @@ class Said:
     channel: str
     repaired: bool = False
     persona: str = ""
+    journey: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _said(one: Experience, told: Story) -> Said:
         channel=one.channel,
         repaired=told.repaired,
         persona=told.persona,
+        journey=told.journey,
     )
 
 

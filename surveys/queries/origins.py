@@ -1,4 +1,5 @@
-"""What is known beside an answer that was given elsewhere: whether the provider came back to it, and who it was."""
+"""What is known beside an answer that was given elsewhere: whether the provider came back to it, who it was, and in
+which journey."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -13,8 +14,11 @@ AT_ONCE = 1000
 
 
 class Story(NamedTuple):
+    """`journey`: as its source names it, with the source; "" where it says none."""
+
     repaired: bool
     persona: str
+    journey: str = ""
 
 
 NOTHING_TOLD = Story(repaired=False, persona="")
@@ -25,9 +29,11 @@ async def stories(session: AsyncSession, responses: Collection[UUID]) -> dict[UU
     found: dict[UUID, Story] = {}
     ids = list(responses)
     for start in range(0, len(ids), AT_ONCE):
-        statement = select(ResponseOrigin.response_id, ResponseOrigin.recovery, ResponseOrigin.persona).where(
-            col(ResponseOrigin.response_id).in_(ids[start : start + AT_ONCE])
-        )
-        rows = (await session.exec(statement)).all()
-        found |= {id_: Story(bool(recovery), persona) for id_, recovery, persona in rows if recovery or persona}
+        of_these = col(ResponseOrigin.response_id).in_(ids[start : start + AT_ONCE])
+        rows = (await session.exec(select(ResponseOrigin).where(of_these))).all()
+        found |= {row.response_id: _story(row) for row in rows if row.recovery or row.persona or row.journey}
     return found
+
+
+def _story(row: ResponseOrigin) -> Story:
+    return Story(bool(row.recovery), row.persona, f"{row.source}/{row.journey}" if row.journey else "")

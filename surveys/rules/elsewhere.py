@@ -47,7 +47,7 @@ def told(cells: Cells, source: str, touchpoints: Collection[str], now: datetime)
         external_id=name,
         at=at,
         channel=row.word("channel"),
-        person=row.word("person_id"),
+        person=row.word("person_id") or _whose(row, source),
         ticket=row.word("ticket_id"),
         customer=row.word("customer"),
         service=row.word("service"),
@@ -63,6 +63,12 @@ def told(cells: Cells, source: str, touchpoints: Collection[str], now: datetime)
     )
     row.refuse()
     return one
+
+
+def _whose(row: "_Row", source: str) -> str:
+    """Who is not named is taken for somebody else in each journey."""
+    journey = row.word("journey_id")
+    return f"{row.word('source') or source}/journey/{journey}"[:LONGEST_WORD] if journey else ""
 
 
 class _Row:

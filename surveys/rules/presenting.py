@@ -156,7 +156,12 @@ class _Teller:
         low, high = condition.at_least, condition.at_most
         if low is None and high is None:
             return ""
-        return f"{low}" if low == high else f"{'' if low is None else low}–{'' if high is None else high}"
+        scale = scale_of(asked)
+        low = scale.min if low is None and scale else low
+        high = scale.max if high is None and scale else high
+        if low is None or high is None:
+            return f"≤ {high}" if low is None else f"≥ {low}"
+        return f"{low}" if low == high else f"{low}–{high}"
 
 
 def _plain(condition: Condition) -> dict[str, Any]:

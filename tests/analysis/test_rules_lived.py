@@ -66,6 +66,21 @@ def test_what_is_said_meanwhile_belongs_to_the_matter_and_what_is_said_alone_to_
     assert numbers == [0, 0, 1, 1]
 
 
+def test_a_named_journey_holds_together_whenever_it_was_said_and_joins_the_matter_of_its_ticket() -> None:
+    ticket = raised(60, over_after=5)
+    of = {"a": "app/a", "b": "app/b", "-": ""}
+    first, second, other, nameless = (
+        replace(said(TODAY - timedelta(days=days)), journey=of[name])
+        for days, name in ((58, "a"), (5, "a"), (1, "b"), (1, "-"))
+    )
+    tied = replace(said(TODAY - timedelta(days=2), ticket.id), journey=of["b"])
+    found = visits([ticket], [nameless, second, other, tied, first])
+    numbers = {visit.key: visit.journey for visit in found}
+    assert numbers[f"{first.id}"] == numbers[f"{second.id}"], "fifty days apart, and said while a ticket was open"
+    assert numbers[f"{tied.id}"] == numbers[f"{other.id}"] == 0
+    assert len(set(numbers.values())) == 3
+
+
 def test_the_order_of_what_is_given_changes_nothing() -> None:
     random = Random(1)
     tickets = [raised(days) for days in (90, 85, 40)]

@@ -34,6 +34,13 @@ def test_a_row_keeps_the_scale_that_it_came_with() -> None:
     assert (one.source, one.external_id) == ("paper", "e1")
 
 
+def test_rows_of_a_journey_without_a_person_are_of_one_who_walked_it() -> None:
+    first, second, other = (read(person_id="", journey_id=name).person for name in ("7", "7", "8"))
+    assert first == second == "paper/journey/7"
+    assert other != first
+    assert (read(person_id="li", journey_id="7").person, read(person_id="", journey_id="").person) == ("li", "")
+
+
 def test_a_mere_visit_and_the_end_of_a_journey_are_rows_too() -> None:
     assert read(functional="").scores == {}
     end = read(kind="journey_end", touchpoint="", overall=2, functional=5)
