@@ -23,3 +23,8 @@ class HookCalled(Event):
     """A ticket system sent a payload, which is kept and is to be read."""
 
     call_id: str
+
+
+@dataclass(frozen=True)
+class FlowOutdated(Event):
+    """Tickets wait to be added up that no event of theirs brings on: those from before there were sums."""

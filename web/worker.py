@@ -57,8 +57,9 @@ from feedback.events import (
 from feedback.jobs import end_feedback_days, leave_nothing_behind, look_into_mailbox, send_digests, tell_authors
 from feedback.service.mailbox import begin_looks
 from feedback.service.releasing import begin_turns
-from journeys.events import HookCalled, TicketResolved, TouchpointsChanged
+from journeys.events import FlowOutdated, HookCalled, TicketResolved, TouchpointsChanged
 from journeys.jobs import count_flow, read_hook_calls
+from journeys.service.flow_cells import begin_counting
 from surveys.events import (
     AnonymousDayOver,
     InvitationDecided,
@@ -94,6 +95,7 @@ async def send_packs_with_reviews(batch: Batch) -> None:
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     HookCalled: [read_hook_calls],
+    FlowOutdated: [count_flow],
     TicketResolved: [invite, mark_requesters, count_flow],
     InvitationPlanned: [decide_planned],
     MatterMayBeOver: [end_matters],
@@ -152,11 +154,12 @@ async def background(db: Database) -> AsyncIterator[None]:
 
 
 async def _begin_nights(db: Database) -> None:
-    """From the first start on, every night the anonymous channel has its turn; and mails are looked for."""
+    """From the first start on the anonymous channel has its nightly turn; mails are looked for, tickets counted."""
     try:
         async with db.write() as session:
             await begin_turns(session)
             await begin_looks(session)
+            await begin_counting(session)
     except Exception as error:  # a database that is away for a while is no reason not to start
         log.warning("the nights of the anonymous channel could not begin: %s", logs.cause(error))
 

@@ -15,6 +15,7 @@ from core.auth.schemas import Principal
 from core.db import Session
 from core.errors import NotFound
 from core.i18n import gettext as _
+from core.i18n import own_name
 from core.requests import AnyRequest, Manager, Read, staff_page
 from feedback.queries.inbox import desk_of
 from feedback.schemas import Desk
@@ -30,6 +31,15 @@ async def _desk(session: Session, manager: Principal) -> Desk:
 
 async def _names(session: Session) -> dict[str, str]:
     return words.touchpoint_names(await places.touchpoints(session))
+
+
+async def _named(session: Session, manager: Principal) -> dict[str, dict[str, str]]:
+    """Services and customers by key, in the reader's language."""
+    customers, services = await places.customers_in(session, manager.scope), await places.services(session)
+    return {
+        "services": {one.key: own_name(one.name) for one in services},
+        "customers": {one.key: own_name(one.name) for one in customers},
+    }
 
 
 @get("/matters")
@@ -51,6 +61,7 @@ async def matters(
         "touchpoint": touchpoint,
         "names": names,
         "told": matter_words,
+        **await _named(read, manager),
         "words": words,
     }
     return staff_page(request, manager, "analysis/matters.html", UNKNOWN if number else 200, nav="matters", **page)
@@ -67,6 +78,7 @@ async def matter(request: AnyRequest, read: Read, manager: Manager, part: FromPa
         "picture": matter_pictures.strands(found, strands, clock.now()),
         "names": await _names(read),
         "told": matter_words,
+        **await _named(read, manager),
         "words": words,
     }
     return staff_page(request, manager, "analysis/matter.html", nav="matters", **page)

@@ -45,6 +45,10 @@ async def uncounted(session: AsyncSession, at_most: int | None = None) -> list[C
     return [Changed._make((*row[:6], where)) for row, where in zip(rows, placed_by, strict=True)]
 
 
+async def any_uncounted(session: AsyncSession) -> bool:
+    return (await session.exec(select(Ticket.id).where(col(Ticket.counted).is_(False)).limit(1))).first() is not None
+
+
 async def _keys(session: AsyncSession, table: Any) -> dict[UUID | None, str]:
     return dict((await session.exec(select(table.id, table.key))).all())
 

@@ -19,7 +19,7 @@ Scope = frozenset[str] | None
 
 
 def _tickets(scope: Scope) -> Any:
-    columns: Any = (Ticket, Service.key, Service.name, Customer.key, Customer.name)
+    columns: Any = (Ticket, Service.key, Customer.key)
     statement: Any = (
         select(*columns)
         .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
@@ -47,9 +47,7 @@ async def tickets_of(session: AsyncSession, scope: Scope, persons: Collection[UU
     return [_told(*row) for row in rows]
 
 
-def _told(
-    ticket: Ticket, service: str | None, service_name: str | None, customer: str | None, customer_name: str | None
-) -> MatterTicket:
+def _told(ticket: Ticket, service: str | None, customer: str | None) -> MatterTicket:
     opened = ticket.opened_at or ticket.resolved_at
     assert isinstance(opened, datetime)
     return MatterTicket(
@@ -57,8 +55,8 @@ def _told(
         number=ticket.key,
         kind=ticket.kind,
         summary=ticket.summary,
-        service=service_name or "",
-        customer=customer_name or "",
+        service=service or "",
+        customer=customer or "",
         place=context_of(ticket, service or "", customer or "").attributes,
         requester_id=ticket.requester_id,
         opened_at=opened,

@@ -10,7 +10,7 @@ from journeys.schemas.flow import TicketFlow
 
 @dataclass(frozen=True)
 class MatterTicket:
-    """A ticket as its requester lived it; names and keys "" where unknown. Nothing in it leads to who worked on it.
+    """A ticket as its requester lived it; keys, "" where unknown. Nothing in it leads to who worked on it.
 
     `place`: what the ticket says of where its requester stood. `linked`: a key that linked tickets share.
     """

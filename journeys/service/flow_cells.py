@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, update
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import lock, upsert
+from core.outbox import Fact, announce
+from journeys.events import FlowOutdated
 from journeys.models import FlowCell
-from journeys.queries.flow_cells import KEYS, PLACED, Changed, cells, cells_at, uncounted
+from journeys.queries.flow_cells import KEYS, PLACED, Changed, any_uncounted, cells, cells_at, uncounted
 from journeys.rules.flow_cells import Sums, added, sums_of
 from journeys.schemas import FlowChoice, TicketFlow
 
@@ -47,6 +49,13 @@ def as_counted(one: Changed) -> Counted:
         return NOTHING
     key, sums = _unpack(one.counted_as)
     return Counted(key, Sums(sums))
+
+
+async def begin_counting(session: AsyncSession) -> None:
+    """At a start: after an update there may be many tickets that are not counted yet."""
+    planned = select(Fact.id).where(Fact.name == FlowOutdated.__name__).limit(1)
+    if await any_uncounted(session) and (await session.exec(planned)).first() is None:
+        await announce(session, FlowOutdated())
 
 
 async def count_some(session: AsyncSession) -> bool:

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from core.db import Database
 from core.outbox import drain_all
-from journeys.events import TicketResolved
+from journeys.events import FlowOutdated, TicketResolved
 from journeys.jobs import count_flow
 from journeys.models import EventType, FlowCell, Ticket
 from journeys.queries.flow_cells import uncounted
@@ -19,7 +19,8 @@ from journeys.rules.flow_cells import Sums, added, report_of, sums_of
 from journeys.rules.flow_report import flow_report
 from journeys.schemas import FlowChoice, FlowEvent, FlowReport, TicketFlow
 from journeys.service.flow import flow, flow_by
-from tests.journeys.story import event, record
+from journeys.service.flow_cells import begin_counting
+from tests.journeys.story import event, facts, record, rows
 
 BEGAN = datetime(2025, 3, 1, tzinfo=UTC)
 MARCH = FlowChoice(since=BEGAN, until=datetime(2025, 4, 1, tzinfo=UTC))
@@ -101,6 +102,17 @@ async def test_reports_are_the_same_before_and_after_counting_and_follow_each_ch
     async with db.read() as session:
         by_service = await flow_by(session, mine, "service", MARCH)
     assert {key: report.tickets for key, report in by_service.items()} == {"vpn": 2}  # the newest event names it
+
+
+async def test_after_an_update_a_start_counts_what_there_is_once(db: Database) -> None:
+    await record(db, event("created", 0))
+    for expected in (1, 0):
+        async with db.write() as session:
+            await begin_counting(session)
+            await begin_counting(session)
+        assert len(await facts(db, "FlowOutdated")) == expected
+        await drain_all(db, {FlowOutdated: [count_flow]})
+    assert all(one.counted for one in await rows(db, Ticket))
 
 
 async def test_a_ticket_that_moves_to_another_month_leaves_the_first(db: Database) -> None:
