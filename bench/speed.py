@@ -3,21 +3,21 @@
     python -m bench.speed [DATA_DIR] [--peers]
 
 Whole readings on one core with 20 touchpoints. With DATA_DIR also real comments: FABSA of 20 to 30 words, car owners
-of 35 to 45 characters. `--peers` times what TextBlob and SnowNLP (where installed) do: one score a comment, no more.
+of 35 to 45 characters. `--peers` times what the others do that are installed: one score a comment, no more.
 """
 
 import argparse
-import importlib.util
 import os
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from analysis.classifier import artefact, corpora, read
+from bench import text_domains
 from bench.touchpoint_sets import CARS, FABSA
 
 TOUCHPOINTS = [*FABSA, *CARS][:20]
@@ -58,26 +58,6 @@ def _texts(data: Path, name: str, fits: Callable[[str], bool]) -> list[str]:
     return [line["text"] for line in lines if fits(line["text"])][:MANY]
 
 
-def peers() -> Iterator[tuple[str, str, Callable[[str], object]]]:
-    if importlib.util.find_spec("textblob"):
-        yield "TextBlob", "English", lambda text: importlib.import_module("textblob").TextBlob(text).sentiment
-    if importlib.util.find_spec("snownlp"):
-        yield "SnowNLP", "Chinese", lambda text: importlib.import_module("snownlp").SnowNLP(text).sentiments
-
-
-def compare(own: dict[str, float]) -> None:
-    print("\n| peer, one score a comment | comments/s | our whole reading, times as fast |\n|---|---|---|")
-    for name, language, reads in peers():
-        reads(EXAMPLES[language])
-        speed = fastest(partial(_each, reads, [EXAMPLES[language]] * 200), 200)
-        print(f"| {name}, {language} | {speed:,.0f} | {own[language] / speed:,.1f} |")
-
-
-def _each(reads: Callable[[str], object], texts: Sequence[str]) -> None:
-    for text in texts:
-        reads(text)
-
-
 def loads() -> None:
     path = Path(artefact.__file__).with_name(artefact.FILE)
     loading = 1000 / fastest(partial(artefact.load, path), 1)
@@ -87,21 +67,26 @@ def loads() -> None:
     print(f"a process that reads its first comments: {milliseconds} ms from import to reading, {megabytes} MB")
 
 
+def report(data: Path | None, *, peers: bool) -> None:
+    """What is loaded, how fast whole readings are, and beside them the others' scores of sentiment alone."""
+    loads()
+    print("\n| comments | number | read a second |\n|---|---|---|")
+    for name, texts in sets(data):
+        read(texts[:600], TOUCHPOINTS)
+        print(
+            f"| {name} | {len(texts):,} | {fastest(partial(read, texts, TOUCHPOINTS), len(texts)):,.0f} |", flush=True
+        )
+    print(f"\nmemory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    if peers:
+        text_domains.speeds([("en", EXAMPLES["English"]), ("zh", EXAMPLES["Chinese"])])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--peers", action="store_true")
     chosen = parser.parse_args()
-    loads()
-    own: dict[str, float] = {}
-    print("\n| comments | number | read a second |\n|---|---|---|")
-    for name, texts in sets(chosen.data):
-        read(texts[:600], TOUCHPOINTS)
-        own[name.split(",")[0]] = fastest(partial(read, texts, TOUCHPOINTS), len(texts))
-        print(f"| {name} | {len(texts):,} | {own[name.split(',')[0]]:,.0f} |", flush=True)
-    print(f"\nmemory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
-    if chosen.peers:
-        compare(own)
+    report(chosen.data, peers=chosen.peers)
 
 
 if __name__ == "__main__":

@@ -7,19 +7,14 @@ others; one that is not there is said to be missing.
 """
 
 import argparse
-import resource
-import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from sklearn.metrics import f1_score
 
-from analysis.classifier import artefact, corpora, read, training
-from bench import bias, suites, text_domains, text_heads
+from analysis.classifier import corpora, read, training
+from bench import bias, speed, suites, text_domains, text_heads
 from bench.text_domains import percent
 from bench.text_touchpoints import touchpoints
-from bench.touchpoint_sets import CARS, FABSA
 
 RESEARCH_ONLY = ("zht_dimabsa_laptop", "zht_dimabsa_finance", "en_semeval16_laptop", "en_semeval15_hotel")
 
@@ -34,36 +29,6 @@ def research_only(data: Path) -> None:
         print(f"| {name} | {len(rows):,} | {percent(f1_score([row.label for row in rows], found, average='macro'))} |")
 
 
-ENGLISH = (
-    "The colleague on the phone was kind and patient, but the approval of my request took three days "
-    "and nobody told me why it was so slow."
-)
-CHINESE = "电话里的同事很有耐心,但是我的申请审批花了三天时间,没有人告诉我为什么这么慢,希望改进。"
-
-
-def speed() -> None:
-    """Whole readings on one core, with 20 touchpoints; the file's size and load time; the others' speed."""
-    seeds = [*FABSA, *CARS][:20]
-    print(f"\nload of the weights: {1000 * seconds(lambda: artefact.load(weights_path())):.0f} ms, ", end="")
-    print(f"{weights_path().stat().st_size / 1e6:.2f} MB")
-    read([ENGLISH, CHINESE], seeds)
-    for text in (ENGLISH, CHINESE):
-        many = [f"{text} {i}" for i in range(2_000)]
-        print(f"{2_000 / seconds(partial(read, many, seeds)):,.0f} comments/s like {text[:20]!r}")
-    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
-    text_domains.speeds([("en", ENGLISH), ("zh", CHINESE)])
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def weights_path() -> Path:
-    return Path(training.__file__).with_name(artefact.FILE)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -72,7 +37,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["domains", "touchpoints", "suites", "speed", "heads"])
     chosen = parser.parse_args()
     if chosen.only in (None, "speed"):
-        speed()
+        speed.report(chosen.data, peers=True)
     if chosen.only in (None, "suites"):
         suites.report()
         bias.report()

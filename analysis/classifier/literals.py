@@ -11,7 +11,8 @@ from analysis.classifier.words import Hashes, running, slots, spread_powers, str
 
 # A string is looked for by its longest beginning of one of these sizes.
 _SIZES = (1, 2, 3, 4, 6, 8)
-_SIEVE_BITS = 17
+# Of so many places of a sieve one is taken: hardly a wrong place passes.
+_SPARSE, _LEAST_BITS = 64, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class _Beginnings:
     """The beginnings of one size: a sieve that lets few others through, and the strings behind each."""
 
     size: int
+    bits: int
     sieve: NDArray[np.bool_]
     hashes: Hashes
     firsts: Places
@@ -46,7 +48,7 @@ class Literals:
         return np.concatenate([places for places, _ in found]), np.concatenate([strings for _, strings in found])
 
     def _found(self, sums: Hashes, beginnings: _Beginnings) -> tuple[Places, Places]:
-        places = np.flatnonzero(beginnings.sieve.take(_sieved_windows(sums, beginnings.size)))
+        places = np.flatnonzero(beginnings.sieve.take(_slots_of_windows(sums, beginnings.size, beginnings.bits)))
         hashes = stretches(sums, places, places + beginnings.size)
         at = np.minimum(np.searchsorted(beginnings.hashes, hashes), len(beginnings.hashes) - 1)
         same = beginnings.hashes[at] == hashes
@@ -63,24 +65,21 @@ class Literals:
         return places[same], strings[same]
 
 
-def _sieved(hashes: Hashes) -> NDArray[np.int64]:
-    return slots(hashes, _SIEVE_BITS)
-
-
-def _sieved_windows(sums: Hashes, size: int) -> NDArray[np.int64]:
-    """The same of every stretch of a size, in as few passes over the text as it takes."""
+def _slots_of_windows(sums: Hashes, size: int, bits: int) -> NDArray[np.int64]:
+    """The slots of every stretch of a size, in as few passes over the text as it takes."""
     found: Hashes = sums[size:] - sums[: max(len(sums) - size, 0)]
     found *= spread_powers(len(sums))[: len(found)]
-    found >>= np.uint64(64 - _SIEVE_BITS)
+    found >>= np.uint64(64 - bits)
     return found.view(np.int64)
 
 
 def _beginnings(hashes: Hashes, chosen: Places, size: int) -> _Beginnings:
     order = chosen[np.argsort(hashes[chosen], kind="stable")]
     unique, firsts = np.unique(hashes[order], return_index=True)
-    sieve = np.zeros(1 << _SIEVE_BITS, dtype=bool)
-    sieve[_sieved(unique)] = True
-    return _Beginnings(size, sieve, unique, np.append(firsts, len(order)), order)
+    bits = max(_LEAST_BITS, (_SPARSE * len(unique)).bit_length())
+    sieve = np.zeros(1 << bits, dtype=bool)
+    sieve[slots(unique, bits)] = True
+    return _Beginnings(size, bits, sieve, unique, np.append(firsts, len(order)), order)
 
 
 def sums_of(text: str) -> Hashes:
