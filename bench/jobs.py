@@ -83,7 +83,7 @@ async def measure(workers: int, voices: int, servers: Servers, redis: str) -> No
         environment = os.environ | {f"TOUCHSTONE_{name}": value for name, value in own.items()}
         os.environ.update(environment)
         settings.cache_clear()
-        await answered(settings().database_url, await asyncio.to_thread(invitations, {}, voices))
+        await answered(settings().database_url, await asyncio.to_thread(invitations, {}, voices, 0))
         connection = await asyncpg.connect(url)
         with working(workers, environment, folder) as processes:
             await understood(connection, 1)  # from here on the reader is loaded everywhere

@@ -8,9 +8,10 @@ import logging
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -20,7 +21,9 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 MOST_MEMORY = 3 << 30  # bytes of addresses; a reading worker takes a fifth of it
-_pools: list[ProcessPool] = []
+LONG = 120.0  # seconds: what may take longer has a process of its own, so that nothing short waits behind it
+_pools: list[tuple[ProcessPool, ProcessPool]] = []
+_under_way: set[Future[Any]] = set()
 
 
 class Unfinished(Exception):
@@ -29,20 +32,27 @@ class Unfinished(Exception):
 
 @contextmanager
 def confinement(most_memory: int = MOST_MEMORY) -> Iterator[None]:
-    """While this is open `confined` work has a process of its own, which is started with the first of it."""
-    pool = ProcessPool(
+    """While this is open `confined` work has processes of its own, which are started with the first of it."""
+    pools = _pool(most_memory), _pool(most_memory)
+    _pools.append(pools)
+    try:
+        yield
+    finally:
+        _pools.remove(pools)
+        for waited_for in list(_under_way):
+            waited_for.cancel()  # its thread would wait forever, and the program for its thread
+        for pool in pools:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+
+
+def _pool(most_memory: int) -> ProcessPool:
+    return ProcessPool(
         max_workers=1,
         initializer=_confine,
         initargs=(most_memory,),
         context=multiprocessing.get_context("spawn"),  # a fork would inherit connections and threads
     )
-    _pools.append(pool)
-    try:
-        yield
-    finally:
-        _pools.remove(pool)
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
 
 
 def confined(seconds: float, work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
@@ -52,11 +62,15 @@ def confined(seconds: float, work: Callable[Given, Made], *args: Given.args, **k
     """
     if not _pools:
         return work(*args, **kwargs)
+    future = _pools[-1][seconds > LONG].schedule(work, args=args, kwargs=kwargs, timeout=seconds)
+    _under_way.add(future)
     try:
-        made: Made = _pools[-1].schedule(work, args=args, kwargs=kwargs, timeout=seconds).result()
-    except (TookTooLong, ProcessExpired, MemoryError) as stopped:
+        made: Made = future.result()
+    except (TookTooLong, ProcessExpired, MemoryError, CancelledError) as stopped:
         log.warning("work was stopped: %s", type(stopped).__name__)
         raise Unfinished from stopped
+    finally:
+        _under_way.discard(future)
     return made
 
 

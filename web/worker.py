@@ -133,6 +133,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
 IDLE_LOOK_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0
 REDIS_AWAY_SECONDS = 5.0
+UNASKED_SECONDS = 30.0  # three sweeps
 AFTER_FAILED_NUDGE_SECONDS = 1.0
 
 
@@ -213,15 +214,30 @@ def _dump(job: dict[str, Any]) -> bytes:
 
 
 async def look(ctx: dict[str, Any]) -> int:
+    ctx["looked_at"] = time.monotonic()
     return await drain_all(ctx["db"], SUBSCRIPTIONS)
 
 
 async def _start(ctx: dict[str, Any]) -> None:
-    ctx["db"] = Database(settings().database_url)
+    ctx["db"], ctx["looked_at"] = Database(settings().database_url), time.monotonic()
+    ctx["unasked"] = asyncio.create_task(_look_unasked(ctx))
 
 
 async def _stop(ctx: dict[str, Any]) -> None:
+    ctx["unasked"].cancel()
+    await asyncio.wait([ctx["unasked"]])
     await ctx["db"].close()
+
+
+async def _look_unasked(ctx: dict[str, Any]) -> None:
+    """A Redis that falls silent gives no error, and no wake-up: whoever was not woken for long looks by themselves."""
+    while True:
+        await asyncio.sleep(UNASKED_SECONDS)
+        if time.monotonic() - ctx["looked_at"] >= UNASKED_SECONDS:
+            try:
+                await look(ctx)
+            except Exception as error:  # a database that is away for a while
+                log.warning("drain failed: %s", logs.cause(error))
 
 
 def run_worker(burst: bool = False) -> None:
@@ -231,17 +247,27 @@ def run_worker(burst: bool = False) -> None:
     logs.configure()
     tracing.start("worker")
     while True:
-        worker = _arq_worker(burst)
+        worker = None
         try:
+            asyncio.run(_greet())
+            worker = _arq_worker(burst)
             with confinement():
                 worker.run()
         except (OSError, RedisError) as error:
             log.warning("Redis is away: %s", logs.cause(error))
-            worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
+            if worker:
+                worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
             asyncio.run(_look_alone())
             time.sleep(REDIS_AWAY_SECONDS)
         else:
             return
+
+
+async def _greet() -> None:
+    """An error also where Redis takes the call and never answers: the worker would wait for it for good."""
+    async with asyncio.timeout(LONGEST_NUDGE_SECONDS):
+        pool = await _redis()
+    await pool.aclose()
 
 
 async def _look_alone() -> None:

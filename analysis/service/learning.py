@@ -1,4 +1,4 @@
-"""Learning from corrections: gathering them, learning in a thread, and keeping what came of it as a version."""
+"""Learning from corrections: gathering them, learning in a process of its own, keeping what came of it as a version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +16,14 @@ from analysis.schemas.versions import Scores
 from analysis.service.heads import promote
 from analysis.service.reading import places_known, seeds
 from core.clock import now
+from core.confined import confined
 from core.db import lock
 from core.outbox import announce
 from core.settings import settings
 from feedback.queries import feedback_voices
 from journeys.queries.places import touchpoints
+
+SECONDS = 900.0  # of learning: thousands of corrections take a minute or two
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def learn(from_: Material) -> "classifier.Learned":
         classifier.Correction(one.text, one.language, one.label, one.touchpoint)  # type: ignore[arg-type]
         for one in from_.lessons
     ]
-    return classifier.learn(told, from_.touchpoints)
+    return confined(SECONDS, classifier.learn, told, from_.touchpoints)
 
 
 async def keep(session: AsyncSession, from_: Material, learned: "classifier.Learned") -> ClassifierHead | None:

@@ -15,9 +15,11 @@ from analysis.rules.themes import MOST_COMMENTS, is_due, window
 from analysis.schemas.figures import month_of
 from analysis.schemas.reports import Filters
 from core.clock import now
+from core.confined import Unfinished, confined
 from core.settings import settings
 
 LANGUAGES = ("en", "zh")
+SECONDS = 300.0  # a look takes a second or two
 
 
 @dataclass(frozen=True)
@@ -86,19 +88,27 @@ def _set(some: Material, customer: str, language: str, rows: list[int]) -> Theme
     known = some.known.get((customer, language))
     least = settings().min_group_comments
     enough = may_quote([some.authors[i] for i in rows], least)
-    previous = _remembered(known.found if known else [])
-    found = themes(comments, language=language, min_authors=least, previous=previous) if enough else []
+    found = _found(comments, language, least, known.found if known else []) if enough else []
     today = now().date()
     return ThemeSet(
         touchpoint=some.touchpoint,
         customer=customer,
         language=language,
-        found=[_kept(theme) for theme in found],
+        found=found,
         looked_at=len(comments),
         seen=some.seen,
         since=window(today),
         until=today,
     )
+
+
+def _found(comments: list[ThemeInput], language: str, least: int, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where the comments do not let themselves be looked through, what was known of them stays."""
+    how: dict[str, Any] = {"language": language, "min_authors": least, "previous": _remembered(before)}
+    try:
+        return [_kept(theme) for theme in confined(SECONDS, themes, comments, **how)]
+    except Unfinished:
+        return before
 
 
 def _kept(theme: Theme) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.confined import Unfinished, confined, confinement
+from core.confined import LONG, Unfinished, confined, confinement
 
 MEGABYTE = 1 << 20
 
@@ -39,6 +40,15 @@ def test_g3_work_has_so_much_time_and_memory_and_no_more() -> None:
         with pytest.raises(ValueError, match="no"):
             confined(60, fail)
         assert confined(60, eat, 10) == 10 * MEGABYTE
+
+
+def test_what_is_short_does_not_wait_for_what_is_long_nor_does_the_end_of_the_program() -> None:
+    with ThreadPoolExecutor() as threads, confinement():
+        long = threads.submit(confined, LONG + 1, hang)
+        assert confined(60, own_pid) != os.getpid()
+        assert not long.done()
+    with pytest.raises(Unfinished):
+        long.result(0)
 
 
 def test_without_a_process_of_its_own_it_is_done_in_this_one() -> None:

@@ -23,7 +23,7 @@ from core.outbox import Fact, announce
 from core.settings import ROOT, settings
 from feedback.events import FeedbackReceived
 from tests.conftest import REDIS, Visitor
-from tests.support.servers import free_port
+from tests.support.servers import Servers, free_port
 from web.worker import background
 
 WORDS = "Dana says: 审批太慢了"
@@ -144,6 +144,7 @@ async def test_one_wake_up_is_enough_for_all_facts_of_a_transaction(db: Database
         assert await redis.zcard(QUEUE) == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_redis_that_was_wiped_loses_nothing(
     db: Database, visitor: Visitor, redis: Redis, tmp_path: Path
 ) -> None:
@@ -173,6 +174,7 @@ async def test_h4_seven_stops_in_a_row_lose_nothing_and_delay_little(
         assert await eventually(lambda: understood(db, 20), 60), (tmp_path / "log").read_text()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_h2_without_redis_the_answer_is_stored_at_once_and_worked_on_all_the_same(
     db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -186,8 +188,9 @@ async def test_h2_without_redis_the_answer_is_stored_at_once_and_worked_on_all_t
     assert "Redis is away" in (tmp_path / "log").read_text()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_h2_a_redis_that_says_nothing_holds_nobody_up(
-    db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     heard = asyncio.Event()
 
@@ -202,8 +205,22 @@ async def test_h2_a_redis_that_says_nothing_holds_nobody_up(
         assert await say(visitor) < 2
         await heard.wait()
         assert await say(visitor) < 2
+    with worker(tmp_path / "log", burst=False):
+        assert await eventually(lambda: understood(db, 2)), (tmp_path / "log").read_text()
     server.close()
-    assert await counted(db, Fact) == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_h2_a_redis_without_room_holds_nobody_up(
+    db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    servers = Servers()
+    configured(monkeypatch, await asyncio.to_thread(servers.start_redis, "--maxmemory", "1"))
+    async with background(db):
+        assert await say(visitor) < 2
+    with worker(tmp_path / "log", burst=False):
+        assert await eventually(lambda: understood(db)), (tmp_path / "log").read_text()
+    await asyncio.to_thread(servers.stop)
 
 
 async def test_without_redis_configured_the_server_works_by_itself(db: Database, visitor: Visitor) -> None:
