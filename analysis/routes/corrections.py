@@ -40,13 +40,23 @@ async def undo(
 
 @post("/feedback/inbox/{feedback:uuid}/reading", status_code=303)
 async def correct_in_inbox(request: AnyRequest, write: Write, manager: Manager, feedback: FromPath[UUID]) -> Redirect:
-    """The same from the inbox, where a message stands in full before whoever answers it."""
+    """The same from the inbox, where a message stands in full before whoever answers it. `undo`: a correction."""
     form: Any = await request.form()
-    desk = await desk_of(write, manager.name, manager.scope)
+    desk, here = await desk_of(write, manager.name, manager.scope), f"/feedback/inbox/{feedback}"
     experience = await inbox.experience_of(write, desk, feedback)
+    if "undo" in form:
+        await correcting.undo(write, None, experience, _correction(str(form["undo"])))
+        return Redirect(here, status_code=303)
     right = Judgement(_given(form, "label"), _given(form, "touchpoint"))
-    await correcting.correct(write, None, experience, None, right, manager.name)
-    return Redirect(f"/feedback/inbox/{feedback}", status_code=303)
+    made = await correcting.correct(write, None, experience, None, right, manager.name)
+    return Redirect(f"{here}?corrected={made.id.hex}", status_code=303)
+
+
+def _correction(told: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        raise NotFound(_("There is nothing here")) from None
 
 
 def _given(form: Any, name: str) -> str | None:

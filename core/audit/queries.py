@@ -13,7 +13,7 @@ async def newest(session: AsyncSession) -> AuditEntry | None:
 async def entries(
     session: AsyncSession, before: int | None = None, limit: int = 50, what: str = ""
 ) -> Sequence[AuditEntry]:
-    """Newest first. `what`: of this kind alone, or of a family of kinds ("feedback" finds "feedback.read")."""
+    """Newest first. `what`: of this kind alone, or of a family of kinds ("feedback" finds "feedback.glass_read")."""
     found = select(AuditEntry).order_by(col(AuditEntry.number).desc()).limit(limit)
     if before is not None:
         found = found.where(col(AuditEntry.number) < before)

@@ -4,7 +4,7 @@ from typing import Any
 from litestar import Response, Router, get
 from litestar.params import FromQuery
 
-from core.audit import queries, service
+from core.audit import queries, rules, service
 from core.audit.schemas import Verified
 from core.clock import now
 from core.requests import Admin, AnyRequest, Read, staff_page
@@ -20,7 +20,7 @@ async def audit_log(
     older = found[-1].number if len(found) == PAGE else None
     verified, checked_at = await _verified(request, read)
     page: dict[str, Any] = {"entries": found, "older": older, "verified": verified, "what": what, "first": not before}
-    page["checked_at"] = checked_at
+    page |= {"checked_at": checked_at, "labels": rules.labels()}
     return staff_page(request, admin, "core/audit.html", nav="audit", **page)
 
 

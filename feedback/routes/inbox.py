@@ -22,9 +22,10 @@ from feedback.queries import inbox as found
 from feedback.queries import threads
 from feedback.routes import labels
 from feedback.routes.common import desk_at, inbox_page
+from feedback.routes.undoing import ids_in, packed, undo_of
 from feedback.rules.replies import templates
 from feedback.schemas import Contact, Desk, InboxItem, Search
-from feedback.service import handling, reading
+from feedback.service import handling, reading, taking_back
 from journeys.queries import places
 
 TO_WRITE = (MessageKind.ANSWER, MessageKind.QUESTION, MessageKind.DONE, MessageKind.THANKS, MessageKind.NOTE)
@@ -99,7 +100,7 @@ async def _matter_page(
         "turns": shown,
         "others": others,
         "near": near,
-        "undo": _undo_of(request),
+        "undo": undo_of(request),
         "glasses": await found.asked_glasses(session, item.id),
         "typed": dict(typed or {}),
         "errors": errors,
@@ -107,30 +108,12 @@ async def _matter_page(
         "author": author,
         "templates": templates(),
         "me": manager.name,
+        "by_mail": await taking_back.goes_by_mail(session, item.id),
+        "mistaken": await taking_back.written_by_mistake(session, desk, item.id),
     }
     return staff_page(
         request, manager, "feedback/matter.html", status, nav="inbox", **page, **await _labels(session, manager)
     )
-
-
-def _undo_of(request: AnyRequest) -> dict[str, Any] | None:
-    """What was just done, as the address says, and what takes it back."""
-    told = request.query_params
-    if told.get("was") in list(State) and told.get("now") in list(State):
-        now, was = labels.state_labels()[State(told["now"])], State(told["was"]).value
-        fields = {"do": "back", "state": was, "now": told["now"]}
-        return {"text": _("It stands at “%(state)s” now.") % {"state": now}, "to": request.url.path, "fields": fields}
-    if ids := _ids(told.get("merged", "")):
-        fields = {"do": "unmerge", "with": ".".join(one.hex for one in ids[1:])}
-        return {"text": _("They are dealt with together now."), "to": f"/feedback/inbox/{ids[0]}", "fields": fields}
-    return None
-
-
-def _ids(told: str) -> list[UUID]:
-    try:
-        return [UUID(hex=one) for one in told.split(".") if one]
-    except ValueError:
-        return []
 
 
 # A step; where to go afterwards, when that is not the page it came from.
@@ -154,17 +137,31 @@ async def _back(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]
     await handling.move_back(session, desk, id_, _state(form, "now"), _state(form, "state"))
 
 
-async def _write_to(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
+async def _write_to(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> str:
     kind = WRITTEN.get(form.get("kind", ""))
     if kind is None:
         raise Invalid(_("Some fields are not right"), [FieldError("kind", _("Choose what this is"))])
+    was = (await handling.visible(session, desk, id_)).state
     await handling.say(session, desk, id_, kind, form.get("text", ""))
+    mailed = kind is not MessageKind.NOTE and await taking_back.goes_by_mail(session, id_)
+    return f"/feedback/inbox/{id_}" + ("" if mailed else f"?wrote={was}")
 
 
-async def _hand(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
+async def _unsay(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
+    await taking_back.unsay(session, desk, id_, _state(form, "state"))
+
+
+async def _unwrite(session: Session, desk: Desk, id_: UUID, _form: Mapping[str, str]) -> str:
+    await taking_back.unwrite(session, desk, id_)
+    return "/feedback/inbox"
+
+
+async def _hand(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> str:
+    was = await handling.visible(session, desk, id_)
     await handling.assign(session, desk, id_, form.get("owner", ""))
     if form.get("due"):
         await handling.due(session, desk, id_, _day(form["due"]))
+    return f"/feedback/inbox/{id_}?handed={packed(was.owner, was.due_on.isoformat())}"
 
 
 def _day(typed: str) -> date:
@@ -187,11 +184,12 @@ async def _merge(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str
 
 
 async def _unmerge(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
-    await handling.unmerge(session, desk, id_, _ids(form.get("with", "")))
+    await handling.unmerge(session, desk, id_, ids_in(form.get("with", "")))
 
 
-async def _part(session: Session, desk: Desk, id_: UUID, _form: Mapping[str, str]) -> None:
-    await handling.part(session, desk, id_)
+async def _part(session: Session, desk: Desk, id_: UUID, _form: Mapping[str, str]) -> str:
+    lead = await handling.part(session, desk, id_)
+    return f"/feedback/inbox/{id_}" + (f"?parted={lead.hex}" if lead else "")
 
 
 async def _ask_glass(session: Session, desk: Desk, id_: UUID, form: Mapping[str, str]) -> None:
@@ -214,6 +212,8 @@ STEPS: dict[str, Step] = {
     "merge": _merge,
     "unmerge": _unmerge,
     "part": _part,
+    "unsay": _unsay,
+    "unwrite": _unwrite,
     "ask": _ask_glass,
     "decide": _decide,
 }

@@ -17,7 +17,7 @@ from feedback.models import Channel
 from feedback.routes.common import desk_at, new_submission_key
 from feedback.routes.labels import channel_labels, kind_labels, touchpoint_labels
 from feedback.schemas import LONGEST_TEXT, Said
-from feedback.service import handling
+from feedback.service import handling, taking_back
 from journeys.queries import places
 
 BY_HAND = (
@@ -81,7 +81,9 @@ def _said(manager: Principal, values: Mapping[str, str]) -> Said:
         name: values[name] for name in ("text", "kind", "channel", "customer", "service", "touchpoint")
     }
     key = values["submission_key"] or new_submission_key()
-    return Said(f"note:{manager.name}", key, author_name=values["name"], author_email=values["email"], **same)
+    return Said(
+        taking_back.BY_HAND.format(manager.name), key, author_name=values["name"], author_email=values["email"], **same
+    )
 
 
 async def _page(

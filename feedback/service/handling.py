@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CursorResult, update
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -116,7 +116,9 @@ async def note_readings(session: AsyncSession, read: Mapping[UUID, tuple[str, st
         await _set(session, id_, sentiment=sentiment, read_touchpoint=touchpoint)
 
 
-async def part(session: AsyncSession, desk: Desk, matter_id: UUID) -> None:
-    """Deal with it on its own again."""
+async def part(session: AsyncSession, desk: Desk, matter_id: UUID) -> UUID | None:
+    """Deal with it on its own again; with what it was dealt with together."""
     await visible(session, desk, matter_id)
+    lead = (await session.exec(select(Matter.into_id).where(Matter.id == matter_id))).one()
     await _set(session, matter_id, into_id=None)
+    return lead

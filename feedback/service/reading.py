@@ -58,14 +58,15 @@ async def ask(session: AsyncSession, desk: Desk, matter_id: UUID, reason: str) -
 
 
 async def decide(session: AsyncSession, desk: Desk, glass_id: UUID, allow: bool) -> None:
-    """The second person says yes, for a day, or no. Nobody decides for themselves."""
+    """The second person says yes, for a day, or no, and may take a yes back. Nobody decides for themselves."""
     glass = await session.get(Glass, glass_id)
     if glass is None:
         raise NotFound(_("There is nothing here"))
     await visible(session, desk, glass.matter_id)
     if glass.asked_by == desk.name:
         raise NotAllowed(_("A second person has to decide this, not the one who asks"))
-    if glass.allowed is None:
+    taken_back = glass.allowed and not allow and glass.decided_by == desk.name
+    if glass.allowed is None or taken_back:
         glass.decided_by, glass.allowed = desk.name, allow
         glass.open_until = now() + OPEN_FOR if allow else None
         session.add(glass)

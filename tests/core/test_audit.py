@@ -1,4 +1,5 @@
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,12 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit import queries
 from core.audit.models import AuditEntry
+from core.audit.rules import labels
 from core.audit.schemas import Verified
 from core.audit.service import record, verify
 from core.auth.models import Role
 from core.clock import now
 from core.db import Database
-from core.settings import settings
+from core.settings import ROOT, settings
+from core.webhooks.service import DEEDS
 from tests.conftest import Visitor, _signed_in
 
 
@@ -139,3 +142,15 @@ async def service_page(ada: Visitor) -> httpx.Response:
 async def test_the_log_is_for_administrators(alice: Visitor, visitor: Visitor) -> None:
     assert (await alice.http.get("/audit")).status_code == 403
     assert (await visitor.http.get("/audit")).status_code == 303
+
+
+def test_each_thing_that_is_written_down_has_words_for_people() -> None:
+    names = set()
+    for floor in ("core", "journeys", "surveys", "feedback", "analysis", "value", "web"):
+        for path in (ROOT / floor).rglob("*.py"):
+            content = path.read_text(encoding="utf-8")
+            if "audit" in content:
+                families = r"auth|feedback|person|analysis|journey|reports|tasks|webhook"
+                names |= set(re.findall(rf'"((?:{families})\.[a-z_]+)"', content))
+    assert len(names) > 25
+    assert names | {f"webhook.{deed}" for deed in DEEDS} == set(labels())

@@ -37,7 +37,7 @@ def verify(ctx: click.Context, head: str, as_json: bool) -> None:
 
 
 @audit.command("list")
-@click.option("--what", default="", help="Of this kind alone, such as feedback.read, or of a family: feedback.")
+@click.option("--what", default="", help="Of this kind alone, such as feedback.glass_read, or of a family: feedback.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def list_entries(what: str, limit: int, as_json: bool) -> None:
