@@ -166,6 +166,7 @@ class Database:
 
 def _postgres_engine(url: str, **how: Any) -> AsyncEngine:
     standard = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "json_serializer": _json}
+    standard |= {"hide_parameters": True}  # an error is logged, and what was to be written is not
     engine = create_async_engine(url, **standard | how)
     event.listen(engine.sync_engine, "handle_error", _as_unavailable, retval=True)
     return engine

@@ -21,6 +21,7 @@ PRAGMAS = (
 )
 # isolation_level None hands BEGIN to the listeners below: the driver's own BEGIN loses updates silently.
 PLAIN = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
+QUIET = {"hide_parameters": True}  # an error is logged, and what was to be written is not
 
 
 class InPlace(aiosqlite.Connection):
@@ -92,7 +93,7 @@ def _opening(kind: type[aiosqlite.Connection]) -> Callable[..., Awaitable[aiosql
 def writing_engine(url: str, dump: Callable[[Any], str], alone: bool = False) -> AsyncEngine:
     """One connection, because SQLite takes one writer at a time."""
     how = {**PLAIN, "async_creator_fn": _opening(Alone if alone else InPlace)}
-    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0)
+    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0, **QUIET)
     if alone:
         event.listen(_with_begin(engine, BEGIN_WRITING).sync_engine, "connect", _hurry)
         return engine
@@ -102,7 +103,8 @@ def writing_engine(url: str, dump: Callable[[Any], str], alone: bool = False) ->
 def reading_engine(url: str, dump: Callable[[Any], str], alone: bool = False) -> AsyncEngine:
     """In threads: a report that reads for long must not stand in anybody's way."""
     how = {**PLAIN, "async_creator_fn": _opening(Alone if alone else Threaded)}
-    engine = _with_begin(create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=4), "BEGIN")
+    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=4, **QUIET)
+    engine = _with_begin(engine, "BEGIN")
     event.listen(engine.sync_engine, "connect", _only_read)
     return engine
 
@@ -110,7 +112,7 @@ def reading_engine(url: str, dump: Callable[[Any], str], alone: bool = False) ->
 def glancing_engine(url: str, dump: Callable[[Any], str]) -> AsyncEngine:
     """In place: for a look that an index answers, which is over before a thread would have begun."""
     how = {**PLAIN, "async_creator_fn": _opening(InPlace)}
-    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0)
+    engine = create_async_engine(url, json_serializer=dump, connect_args=how, pool_size=1, max_overflow=0, **QUIET)
     event.listen(_with_begin(engine, "BEGIN").sync_engine, "connect", _only_read)
     return engine
 

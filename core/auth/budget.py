@@ -1,6 +1,7 @@
 """How often something may be tried. Counted exactly, by the `limits` library."""
 
 import logging
+import secrets
 
 from limits import parse
 from limits.aio.storage import MemoryStorage as AsyncMemory
@@ -55,7 +56,8 @@ def _redis() -> Storage:
 
 class SharedCount:
     """How often something happened within a window, counted for all processes as `SharedBudget` does. It refuses
-    nothing: what follows from the number is decided by who asks."""
+    nothing: what follows from the number is decided by who asks. A window begins with the first to come, and is up to
+    twice as long as asked, by lot: what is left of it does not tell when that was."""
 
     def __init__(self, seconds: int, name: str) -> None:
         self._seconds, self._name = seconds, name
@@ -64,10 +66,10 @@ class SharedCount:
 
     async def one_more(self) -> int:
         """Counts this one, and tells how many there were within the window."""
-        key = f"count:{self._name}"
+        key, left = f"count:{self._name}", self._seconds + secrets.randbelow(self._seconds)
         if self._shared:
             try:
-                return int(await self._shared.incr(key, self._seconds))
+                return int(await self._shared.incr(key, left))
             except (RedisError, OSError) as error:
                 log.warning("the shared counter is away: %s", cause(error))
-        return int(await self._alone.incr(key, self._seconds))
+        return int(await self._alone.incr(key, left))

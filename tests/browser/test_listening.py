@@ -112,7 +112,9 @@ async def appoint(installation: Installation, browser: Browser, windows: list[Wi
 
 async def speak(installation: Installation, page: Page, words: dict[str, Any], scripts: bool) -> str:
     """Three taps: the box, the kind, the button. The receipt."""
-    await page.goto(f"{installation.url}/feedback")
+    answer = await page.goto(f"{installation.url}/feedback")
+    assert answer
+    assert not {"date", "etag", "last-modified", "server", "set-cookie"} & set(answer.headers)
     await looked_at(page, scripts)
     await page.locator("#f-text").fill(words["said"])
     await page.get_by_role("button", name=words["other"]).click()  # the other language loses nothing

@@ -262,7 +262,9 @@ async def test_all_pages_of_the_channel_are_of_one_length(visitor: Visitor, db: 
     await release(db)
     await answered(db)
     pages.append(await visitor.http.post("/feedback/thread", data={"receipt": receipt}))
-    pages.append(await visitor.http.post("/feedback/thread/withdraw", data={"receipt": receipt, "sure": "1"}))
+    unsure = await visitor.http.post("/feedback/thread/withdraw", data={"receipt": receipt})
+    assert re.search(r"<details[^>]* open>.*Tick the box first", unsure.text, re.DOTALL)  # where the box is, it is seen
+    pages += [unsure, await visitor.http.post("/feedback/thread/withdraw", data={"receipt": receipt, "sure": "1"})]
     assert {len(page.content) for page in pages} == {16_000}
 
 

@@ -146,6 +146,7 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
         log_level="warning",
         access_log=False,  # a path may hold the token of an invitation
         server_header=False,
+        date_header=False,  # a copy of an answer that somebody kept would tell the second at which it was given
         proxy_headers=False,  # whose headers count is decided in core/requests
     )
 
