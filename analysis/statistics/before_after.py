@@ -11,6 +11,11 @@ a takes season and drift that all share, c the regression to the mean (analysis 
 and Dobson 2005; shrinkage: Morris 1983), tau2 what places do for no reason (random effects: DerSimonian and Laird
 1986). The effect is what the touched place did beyond its prediction (prediction interval: Higgins, Thompson and
 Spiegelhalter 2009).
+
+Where nothing untouched is there, the place's own past tells what to expect: its months are a random walk with noise
+(Harvey 1989), whose two variances are read from how far months lie apart that are k months apart (variogram: Cressie
+1993), and the months afterwards are predicted from it. A season is part of what wanders: it makes the interval wider
+and is not told from an effect.
 """
 
 from collections.abc import Sequence
@@ -20,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import nnls  # type: ignore[attr-defined]
 
 from analysis.statistics.comparing import half_width
 from analysis.statistics.means import SCORES, Scale, Sums, quantile, variance
@@ -28,11 +34,13 @@ FEWEST_PLACES = 4  # below: an interrupted series
 FEWEST_MONTHS = 4
 FREEDOM_OF_A_VARIANCE = 20.0  # how much a place's own variance is trusted against that of all of them
 FEWEST_ANSWERS = 2
+FEWEST_FREEDOM = 3.0
 CHANCE_KNOWN = (1.0, 0.25)  # mean and variance of c beforehand
 LOOKING = 0.01  # what of the error is spent on looks before the day of judgement
 JUDGING = 0.04
 
 Floats = NDArray[np.float64]
+Series = Sequence[tuple[int, Sums]]  # month, answers
 NOTHING = Sums()
 
 
@@ -100,25 +108,58 @@ def effect(touched: Place, untouched: Sequence[Place], scale: Scale = SCORES) ->
     )
 
 
-def series_effect(before: Sequence[Sums], after: Sequence[Sums], scale: Scale = SCORES) -> Effect | None:
-    """An interrupted series, where nothing untouched is there: the months after against the months before, which tell
-    by how much they differ for no reason. None with fewer than four months before."""
-    months, later = [one for one in before if one.n >= FEWEST_ANSWERS], [one for one in after if one.n]
+def series_effect(before: Series, after: Series, scale: Scale = SCORES) -> Effect | None:
+    """An interrupted series, where nothing untouched is there: the months after against what the months before let
+    expect of them. None with fewer than four months before."""
+    months, later = [one for one in before if one[1].n >= FEWEST_ANSWERS], [one for one in after if one[1].n]
     if len(months) < FEWEST_MONTHS or not later:
         return None
-    spread = _pooled(months, scale)
-    y, v = np.array([one.total / one.n for one in months]), np.array([spread / one.n for one in months])
-    tau2, wobble = _tau2(y, np.ones((len(y), 1)), v), 1 / len(later)
-    weight = 1 / (v + tau2)
-    level = float(weight @ y / weight.sum())
-    total = sum(one.total for one in later), sum(one.n for one in later)
+    sums = [one for _month, one in months]
+    spread = _pooled(sums, scale)
+    y, v = np.array([one.total / one.n for one in sums]), np.array([spread / one.n for one in sums])
+    share = np.array([one.n for _month, one in later], dtype=np.float64)
+    expected, unsure = _expected(_times(months), y, v, _times(later), share / share.sum())
+    total = sum(one.total for _month, one in later), sum(one.n for _month, one in later)
     return Effect(
-        value=total[0] / total[1] - level,
-        settled=float(1 / weight.sum()) + tau2 * wobble,
+        value=total[0] / total[1] - expected,
+        settled=unsure,
         spread=spread,
         n=total[1],
-        freedom=len(y) - 1,
+        freedom=max(FEWEST_FREEDOM, len(y) - 2.0),
     )
+
+
+def _times(months: Series) -> Floats:
+    return np.array([month for month, _sums in months], dtype=np.float64)
+
+
+def _expected(t: Floats, y: Floats, v: Floats, later: Floats, share: Floats) -> tuple[float, float]:
+    """The mean of the later months, had nothing been done, and its variance: the best linear prediction of a random
+    walk with noise whose level is unknown."""
+    passing, lasting = _wander(t, y, v)
+    every = np.concatenate([t, later]) - t[0]
+    walk = lasting * np.minimum.outer(every, every)
+    m = len(t)
+    inverse = np.linalg.inv(walk[:m, :m] + np.diag(v + passing))
+    towards, ones = walk[:m, m:] @ share, np.ones(m)
+    known = float(ones @ inverse @ ones)
+    level = float(ones @ inverse @ y) / known
+    expected = level + float(towards @ inverse @ (y - level))
+    own = float(share @ walk[m:, m:] @ share) + passing * float(share @ share)
+    lost = float(1 - ones @ inverse @ towards) ** 2 / known
+    return expected, max(0.0, own - float(towards @ inverse @ towards)) + lost
+
+
+def _wander(t: Floats, y: Floats, v: Floats) -> tuple[float, float]:
+    """How much a month moves for no reason, and how much of it stays in each month: a line through the squared
+    differences of months that lie k apart, 2 * passing + k * lasting, beyond what their answers explain."""
+    i, j = np.triu_indices(len(t), 1)
+    lag, noise = t[j] - t[i], v[i] + v[j]
+    near = lag <= max(2.0, (t[-1] - t[0]) / 2 + 1)
+    weight = 1 / noise[near]
+    design = np.column_stack([np.full(near.sum(), 2.0), lag[near]]) * weight[:, None]
+    (passing, lasting), _rest = nnls(design, np.maximum((y[j] - y[i])[near] ** 2 - noise[near], -noise[near]) * weight)
+    return float(passing), float(lasting)
 
 
 def interval(found: Effect, judging: bool, planned: int = 0) -> Interval:

@@ -67,8 +67,8 @@ def _effect(frozen: Frozen, later: Later, method: Method, scale: Scale) -> tuple
         found = effect(*_places(frozen, later), scale)
         if found:
             return found, method
-    before = [sums for month, sums in frozen.months if month in frozen.windows.before or _in_past(frozen, month)]
-    return series_effect(before, [sums for _month, sums in later.months], scale), Method.SERIES
+    before = [one for one in frozen.months if one[0] in frozen.windows.before or _in_past(frozen, one[0])]
+    return series_effect(before, later.months, scale), Method.SERIES
 
 
 def _in_past(frozen: Frozen, month: int) -> bool:

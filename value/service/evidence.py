@@ -8,7 +8,7 @@ from analysis.queries.moments import moments
 from analysis.schemas.figures import Window, month_of
 from analysis.schemas.moments import MomentView
 from analysis.schemas.reports import Filters, FlowFigures
-from analysis.service.flow import flow_report
+from analysis.service.flow import flow_by
 from core.clock import now
 from core.db import Session
 from core.i18n import gettext as _
@@ -30,20 +30,20 @@ async def evidence_of(
 ) -> list[Evidence]:
     """Question by question: its tickets, its figure and the moments of truth at its touchpoint, what was tried there,
     how its work flowed, and what people noted."""
-    found, flows = await moments(session, customers), dict[str, FlowFigures | None]()
-    told = []
+    claims, told = list(claims), []
+    found = await moments(session, customers)
+    flows = await _flows(session, customers) if any(claim.touchpoint for claim in claims) else {}
     for claim in claims:
         place = claim.touchpoint
-        if place and place not in flows:
-            flows[place] = await _flow_at(session, place, customers)
         tried = await _tried(session, place, scope) if place else []
         told.append(Evidence(claim, tuple(_told(claim, figures, found, tried, flows.get(place)))))
     return told
 
 
-async def _flow_at(session: Session, place: str, customers: Scope) -> FlowFigures | None:
+async def _flows(session: Session, customers: Scope) -> Mapping[str, FlowFigures | None]:
+    """How work flowed at each touchpoint."""
     last = month_of(now().date()) - 1
-    return await flow_report(session, customers, Filters(Window(last - MONTHS + 1, last), "dates", touchpoint=place))
+    return (await flow_by(session, customers, "touchpoint", Filters(Window(last - MONTHS + 1, last), "dates"))).flows
 
 
 async def _tried(session: Session, place: str, scope: Scope) -> list[tuple[Improvement, Verdict]]:

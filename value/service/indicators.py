@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from analysis.disclosure import Choice
 from analysis.models import Dimension
-from analysis.schemas.figures import Figure, Window, month_of
+from analysis.schemas.figures import Figure, Window, first_day, month_of
 from analysis.schemas.reports import Difference, Filters, FlowFigures
 from analysis.service.before_after import Shown, figure_of, shown_in
 from analysis.service.experience import scale_of
-from analysis.service.flow import flow_report
+from analysis.service.flow import flow_by, flow_report
 from analysis.statistics import Sums, difference
 from core.clock import now
 from core.db import Session
@@ -72,21 +72,26 @@ def _change(recent: Sums, before: Sums, dimension: Dimension) -> Difference | No
 
 async def _flow(session: Session, one: Indicator, customers: frozenset[str] | None, last: int) -> Measured:
     """Of the quarter, and month by month for half a year."""
-    figure = await _flowed(session, one, customers, Window(last - RECENT + 1, last))
-    months = range(last - HALF_A_YEAR + 1, last + 1)
-    each = [(month, (await _flowed(session, one, customers, Window(month, month))).value) for month in months]
+    figure = _flowed(one, await flow_report(session, customers, _asked(one, Window(last - RECENT + 1, last))))
+    half = Window(last - HALF_A_YEAR + 1, last)
+    found = (await flow_by(session, customers, "month", _asked(one, half))).flows
     return Measured(
         indicator=one,
         figure=figure,
-        months=tuple(each),
+        months=tuple(
+            (month, _flowed(one, found.get(f"{first_day(month):%Y-%m}")).value)
+            for month in range(half.first, half.last + 1)
+        ),
         goal=goal_of(one.target, figure, better_up=one.better == "up"),
         exact=True,
     )
 
 
-async def _flowed(session: Session, one: Indicator, customers: frozenset[str] | None, window: Window) -> Figure:
-    filters = Filters(window, "dates", service=one.service or None, touchpoint=one.touchpoint or None)
-    flow = await flow_report(session, customers, filters)
+def _asked(one: Indicator, window: Window) -> Filters:
+    return Filters(window, "dates", service=one.service or None, touchpoint=one.touchpoint or None)
+
+
+def _flowed(one: Indicator, flow: FlowFigures | None) -> Figure:
     value = FLOW[one.measure](flow) if flow else None
     return Figure(round(value, 1), None, None, flow.tickets) if flow and value is not None else Figure()
 
