@@ -13,9 +13,9 @@ and Dobson 2005; shrinkage: Morris 1983), tau2 what places do for no reason (ran
 Spiegelhalter 2009).
 
 Where nothing untouched is there, the place's own past tells what to expect: its months are a random walk with noise
-(Harvey 1989), whose two variances are read from how far months lie apart that are k months apart (variogram: Cressie
-1993), and the months afterwards are predicted from it. A season is part of what wanders: it makes the interval wider
-and is not told from an effect.
+and a drift (Harvey 1989), whose variances are read from how much months differ that lie k months apart (variogram:
+Cressie 1993), and the months afterwards are predicted from it. A season is part of what wanders: it makes the interval
+wider and is not told from an effect.
 """
 
 from collections.abc import Sequence
@@ -136,9 +136,9 @@ def _times(months: Series) -> Floats:
 def _expected(t: Floats, y: Floats, v: Floats, later: Floats, share: Floats) -> tuple[float, float]:
     """The mean of the later months, had nothing been done, and its variance: the best linear prediction of a random
     walk with noise whose level is unknown."""
-    passing, lasting = _wander(t, y, v)
+    passing, lasting, drifting = _wander(t, y, v)
     every = np.concatenate([t, later]) - t[0]
-    walk = lasting * np.minimum.outer(every, every)
+    walk = lasting * np.minimum.outer(every, every) + drifting * np.outer(every, every)
     m = len(t)
     inverse = np.linalg.inv(walk[:m, :m] + np.diag(v + passing))
     towards, ones = walk[:m, m:] @ share, np.ones(m)
@@ -150,16 +150,20 @@ def _expected(t: Floats, y: Floats, v: Floats, later: Floats, share: Floats) -> 
     return expected, max(0.0, own - float(towards @ inverse @ towards)) + lost
 
 
-def _wander(t: Floats, y: Floats, v: Floats) -> tuple[float, float]:
-    """How much a month moves for no reason, and how much of it stays in each month: a line through the squared
-    differences of months that lie k apart, 2 * passing + k * lasting, beyond what their answers explain."""
+def _wander(t: Floats, y: Floats, v: Floats) -> tuple[float, float, float]:
+    """How much a month moves for no reason, how much of it stays in each month, and the square of a steady drift. The
+    squared differences of months that lie k apart are 2 * passing + k * lasting, beyond what their answers explain; a
+    drift is what the slope of all months is beyond its own error."""
     i, j = np.triu_indices(len(t), 1)
     lag, noise = t[j] - t[i], v[i] + v[j]
     near = lag <= max(2.0, (t[-1] - t[0]) / 2 + 1)
     weight = 1 / noise[near]
     design = np.column_stack([np.full(near.sum(), 2.0), lag[near]]) * weight[:, None]
-    (passing, lasting), _rest = nnls(design, np.maximum((y[j] - y[i])[near] ** 2 - noise[near], -noise[near]) * weight)
-    return float(passing), float(lasting)
+    (passing, lasting), _rest = nnls(design, ((y[j] - y[i])[near] ** 2 - noise[near]) * weight)
+    middle = t - np.average(t, weights=1 / v)
+    known = float((middle**2 / (v + passing)).sum())
+    slope = float((middle * y / (v + passing)).sum()) / known
+    return float(passing), float(lasting), max(0.0, slope**2 - 1 / known)
 
 
 def interval(found: Effect, judging: bool, planned: int = 0) -> Interval:

@@ -76,6 +76,15 @@ def test_with_too_few_places_it_is_a_series_and_without_months_nothing() -> None
     assert (found.kind, found.used) == (VerdictKind.NO_DATA, Method.SERIES)
 
 
+@pytest.mark.parametrize(("jump", "helped"), [(0, False), (30, True)])
+def test_a_series_that_rose_before_and_goes_on_rising_has_not_been_helped(jump: float, helped: bool) -> None:
+    months = tuple((month, sums(30 + 1.5 * (month - 88), 60)) for month in range(88, 100))
+    since = tuple((month, sums(30 + 1.5 * (month - 88) + jump, 60)) for month in range(101, 107))
+    before = Frozen(windows_of(100, None), months=months)
+    found = verdict_of(before, Later(months=since), Method.SERIES, 5.0, judging=True, planned=360)
+    assert (found.kind is VerdictKind.HELPED) is helped
+
+
 def test_a_return_to_normal_is_not_a_success() -> None:
     """It fell from 60 to 50 with few answers, while nobody else lastingly moves; back at 60 nothing has helped."""
     fallen, back = frozen(50, OTHERS, n=30, past=60), later(60, OTHERS, n=30)

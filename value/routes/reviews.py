@@ -14,6 +14,7 @@ from core import i18n
 from core.clock import now
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
+from core.pages import day
 from core.requests import AnyRequest, Manager, Read, Write, staff_page
 from core.settings import settings
 from value.models import Review
@@ -80,6 +81,7 @@ async def _page(
         "words": words,
         "few": settings().min_group,
         "text": told.get("text", ""),
+        "day_of": lambda text: day(date.fromisoformat(text)),
         "errors": errors_of(told.get("wrong")),
         "conflict": told.get("conflict", ""),
     }

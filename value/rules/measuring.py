@@ -45,6 +45,8 @@ def verdict_of(
     low, high = sorted((sign * seen.low, sign * seen.high))
     # What fell may have fallen for good: the return that is taken off an improvement is not held against it.
     high += max(0.0, sign * found.chance)
+    room = scale.high - scale.low  # no effect is larger than the scale is long
+    low, high = max(low, -room), min(high, room)
     kind, more = _kind(found, low, high, margin)
     return Verdict(
         kind=kind,

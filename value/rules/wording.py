@@ -39,7 +39,7 @@ def kept(one: Mapping[str, Any]) -> str:
 
 def _verdict(found: Verdict, points: str) -> str:
     if found.kind is VerdictKind.NO_DATA or found.low is None or found.high is None:
-        return _("Too early: not enough answers since the change")
+        return _("Too early: not enough answers before or since the change")
     low, high = abs(found.low), abs(found.high)
     numbers = {"low": f"{min(low, high):.0f}", "high": f"{max(low, high):.0f}", "unit": points}
     if found.kind is VerdictKind.HELPED:

@@ -96,4 +96,4 @@ def _voices(n: int | None, since: date) -> str:
 
 
 def _entries(one: Review, kind: str) -> Iterable[str]:
-    return [f"{each['text']} ({each['by']})" for each in one.entries if each["kind"] == kind]
+    return [f"{own_name(each['text'])} ({each['by']})" for each in one.entries if each["kind"] == kind]

@@ -28,7 +28,8 @@ FIELDS = (
 
 
 class DemoImprovement(msgspec.Struct, frozen=True):
-    """Days count back from today; what is not reached yet is None."""
+    """Days count back from today; what is not reached yet is None. `everyone`: for all customers, not only those of
+    the one manager."""
 
     title: str
     touchpoints: list[str]
@@ -47,6 +48,7 @@ class DemoImprovement(msgspec.Struct, frozen=True):
     judge_after: int = 6
     method: Method = Method.TOUCHPOINTS
     customer: str = ""
+    everyone: bool = False
     planned: int | None = None
     started: int | None = None
     done: int | None = None
@@ -84,7 +86,7 @@ async def act(db: Database, until: datetime, customers: list[str]) -> None:
 
 async def _live(db: Database, planned: DemoImprovement, until: datetime, customers: list[str]) -> None:
     days = {State.PLANNED: planned.planned, State.DOING: planned.started, State.DONE: planned.done}
-    whose = [planned.customer] if planned.customer else customers
+    whose = [] if planned.everyone else [planned.customer] if planned.customer else customers
     fields: dict[str, Any] = {name: getattr(planned, name) for name in FIELDS}
     fields |= {"effort": planned.effort, "audience": planned.audience}
     if planned.due is not None:
@@ -100,7 +102,7 @@ async def _live(db: Database, planned: DemoImprovement, until: datetime, custome
 
 async def _step(db: Database, one: Improvement, state: State, whose: list[str]) -> Improvement:
     async with db.write() as session:
-        return await steps.move(session, frozenset(whose), one.id, WHO, state, one.version)
+        return await steps.move(session, frozenset(whose) or None, one.id, WHO, state, one.version)
 
 
 async def _told_without_mail(batch: Batch) -> None:
