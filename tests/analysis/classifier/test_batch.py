@@ -1,5 +1,6 @@
 """Comments in the form in which they are read, and the way back to the text as it was given."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +139,18 @@ def test_taiwan_and_hong_kong_are_read_as_the_mainland_is(place: str) -> None:
     converted = [convert(text) for text in plain]
     assert sum(a != b for a, b in zip(plain, converted, strict=True)) > 400
     assert gather(converted).text == gather(plain).text
+
+
+@given(st.lists(st.sampled_from([0, 1, 2**20, 2**63, 2**64 - 1, *range(5_000, 5_040)]), max_size=80))
+def test_each_hash_is_known_by_where_it_stands_first(given: list[int]) -> None:
+    hashes = np.array(given, dtype=np.uint64)
+    found = words.distinct(hashes)
+    assert hashes[found.firsts][found.which].tolist() == given
+    assert len(set(given)) == len(found.firsts)
+    assert [given.index(one) for one in hashes[found.firsts].tolist()] == found.firsts.tolist()
+
+
+def test_hashes_that_share_a_slot_are_told_apart() -> None:
+    many = np.arange(2, 40_002, dtype=np.uint64) * np.uint64(2**52 + 1)
+    twice = np.concatenate([many, many[::-1]])
+    assert (np.bincount(words.distinct(twice).which) == 2).all()

@@ -1,11 +1,12 @@
 """The whole reading: labels, mentions and their places; hard cases and any text at all have files of their own."""
 
+import gc
 import subprocess
 import sys
 
 import pytest
 
-from analysis.classifier import Reading, TouchpointSeed, explain, read
+from analysis.classifier import Reading, TouchpointSeed, explain, read, reader
 from core.settings import ROOT
 
 SUPPORT = TouchpointSeed("support", {"en": "Support contact", "zh": "客服"}, keywords=("colleague", "同事"))
@@ -116,3 +117,12 @@ def test_a_comment_in_two_languages_is_read_in_both() -> None:
     assert one("The support was terrible and rude, 客服态度很差").score < -0.4
     assert one("The support was excellent and kind, 客服非常热情").score > 0.4
     assert one("The support was excellent and kind, 但是审批太慢了，太差").label == "mixed"
+
+
+def test_the_search_for_circles_goes_on_after_reading_and_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    read(["fine"], [])
+    assert gc.isenabled()
+    monkeypatch.setattr(reader, "readings", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        read(["fine"], [])
+    assert gc.isenabled()
