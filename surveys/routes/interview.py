@@ -17,6 +17,7 @@ from surveys import queries
 from surveys.models import Detail
 from surveys.queries import interviewing
 from surveys.routes.forms import form_page, sent_by, speak, submission_of
+from surveys.routes.words import interviewer_words
 from surveys.schemas import Asked
 from surveys.service.answering import answer
 from surveys.service.interviewing import next_interview, note_call, survey_to_ask
@@ -51,8 +52,9 @@ async def one(
     request: AnyRequest, read: Read, manager: Manager, key: FromPath[str], interview: FromPath[UUID]
 ) -> Response[str]:
     asked, person = await _interview(read, manager, interview)
+    screen = _screen(request, key, person)
     speak(request, asked.person_language)
-    return form_page(request, asked, {}, **_screen(request, key, person))
+    return form_page(request, asked, {}, **screen)
 
 
 @post("/surveys/{key:str}/interview/{interview:uuid}", status_code=303)
@@ -63,11 +65,12 @@ async def settle(request: AnyRequest, manager: Manager, key: FromPath[str], inte
         if call := CALLS.get(str(sent.get("action"))):
             await note_call(session, interview, call)
             return _back(request, key, call.value)
+    screen = _screen(request, key, person)
     speak(request, sent.get("language") or asked.person_language)
     try:
         await answer(database(request), asked, submission_of(asked.survey.definition, sent))
     except Invalid as wrong:
-        return form_page(request, asked, sent, wrong, **_screen(request, key, person))
+        return form_page(request, asked, sent, wrong, **screen)
     except Conflict:
         return _back(request, key, "nobody")
     return _back(request, key, "answered")
@@ -79,10 +82,13 @@ async def _interview(session: Session, manager: Principal, interview: UUID) -> t
 
 
 def _screen(request: AnyRequest, key: str, person: Person | None) -> dict[str, Any]:
+    """Made before the page turns to the language of whoever is called."""
     return {
         "template": "surveys/interview.html",
         "key": key,
         "person": person,
+        "words": interviewer_words(),
+        "tongue": i18n.LANGUAGE_TAGS[i18n.current()],
         "draft": "",
         "steps": "",
         "extra_input": csrf_input(request),

@@ -21,7 +21,7 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 @get("/opt-out/{token:str}")
 async def choose(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     reader = await _reader(request, token)
-    return _page(request, reader) if reader else public_page(request, "surveys/nothing.html", 404)
+    return _page(request, reader) if reader else public_page(request, "surveys/nothing.html", 404, of_mails=True)
 
 
 @post("/opt-out/{token:str}", status_code=200)
@@ -31,7 +31,7 @@ async def decide(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     wanted = form.get("wish", Wish.NONE_AT_ALL if form.get(ONE_CLICK[0]) == ONE_CLICK[1] else "")
     reader = await _reader(request, token)
     if not reader:
-        return public_page(request, "surveys/nothing.html", 404)
+        return public_page(request, "surveys/nothing.html", 404, of_mails=True)
     if wanted not in list(Wish):
         return _page(request, reader, status=422)
     wish = Wish(str(wanted))

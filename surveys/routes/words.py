@@ -81,6 +81,25 @@ def ticket_kinds() -> list[tuple[str, str]]:
     return [("incident", _("incident")), ("request", _("request")), ("demand", _("demand"))]
 
 
+def interviewer_words() -> dict[str, str]:
+    """To whoever calls, around the form that they read aloud."""
+    return {
+        "whom": _("Whom to call"),
+        "call": _("Please call"),
+        "aloud": _("Read the promise aloud first, and the questions as they stand."),
+        "keys": _(
+            "Keys: within a question a number chooses the step or the answer (1 and then 0 for 10), Enter goes on; "
+            "Ctrl and Enter sends."
+        ),
+        "back": _("Back to the interviews"),
+        "store": _("Store the answers"),
+        "otherwise": _("Or the call went otherwise"),
+        "not_reached": _("Not reached"),
+        "call_again": _("Call again"),
+        "refused": _("Does not want to answer"),
+    }
+
+
 def widget_words() -> dict[str, str]:
     """What the script on another site's page says."""
     return {"open": _("Give feedback"), "close": _("Close")}
