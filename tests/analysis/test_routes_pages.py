@@ -15,6 +15,7 @@ from tests.conftest import PASSWORD, Visitor
 from tests.support.company import TODAY, Says, make_company, speak
 from web import builtin
 
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a page says the same on either
 PAGES = ["/", "/journeys/service", "/flow", "/journeys/service/touchpoints/delivery"]
 CURIOUS = "The approval of Acme took three endless weeks."
 
@@ -45,12 +46,14 @@ async def page(visitor: Visitor, path: str) -> str:
     return re.sub(r"\s+", " ", answer.text)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_stranger_is_asked_to_sign_in(db: Database, visitor: Visitor, path: str) -> None:
     answer = await visitor.http.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("path", PAGES)
 async def test_an_empty_installation_teaches_how_to_begin(db: Database, alice: Visitor, path: str) -> None:
     await make_company(db)
@@ -66,6 +69,7 @@ async def test_alice_reads_what_hurts_in_words_and_figures(alice: Visitor) -> No
     assert "Support contact: satisfaction 8" in text
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("acme_speaks")
 async def test_bob_reads_the_same_as_alice(alice: Visitor, bob: Visitor) -> None:
     def report(text: str) -> str:
@@ -85,6 +89,7 @@ async def test_charlie_learns_nothing_about_acme(charlie: Visitor, path: str) ->
     assert "Laptops" not in text, "not even which services Acme uses"
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("acme_speaks")
 @pytest.mark.parametrize("path", PAGES)
 async def test_what_charlie_may_not_see_and_what_there_is_not_look_alike(charlie: Visitor, path: str) -> None:
@@ -94,12 +99,14 @@ async def test_what_charlie_may_not_see_and_what_there_is_not_look_alike(charlie
         assert "There is nothing here" in answer.text
 
 
+@ONE_ENGINE
 async def test_a_wrong_filter_is_refused_in_words(db: Database, alice: Visitor) -> None:
     await make_company(db)
     for query in ("period=7", "period=never", "from=31.12.2025", "from=2026-05-01&to=2026-01-01"):
         assert (await alice.http.get(f"/?{query}")).status_code == 422
 
 
+@ONE_ENGINE
 async def test_a_journey_that_does_not_exist_is_not_found(db: Database, alice: Visitor) -> None:
     await make_company(db)
     assert (await alice.http.get("/journeys/elsewhere")).status_code == 404
@@ -135,6 +142,7 @@ async def test_a_filter_that_cuts_a_part_out_shows_no_words(db: Database, alice:
     assert "Nothing arrived" not in await page(alice, "/?service=laptop")
 
 
+@ONE_ENGINE
 async def test_what_was_written_cannot_become_a_page(db: Database, alice: Visitor) -> None:
     nasty = "<script>alert(1)</script> Terrible and late, {{ 7 * 7 }} %(n)s"
     await make_company(db, [Says("delivery", 0, people=9, text=nasty), Says("support-contact", 100, people=20)])
@@ -144,6 +152,7 @@ async def test_what_was_written_cannot_become_a_page(db: Database, alice: Visito
     assert "49 %" not in text
 
 
+@ONE_ENGINE
 async def test_addresses_and_numbers_are_taken_out_of_words(db: Database, alice: Visitor) -> None:
     said = "Terrible, nobody called me back at +49 170 1234567 or wrote to wang@acme.example."
     await make_company(db, [Says("delivery", 0, people=9, text=said), Says("support-contact", 100, people=20)])
@@ -153,6 +162,7 @@ async def test_addresses_and_numbers_are_taken_out_of_words(db: Database, alice:
     assert "wang@" not in text
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("acme_speaks")
 async def test_pages_speak_chinese(alice: Visitor) -> None:
     text = await page(alice, "/?lang=zh")
@@ -177,6 +187,7 @@ async def test_a_new_answer_alone_changes_no_quiet_touchpoint(db: Database, alic
     assert before
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("acme_speaks")
 async def test_who_has_one_customer_has_none_to_choose(alice: Visitor) -> None:
     text = await page(alice, "/")
@@ -197,6 +208,7 @@ async def test_a_customer_reads_about_their_own_people_and_corrects_nothing(
         assert (await visitor.http.get(path)).status_code == 403
 
 
+@ONE_ENGINE
 async def test_a_place_that_is_not_there_is_not_found(db: Database, acme_speaks: None, alice: Visitor) -> None:
     for path in ("/journeys/service/touchpoints/nowhere", "/journeys/nowhere/touchpoints/delivery"):
         assert (await alice.http.get(path)).status_code == 404
@@ -221,6 +233,7 @@ async def test_two_periods_of_the_journey_stand_side_by_side(db: Database, alice
         assert (await charlie.http.get(f"/journeys/service?{query}")).status_code == 404
 
 
+@ONE_ENGINE
 async def test_two_services_stand_side_by_side(db: Database, alice: Visitor) -> None:
     says = [Says("delivery", score, people=10, service="laptop") for score in (0, 25)]
     await make_company(db, [*says, *(Says("delivery", score, people=10, service="mail") for score in (75, 100))])
@@ -229,6 +242,7 @@ async def test_two_services_stand_side_by_side(db: Database, alice: Visitor) -> 
     assert "Mail against Laptops" in text
 
 
+@ONE_ENGINE
 async def test_d5_where_all_agree_a_band_is_read_on_every_page(db: Database, alice: Visitor) -> None:
     """Six people all said 100: no page, chart or table prints a mean, not even that of which one differed."""
     await make_company(db, [Says("delivery", 100, people=6), Says("support-contact", 50, people=20, days_ago=40)])
@@ -238,6 +252,7 @@ async def test_d5_where_all_agree_a_band_is_read_on_every_page(db: Database, ali
         assert not re.search(r"(?<![–\d])(?<!to )(9[4-9]|100)(\.\d)? (of 100|· n)|<b>(9[4-9]|100)</b>", text), path
 
 
+@ONE_ENGINE
 async def test_a_persona_narrows_the_journey_to_its_ways(db: Database, alice: Visitor) -> None:
     await make_company(
         db, [Says("delivery", s, people=9) for s in (0, 50)] + [Says("support-contact", s, people=9) for s in (25, 75)]
