@@ -166,6 +166,7 @@ async def test_alice_reads_one_story_and_charlie_nothing(
     assert "No matter has crossed" in (await charlie.http.get("/matters")).text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same queries as above
 async def test_what_was_said_in_confidence_has_no_story(story: dict[str, UUID], alice: Visitor) -> None:
     assert (await alice.http.get(f"/matters/{story['hidden']}")).status_code == 404
     inbox = "/feedback/inbox"
@@ -173,6 +174,7 @@ async def test_what_was_said_in_confidence_has_no_story(story: dict[str, UUID], 
     assert "/matters/" not in (await alice.http.get(f"{inbox}/{story['hidden']}")).text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same queries as above
 async def test_an_address_that_two_people_share_belongs_to_neither(
     db: Database, story: dict[str, UUID], alice: Visitor
 ) -> None:

@@ -104,6 +104,7 @@ async def test_reports_are_the_same_before_and_after_counting_and_follow_each_ch
     assert {key: report.tickets for key, report in by_service.items()} == {"vpn": 2}  # the newest event names it
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # one look for a row
 async def test_after_an_update_a_start_counts_what_there_is_once(db: Database) -> None:
     await record(db, event("created", 0))
     for expected in (1, 0):
