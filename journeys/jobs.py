@@ -2,11 +2,17 @@
 
 from uuid import UUID
 
+from core.db import Session
 from core.outbox import Batch
 from journeys.queries import hooks as queries
 from journeys.rules.hooks import HookReader
 from journeys.service import flow_cells
 from journeys.service.hooks import forget_old_calls, keep_readings, read_calls
+
+
+async def begin_counting(session: Session) -> None:
+    """The worker starts: what waits to be counted and is announced by nothing, is announced."""
+    await flow_cells.begin_counting(session)
 
 
 async def count_flow(batch: Batch) -> None:

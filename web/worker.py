@@ -58,8 +58,7 @@ from feedback.jobs import end_feedback_days, leave_nothing_behind, look_into_mai
 from feedback.service.mailbox import begin_looks
 from feedback.service.releasing import begin_turns
 from journeys.events import FlowOutdated, HookCalled, TicketResolved, TouchpointsChanged
-from journeys.jobs import count_flow, read_hook_calls
-from journeys.service.flow_cells import begin_counting
+from journeys.jobs import begin_counting, count_flow, read_hook_calls
 from surveys.events import (
     AnonymousDayOver,
     InvitationDecided,
