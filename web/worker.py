@@ -33,14 +33,13 @@ from analysis.jobs import (
     mark_requesters,
     publish,
     read_again,
-    send_packs,
     understand,
 )
 from core import log as logs
 from core import tracing
 from core.confined import confinement
 from core.db import Database
-from core.outbox import Batch, Event, Job, drain_all
+from core.outbox import Event, Job, drain_all
 from core.settings import settings
 from core.waking import on_wake
 from core.webhooks.events import WebhookDue
@@ -81,15 +80,10 @@ from surveys.jobs import (
 )
 from value.events import ImprovementDone, ImprovementMeasured, JudgementDue
 from value.jobs import judge_improvements, tell_what_came_out, tell_who_led
-from value.service.review_pack import chapters_for
+from web.packs import send_packs_with_reviews
 from web.persons import leave_no_person_behind, leave_no_words_behind
 
 log = logging.getLogger(__name__)
-
-
-async def send_packs_with_reviews(batch: Batch) -> None:
-    """A pack that goes ahead of a review carries its agenda, of which only the floor that acts knows."""
-    await send_packs(batch, chapters_for)
 
 
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {

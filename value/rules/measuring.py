@@ -4,7 +4,8 @@ from math import ceil
 
 from analysis.schemas.figures import Figure, Window
 from analysis.statistics import SCORES, Scale, Sums
-from analysis.statistics.before_after import Effect, Place, answers_needed, effect, interval, series_effect
+from analysis.statistics.before_after import Effect, Place, answers_needed, effect, interval
+from analysis.statistics.series import series_effect
 from value.schemas.measuring import Frozen, Later, Method, Verdict, VerdictKind, Windows
 
 BEFORE, PAST, WAITED_ENOUGH = 6, 12, 3  # months
