@@ -259,8 +259,7 @@ def run_worker(burst: bool = False) -> None:
 async def _greet() -> None:
     """An error also where Redis takes the call and never answers: the worker would wait for it for good."""
     async with asyncio.timeout(LONGEST_NUDGE_SECONDS):
-        pool = await _redis()
-    await pool.aclose()
+        await (await _redis()).aclose()
 
 
 async def _look_alone() -> None:
