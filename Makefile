@@ -15,7 +15,7 @@ run: .venv/runtime ## Migrate, make the demo company, serve on http://127.0.0.1:
 
 test: .venv/development ## Run the whole suite: SQLite, PostgreSQL, Redis, browser
 	$(BIN)/python -m tests.support.browser
-	$(BIN)/python -m pytest -n $(or $(WORKERS),auto) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),auto) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/development ## Lint, types, floors and rooms, templates, migrations
 	$(BIN)/ruff check .

@@ -45,6 +45,10 @@ def _of_words() -> dict[str, str]:
         "feedback.glass_allowed": _("Agreed that somebody reads hidden words"),
         "feedback.glass_refused": _("Refused that somebody reads hidden words"),
         "feedback.glass_read": _("Read hidden words"),
+        "voices.seen": _("Looked at people's comments"),
+        "voices.one_seen": _("Looked at a comment"),
+        "voices.unplaced_seen": _("Looked at comments that have no touchpoint yet"),
+        "reports.taken": _("Took a file of the report along"),
         "person.exported": _("Handed over what is kept of a person"),
         "person.erased": _("Erased a person"),
     }

@@ -12,7 +12,7 @@ from tests.support.installation import Installation
 from tests.support.mails import words_of
 from tests.value.past import CUSTOMERS, JUDGED_AFTER, WORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TITLE = {"en": "A second person on the night shift", "zh": "夜班增加一人"}
 FIELDS = {

@@ -19,7 +19,7 @@ from tests.support.installation import Installation
 from tests.surveys.questions import survey
 
 __all__ = ["admin"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 TABLET = {"width": 1024, "height": 768}
 SCREENS = [("en-GB", TABLET), ("zh-CN", TABLET), ("zh-CN", PHONE)]
 HOST_PAGE = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>Intranet</title></head>

@@ -21,7 +21,7 @@ from tests.browser.test_walk import (
 from tests.support.installation import Installation
 
 __all__ = ["admin", "helpdesk"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WORDS: dict[str, dict[str, Any]] = {
     "en": {

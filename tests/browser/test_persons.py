@@ -12,7 +12,7 @@ from tests.browser.test_walk import asked_nobody_else, assert_accessible, helpde
 from tests.support.installation import Installation
 
 __all__ = ["admin", "helpdesk"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 SCREENS = [("en-GB", DESKTOP), ("zh-CN", PHONE)]
 
 

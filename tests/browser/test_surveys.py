@@ -18,7 +18,7 @@ from tests.browser.test_walk import PASSWORD, asked_nobody_else, assert_accessib
 from tests.support.installation import Installation
 from tests.surveys.questions import survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 SCREENS = [("en-GB", DESKTOP), ("zh-CN", DESKTOP), ("en-GB", PHONE), ("zh-CN", PHONE)]
 MOST_CLICKS, MOST_SECONDS = 20, 300
 SHOTS = os.environ.get("TOUCHSTONE_TEST_SHOTS", "")

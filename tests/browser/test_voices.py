@@ -16,7 +16,7 @@ from tests.browser.test_walk import (
 from tests.support.installation import Installation
 
 __all__ = ["helpdesk"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SAID = {
     "en": "The approval took far too long, this is number {}.",

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, Window, open_window
 from tests.support.installation import Installation, link_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "correct horse battery staple"
 NAMES = {
