@@ -32,7 +32,8 @@ async def signed_in(browser: Browser, base: str, email: str, password: str) -> P
     await page.fill("input[name=email]", email)
     await page.fill("input[name=password]", password)
     await page.click("main form button")
-    await page.wait_for_load_state()
+    await page.wait_for_url(f"{base}/")
+    await page.wait_for_load_state("networkidle")
     return page
 
 
