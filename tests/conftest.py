@@ -49,11 +49,6 @@ def pytest_unconfigure() -> None:
         _servers.pop().stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first: all processes then end at about the same time."""
-    items.sort(key=lambda item: not {"browser", "web"} & set(item.path.parent.parts[-1:]))
-
-
 @pytest.fixture(autouse=True)
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every test has an installation of its own, and speaks English until it says otherwise."""
