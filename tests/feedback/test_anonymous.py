@@ -317,7 +317,8 @@ async def test_c4_never_in_a_url(visitor: Visitor, db: Database, caplog: pytest.
         assert title
         assert receipt[0] not in title[1]
     assert (await visitor.http.get("/feedback/thread", params={"receipt": receipt[0]})).text.count(receipt[0]) == 0
-    assert receipt[0] not in caplog.text
+    ours = [one.getMessage() for one in caplog.records if one.name != "httpx"]  # the visitor's own browser may note it
+    assert receipt[0] not in "".join(ours)
 
 
 async def test_what_was_written_down_is_compared_before_leaving(visitor: Visitor) -> None:
