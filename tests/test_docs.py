@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import pytest
 
 from core.settings import ROOT, Settings
 from web.app import create_app
-from web.cli import touchstone
+from web.cli import COMMANDS, Touchstone, touchstone
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OF_THE_FRAMEWORK = {"/api", "/api/{path:str}", "/static/{file_path:path}", "/api/docs/ui/{file_path:path}"}
@@ -33,6 +34,9 @@ def code() -> Iterator[tuple[str, str]]:
     """Each piece of code in the documents, with the name of its document."""
     for path in DOCUMENTS:
         yield from ((path.name, found[0]) for found in CODE.finditer(text(path)))
+
+
+touchstone.load()
 
 
 def commands(group: click.Group = touchstone, before: tuple[str, ...] = ()) -> Iterator[str]:
@@ -61,6 +65,15 @@ def test_no_document_names_a_command_that_is_not_there() -> None:
     named = {(name, words[1]) for name, piece in code() for words in COMMAND.finditer(piece)}
     wrong = {(name, words) for name, words in named if words not in known and words.split()[0] not in alone}
     assert wrong == set()
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_a_command_is_found_without_loading_the_others(module: str) -> None:
+    for name in COMMANDS[module]:
+        alone = Touchstone()
+        alone.load(name)
+        assert name in alone.commands
+    assert {command.name for command in import_module(f"web.cli.{module}").commands} <= set(COMMANDS[module])
 
 
 def test_every_command_explains_itself() -> None:

@@ -1,53 +1,50 @@
 """The command line. Exit codes: 0 done, 1 failed, 2 bad usage or input."""
 
 import sys
+from importlib import import_module
 
 import click
 
 from core.errors import FieldError, Invalid, TouchstoneError
-from web.cli import (
-    analysis,
-    audit,
-    experiences,
-    feedback,
-    hooks,
-    learning,
-    mail,
-    moments,
-    operation,
-    people,
-    person,
-    reading,
-    reports,
-    serving,
-    surveys,
-    tickets,
-    webhooks,
-)
 
-COMMANDS: list[click.Command] = [
-    *serving.commands,
-    *operation.commands,
-    *webhooks.commands,
-    *people.commands,
-    *tickets.commands,
-    *experiences.commands,
-    *hooks.commands,
-    *analysis.commands,
-    *learning.commands,
-    *reading.commands,
-    *moments.commands,
-    *mail.commands,
-    *surveys.commands,
-    *reports.commands,
-    *audit.commands,
-    *feedback.commands,
-    *person.commands,
-]
+COMMANDS = {
+    "serving": ("run", "serve", "worker", "migrate", "init", "demo"),
+    "operation": ("doctor", "backup", "restore", "tasks"),
+    "webhooks": ("webhook",),
+    "people": ("user", "token"),
+    "tickets": ("import", "flow"),
+    "experiences": ("import",),
+    "hooks": ("hook",),
+    "analysis": ("rebuild",),
+    "learning": ("learn", "reread", "classifier"),
+    "reading": ("read", "train"),
+    "moments": ("moments", "drivers"),
+    "mail": ("bounce",),
+    "surveys": ("survey",),
+    "reports": ("report",),
+    "audit": ("audit",),
+    "feedback": ("feedback", "import"),
+    "person": ("person",),
+}
 
 
 class Touchstone(click.Group):
-    """Errors of the domain are sentences for the person at the terminal, not stack traces."""
+    """Loads the rooms of the command that is asked for, as all of them together take a second; errors of the domain
+    are sentences for the person at the terminal, not stack traces."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self.load(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self.load()
+        return super().list_commands(ctx)
+
+    def load(self, name: str = "") -> None:
+        """What is known by this name; of a name that nobody knows all, to say what comes near."""
+        for module in [module for module, names in COMMANDS.items() if name in names] or COMMANDS:
+            for command in import_module(f"web.cli.{module}").commands:
+                self.add_command(command)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -70,10 +67,6 @@ def _list(errors: list[FieldError]) -> None:
 @click.version_option(package_name="touchstone")
 def touchstone() -> None:
     """Surveys and feedback that measure what a service is worth to the people who live with it."""
-
-
-for command in COMMANDS:
-    touchstone.add_command(command)
 
 
 def main() -> None:

@@ -11,8 +11,6 @@ from core import log, tracing
 from core.db import Database, StillSeen
 from core.errors import Misconfigured
 from core.settings import settings
-from feedback.service import releasing
-from web.doctor import refuse_unsafe
 
 T = TypeVar("T")
 
@@ -32,6 +30,8 @@ def with_database(work: Callable[[Database], Awaitable[T]], alone: bool = False)
 
 async def leave_nothing_behind(db: Database) -> None:
     """What was deleted is deleted; what is left of it in the files goes now, or else in the night."""
+    from feedback.service import releasing  # few commands delete, and every command starts here
+
     try:
         await releasing.forget(db)
     except StillSeen:
@@ -74,6 +74,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.command()
 def worker() -> None:
     """Work on jobs as an arq worker (needs TOUCHSTONE_REDIS_URL)."""
+    from web.doctor import refuse_unsafe
     from web.worker import run_worker
 
     if not settings().redis_url:
@@ -130,6 +131,8 @@ def _migrate() -> None:
 
 def _serve(host: str, port: int, workers: int = 1) -> None:
     import uvicorn
+
+    from web.doctor import refuse_unsafe
 
     log.configure()
     with_database(refuse_unsafe)
