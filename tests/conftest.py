@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
@@ -30,6 +31,8 @@ SECRET = "a secret key for tests, long enough to count"
 DATABASE, REDIS = "TOUCHSTONE_TEST_DATABASE_URL", "TOUCHSTONE_TEST_REDIS_URL"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # nobody guesses passwords of tests
 _servers: list[Servers] = []
+hypothesis.settings.register_profile("busy machine", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("busy machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
