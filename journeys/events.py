@@ -28,3 +28,10 @@ class HookCalled(Event):
 @dataclass(frozen=True)
 class FlowOutdated(Event):
     """Tickets wait to be added up that no event of theirs brings on: those from before there were sums."""
+
+
+@dataclass(frozen=True)
+class TicketMoved(Event):
+    """A ticket that was known belongs to another service or customer now."""
+
+    ticket_id: str

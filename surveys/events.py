@@ -58,3 +58,8 @@ class AnonymousDayOver(Event):
 
     survey_id: str
     day: str
+
+
+@dataclass(frozen=True)
+class AskedOutdated(Event):
+    """Decisions wait to be added up that no event of theirs brings on: those from before there were sums."""

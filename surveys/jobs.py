@@ -3,8 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from core.db import Session
 from core.outbox import Batch
+from surveys.queries.asked import hold
 from surveys.schemas import Resolution
+from surveys.service import asked_cells
 from surveys.service.asking_back import mail_their_link
 from surveys.service.inviting import decide
 from surveys.service.open_letters import tell_all, tell_later
@@ -69,6 +72,25 @@ async def release_anonymous(batch: Batch) -> None:
     async with batch.finish() as session:
         for fact in sorted(batch.data, key=lambda fact: str(fact["day"])):
             await release(session, UUID(fact["survey_id"]), date.fromisoformat(fact["day"]))
+
+
+async def begin_counting_asked(session: Session) -> None:
+    """The worker starts: decisions that wait to be added up and are announced by nothing, are announced."""
+    await asked_cells.begin_counting(session)
+
+
+async def count_asked(batch: Batch) -> None:
+    """Somebody was asked, or answered, or a ticket moved: the sums that response rates read are brought up to date."""
+    more = True
+    while more:
+        async with batch.db.write() as session:
+            more = await asked_cells.count_some(session)
+    named = {
+        name: [UUID(fact[field]) for fact in batch.data if field in fact]
+        for name, field in (("invitations", "invitation_id"), ("responses", "response_id"), ("tickets", "ticket_id"))
+    }
+    async with batch.finish() as session:
+        await asked_cells.count_these(session, await hold(session, **named))
 
 
 def _ids(batch: Batch) -> list[UUID]:

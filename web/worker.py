@@ -56,10 +56,11 @@ from feedback.events import (
 from feedback.jobs import end_feedback_days, leave_nothing_behind, look_into_mailbox, send_digests, tell_authors
 from feedback.service.mailbox import begin_looks
 from feedback.service.releasing import begin_turns
-from journeys.events import FlowOutdated, HookCalled, TicketResolved, TouchpointsChanged
+from journeys.events import FlowOutdated, HookCalled, TicketMoved, TicketResolved, TouchpointsChanged
 from journeys.jobs import begin_counting, count_flow, read_hook_calls
 from surveys.events import (
     AnonymousDayOver,
+    AskedOutdated,
     InvitationDecided,
     InvitationPlanned,
     LinkAskedFor,
@@ -69,6 +70,8 @@ from surveys.events import (
     ResponseReceived,
 )
 from surveys.jobs import (
+    begin_counting_asked,
+    count_asked,
     decide_planned,
     end_matters,
     invite,
@@ -90,14 +93,16 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     HookCalled: [read_hook_calls],
     FlowOutdated: [count_flow],
     TicketResolved: [invite, mark_requesters, count_flow],
-    InvitationPlanned: [decide_planned],
+    TicketMoved: [count_asked],
+    AskedOutdated: [count_asked],
+    InvitationPlanned: [decide_planned, count_asked],
     MatterMayBeOver: [end_matters],
-    InvitationDecided: [send_invitations],
+    InvitationDecided: [send_invitations, count_asked],
     OpenInvitationDue: [tell_of_open_surveys],
     ReminderDue: [send_reminders],
     LinkAskedFor: [mail_links],
     AnonymousDayOver: [release_anonymous],
-    ResponseReceived: [understand, find_themes, note_responses],
+    ResponseReceived: [understand, find_themes, note_responses, count_asked],
     FeedbackReceived: [understand, find_themes, note_feedback],
     FeedbackDayOver: [end_feedback_days],
     FeedbackRewritten: [leave_nothing_behind],
@@ -154,6 +159,7 @@ async def _begin_nights(db: Database) -> None:
             await begin_turns(session)
             await begin_looks(session)
             await begin_counting(session)
+            await begin_counting_asked(session)
     except Exception as error:  # a database that is away for a while is no reason not to start
         log.warning("the nights of the anonymous channel could not begin: %s", logs.cause(error))
 

@@ -1,6 +1,6 @@
 """Recording ticket events. A ticket is what its events tell, in whatever order and however often they come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import insert_new
 from core.ids import ordered_id
-from core.outbox import announce
-from journeys.events import TicketResolved
+from core.outbox import Event, announce
+from journeys.events import TicketMoved, TicketResolved
 from journeys.models import Customer, Service, Ticket, TicketEvent
 from journeys.queries import tickets as queries
 from journeys.queries.tickets import KnownTicket
@@ -105,7 +105,8 @@ async def _bring_up_to_date(
         _ticket_row(tickets[key], heard, stored.get(tickets[key].id, []), places | {"requester": people})
         for key, heard in by_ticket.items()
     ]
-    await announce(session, *[e for row in rows if (e := _resolution(row, tickets[row["source"], row["key"]]))])
+    told = [event for row in rows for event in _events(row, tickets[row["source"], row["key"]])]
+    await announce(session, *told)
     await _store(session, rows)
 
 
@@ -154,7 +155,9 @@ def _last_told(known: KnownTicket, flow: TicketFlow) -> datetime | None:
     return max(times, default=None)
 
 
-def _resolution(row: dict[str, Any], known: KnownTicket) -> TicketResolved | None:
-    if row["announced_at"] == known.announced_at:
-        return None
-    return TicketResolved(ticket_id=str(row["id"]), at=row["announced_at"].astimezone(UTC).isoformat())
+def _events(row: dict[str, Any], known: KnownTicket) -> Iterator[Event]:
+    if row["announced_at"] != known.announced_at:
+        yield TicketResolved(ticket_id=str(row["id"]), at=row["announced_at"].astimezone(UTC).isoformat())
+    was_there = bool(known.as_of) or known.requester_id is not None
+    if was_there and (row["service_id"], row["customer_id"]) != (known.service_id, known.customer_id):
+        yield TicketMoved(ticket_id=str(row["id"]))

@@ -2,6 +2,7 @@
 
 from surveys.models.answers import Response
 from surveys.models.asking import (
+    AskedCell,
     AskingMark,
     AskingRules,
     Channel,
@@ -19,6 +20,7 @@ from surveys.models.definitions import Mode, StepCount, Survey, SurveyDraft, Sur
 from surveys.models.elsewhere import ResponseOrigin
 
 __all__ = [
+    "AskedCell",
     "AskingMark",
     "AskingRules",
     "Channel",

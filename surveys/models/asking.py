@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from core.db import Json, UtcTime
@@ -88,7 +88,8 @@ class Invitation(SQLModel, table=True):
 
     Neither asked nor with a reason: planned for `due_at`, which by telephone is when to call next. `unit`: the episode,
     by the time of its resolution; "matter" for a whole journey. `snapshot`: the ticket when it was asked about.
-    `opened_at`, `started_at`: by a person.
+    `opened_at`, `started_at`: by a person. `counted`: a decision that the cells of what was asked hold; `counted_as`:
+    what they hold of it (msgpack), to be taken out again.
     """
 
     __tablename__ = "invitation"
@@ -96,6 +97,7 @@ class Invitation(SQLModel, table=True):
         UniqueConstraint("survey_id", "ticket_id", "unit"),
         Index("ix_invitation_fatigue", "person_id", "asked", "decided_at"),
         Index("ix_invitation_stratum", "survey_id", "stratum", "decided_at"),
+        Index("ix_invitation_counted", "counted", "id"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     survey_id: UUID = Field(foreign_key="survey.id")
@@ -121,6 +123,21 @@ class Invitation(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=UtcTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    counted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    counted_as: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class AskedCell(SQLModel, table=True):
+    """How many decisions of one month came out alike, and how many of them were answered: what response rates read
+    instead of invitations. `outcome`: "asked", or the reason why not. Service and customer by key, "" where unknown."""
+
+    __tablename__ = "asked_cell"
+    month: date = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    outcome: str = Field(primary_key=True)
+    n: int
+    answered: int
 
 
 class InvitationLink(SQLModel, table=True):

@@ -47,7 +47,7 @@ from surveys.queries.definitions import (
     tests_of,
     versions,
 )
-from surveys.queries.funnel import funnel, response_rate
+from surveys.queries.funnel import funnel
 from surveys.queries.letters import letters_due, reminders_due, sent_lately
 from surveys.queries.opting_out import reader_of
 
@@ -80,7 +80,6 @@ __all__ = [
     "reader_of",
     "reminders_due",
     "response_by_id",
-    "response_rate",
     "response_to",
     "response_voices",
     "sent_lately",

@@ -1,6 +1,5 @@
 """What became of the decisions: true denominators for every rate."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +8,8 @@ from sqlalchemy import case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from journeys.models import Customer, Service, Ticket
 from surveys.models import Invitation, Reason
-from surveys.schemas import Funnel, ResponseRate
+from surveys.schemas import Funnel
 
 # Who falls under these was never to be asked; the others were eligible.
 NOT_ELIGIBLE = (Reason.EXCLUDED, Reason.TOO_OLD)
@@ -60,39 +58,4 @@ def _funnel(rows: list[Any], steps: list[str]) -> Funnel:
         not_asked=refused,
         calls={str(row[2]): row[3] - int(row[done]) for row in asked_rows if row[2] and row[3] > int(row[done])},
         **counted,
-    )
-
-
-async def response_rate(
-    session: AsyncSession,
-    scope: frozenset[str] | None,
-    since: datetime,
-    until: datetime,
-    service: str = "",
-    customer: str = "",
-) -> ResponseRate:
-    """What became of the invitations decided from `since` to before `until`, for the customers in `scope`."""
-    statement = (
-        select(Invitation.asked, Invitation.reason, func.count(), func.count(col(Invitation.answered_at)))
-        .join(Ticket, col(Ticket.id) == col(Invitation.ticket_id), isouter=True)
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
-        .where(col(Invitation.decided_at) >= since, col(Invitation.decided_at) < until)
-        .group_by(col(Invitation.asked), col(Invitation.reason))
-    )
-    if scope is not None:
-        statement = statement.where(col(Customer.key).in_(scope))
-    if service:
-        statement = statement.where(Service.key == service)
-    if customer:
-        statement = statement.where(Customer.key == customer)
-    return _rate((await session.exec(statement)).all())
-
-
-def _rate(rows: Iterable[tuple[bool, str | None, int, int]]) -> ResponseRate:
-    rows = list(rows)
-    return ResponseRate(
-        asked=sum(n for asked, _reason, n, _answered in rows if asked),
-        answered=sum(answered for asked, _reason, _n, answered in rows if asked),
-        not_asked={str(reason): n for asked, reason, n, _answered in rows if not asked and reason},
     )

@@ -232,7 +232,7 @@ async def _keep(round_: _Round, row: Invitation, **decision: Any) -> None:
     if row.survey_id in round_.anonymous:
         await _keep_without_trace(round_, row, decision)
     else:
-        await _change(round_, row, decided_at=round_.at, **decision)
+        await _change(round_, row, decided_at=round_.at, counted=False, **decision)
 
 
 async def _keep_without_trace(round_: _Round, row: Invitation, decision: dict[str, Any]) -> None:

@@ -130,6 +130,7 @@ async def keep_decision(
         "language": language_of(person.language, []),
         "snapshot": {} if refusal else ticket.kept(),
         "decided_at": now(),
+        "counted": False,
     }
     if earlier:
         again = update(Invitation).where(col(Invitation.id) == earlier.id, col(Invitation.asked).is_(False))
