@@ -5,7 +5,7 @@ from analysis.schemas.figures import Window
 from analysis.schemas.reports import Filters, RateReport
 from core.db import Session
 from core.settings import settings
-from surveys.queries.asked import response_rate
+from surveys.service.asked_cells import response_rate
 
 
 async def rate_report(session: Session, scope: frozenset[str] | None, filters: Filters) -> RateReport:

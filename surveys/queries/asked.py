@@ -1,7 +1,6 @@
 """Sums of what was asked and answered, and the decisions that they do not hold as they are."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.db import for_claiming
 from journeys.models import Customer, Service, Ticket
 from surveys.models import AskedCell, Invitation, Response
-from surveys.rules.asked import Change, Decision, Key, changes, rate_of
-from surveys.schemas import ResponseRate
+from surveys.schemas.asked import AskedKey, Decision
 
 OWN = ("id", "asked", "reason", "decided_at", "answered_at", "counted_as")
 
@@ -67,29 +65,10 @@ async def decisions(session: AsyncSession, ids: Collection[UUID] | None = None) 
     return [Decision._make(row) for row in (await session.exec(statement)).all()]
 
 
-async def response_rate(
-    session: AsyncSession,
-    scope: frozenset[str] | None,
-    since: date,
-    until: date,
-    service: str = "",
-    customer: str = "",
-) -> ResponseRate:
-    """What became of the invitations decided in the months from `since` to before `until` (their first days), for the
-    customers in `scope`. However many there are, few rows are read; decisions that are not added up yet are read
-    themselves. An answer counts once the job has seen it."""
-
-    def chosen(change: Change) -> bool:
-        key = change[0]
-        narrow = (not service or key.service == service) and (not customer or key.customer == customer)
-        return narrow and since <= key.month < until and (scope is None or key.customer in scope)
-
-    return rate_of(filter(chosen, [*await _cells(session, scope), *changes(await decisions(session))]))
-
-
-async def _cells(session: AsyncSession, scope: frozenset[str] | None) -> list[Change]:
+async def cells(session: AsyncSession, scope: frozenset[str] | None) -> list[tuple[AskedKey, int, int]]:
+    """Decisions and answers of each cell, for those customers that may be seen."""
     statement = select(AskedCell)
     if scope is not None:
         statement = statement.where(col(AskedCell.customer).in_(scope))
     rows = (await session.exec(statement)).all()
-    return [(Key(row.month, row.service, row.customer, row.outcome), row.n, row.answered) for row in rows]
+    return [(AskedKey(row.month, row.service, row.customer, row.outcome), row.n, row.answered) for row in rows]

@@ -2,46 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import NamedTuple
-from uuid import UUID
 
 import msgspec
 
 from surveys.schemas import ResponseRate
+from surveys.schemas.asked import AskedKey, Decision
 
 ASKED = "asked"  # no reason is called that
 
 
-class Key(NamedTuple):
-    month: date
-    service: str
-    customer: str
-    outcome: str
-
-
-class Decision(NamedTuple):
-    """An invitation, with the keys of its ticket's service and customer; neither asked nor with a reason: planned."""
-
-    id: UUID
-    asked: bool
-    reason: str | None
-    decided_at: datetime
-    answered_at: datetime | None
-    counted_as: bytes | None
-    service: str | None
-    customer: str | None
-
-
 class Counted(NamedTuple):
-    key: Key
+    key: AskedKey
     answered: bool
 
     def packed(self) -> bytes:
         return msgspec.msgpack.encode((self.key, self.answered))
 
 
-Change = tuple[Key, int, int]  # decisions and answers more
+Change = tuple[AskedKey, int, int]  # decisions and answers more
 _unpack = msgspec.msgpack.Decoder(tuple[tuple[date, str, str, str], bool]).decode
 
 
@@ -51,20 +31,20 @@ def as_it_is(one: Decision) -> Counted | None:
     if not outcome:
         return None
     month = one.decided_at.astimezone(UTC).date().replace(day=1)
-    return Counted(Key(month, one.service or "", one.customer or "", outcome), one.asked and bool(one.answered_at))
+    return Counted(AskedKey(month, one.service or "", one.customer or "", outcome), one.asked and bool(one.answered_at))
 
 
 def as_counted(one: Decision) -> Counted | None:
     if one.counted_as is None:
         return None
     key, answered = _unpack(one.counted_as)
-    return Counted(Key(*key), answered)
+    return Counted(AskedKey(*key), answered)
 
 
 def changes(decisions: Iterable[Decision]) -> list[Change]:
     """What the cells do not hold yet, taken together by cell; in the order of the cells, where nobody waits for each
     other."""
-    asked, answered = Counter[Key](), Counter[Key]()
+    asked, answered = Counter[AskedKey](), Counter[AskedKey]()
     for one in decisions:
         for counted, times in ((as_counted(one), -1), (as_it_is(one), 1)):
             if counted:

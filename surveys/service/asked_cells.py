@@ -5,6 +5,7 @@ brings the job to its invitation, and so does the fact that a ticket moved to an
 """
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from core.db import add_counts, lock
 from core.outbox import Fact, announce
 from surveys.events import AskedOutdated
 from surveys.models import AskedCell
-from surveys.queries.asked import any_uncounted, claim_uncounted, decisions
-from surveys.rules.asked import Decision, Key, as_it_is, changes
+from surveys.queries.asked import any_uncounted, cells, claim_uncounted, decisions
+from surveys.rules.asked import Change, as_it_is, changes, rate_of
+from surveys.schemas import ResponseRate
+from surveys.schemas.asked import AskedKey, Decision
 
 AT_ONCE = 500
 
@@ -44,7 +47,7 @@ async def count_these(session: AsyncSession, held: Collection[UUID]) -> None:
     found = await decisions(session, held)
     rows = [key._asdict() | {"n": n, "answered": answered} for key, n, answered in changes(found)]
     if rows:
-        await add_counts(session, AskedCell, rows, Key._fields, ["n", "answered"])
+        await add_counts(session, AskedCell, rows, AskedKey._fields, ["n", "answered"])
     await _mark(session, found)
 
 
@@ -55,3 +58,23 @@ async def _mark(session: AsyncSession, counted: list[Decision]) -> None:
     rows = [{"of": id_, "as_counted": now and now.packed()} for id_, now in held]
     statement = update(table).where(table.c.id == bindparam("of")).values(named)
     await (await session.connection()).execute(statement, rows)
+
+
+async def response_rate(
+    session: AsyncSession,
+    scope: frozenset[str] | None,
+    since: date,
+    until: date,
+    service: str = "",
+    customer: str = "",
+) -> ResponseRate:
+    """What became of the invitations decided in the months from `since` to before `until` (their first days), for the
+    customers in `scope`. However many there are, few rows are read; decisions that are not added up yet are read
+    themselves. An answer counts once the job has seen it."""
+
+    def chosen(change: Change) -> bool:
+        key = change[0]
+        narrow = (not service or key.service == service) and (not customer or key.customer == customer)
+        return narrow and since <= key.month < until and (scope is None or key.customer in scope)
+
+    return rate_of(filter(chosen, [*await cells(session, scope), *changes(await decisions(session))]))

@@ -14,9 +14,11 @@ from journeys.events import TicketMoved
 from surveys.events import AskedOutdated, InvitationDecided, InvitationPlanned, ResponseReceived
 from surveys.jobs import begin_counting_asked, count_asked
 from surveys.models import AskedCell, Invitation, Reason
-from surveys.queries.asked import any_uncounted, decisions, response_rate
-from surveys.rules.asked import Decision, Key, as_it_is, changes, rate_of
+from surveys.queries.asked import any_uncounted, decisions
+from surveys.rules.asked import as_it_is, changes, rate_of
 from surveys.schemas import ResponseRate, Submission
+from surveys.schemas.asked import AskedKey, Decision
+from surveys.service.asked_cells import response_rate
 from tests.surveys.story import install, link, reply, resolve, rows, work
 
 FACTS = (AskedOutdated, InvitationDecided, InvitationPlanned, ResponseReceived, TicketMoved)
@@ -79,7 +81,7 @@ async def counted(db: Database) -> None:
         assert not await any_uncounted(session)
         everything = changes(one._replace(counted_as=None) for one in await decisions(session, everybody))
     cells = [one for one in await rows(db, AskedCell) if one.n]
-    kept = [(Key(one.month, one.service, one.customer, one.outcome), one.n, one.answered) for one in cells]
+    kept = [(AskedKey(one.month, one.service, one.customer, one.outcome), one.n, one.answered) for one in cells]
     assert sorted(kept) == everything
 
 
