@@ -1,5 +1,6 @@
 """Flow beside experience: the figures of the journeys floor, through the gate."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
 from analysis.disclosure import count, counts_shown
@@ -7,7 +8,7 @@ from analysis.schemas.figures import Window
 from analysis.schemas.reports import Filters, FlowFigures, FlowsBy
 from core.db import Session
 from core.settings import settings
-from journeys.schemas import FlowChoice, FlowReport
+from journeys.schemas import FlowChoice, FlowReport, Sure
 from journeys.service import flow as tickets
 from journeys.service.flow import Dimension
 
@@ -23,6 +24,26 @@ async def flow_by(session: Session, scope: frozenset[str] | None, by: Dimension,
     shown = counts_shown(counts, settings().min_group)
     flows = {key: disclosed(report) if shown[key] else None for key, report in found.items()}
     return FlowsBy(count(sum(counts.values()), settings().min_group), flows)
+
+
+async def sure_flow(session: Session, scope: frozenset[str] | None, filters: Filters) -> Mapping[str, Sure]:
+    """The figures that can be agreed on, with their intervals (docs/flow.md); none where there are too few tickets."""
+    return _sure((await tickets.sure_by(session, scope, None, choice_of(filters))).get(""))
+
+
+async def sure_by_month(
+    session: Session, scope: frozenset[str] | None, filters: Filters
+) -> Mapping[str, Mapping[str, Sure]]:
+    """The same for each month, such as 2026-01."""
+    found = await tickets.sure_by(session, scope, "month", choice_of(filters))
+    return {month: _sure(one) for month, one in found.items()}
+
+
+def _sure(found: tuple[int, dict[str, Sure]] | None) -> Mapping[str, Sure]:
+    minimum = settings().min_group
+    if found is None or found[0] < minimum:
+        return {}
+    return {name: one for name, one in found[1].items() if one.n >= minimum}
 
 
 def choice_of(filters: Filters) -> FlowChoice:

@@ -1,7 +1,8 @@
 """Flow figures as sums of whole numbers, so that tickets can be added and taken away in any order, exactly.
 
 All sums of a cell stand in one counter: `tickets`, `handoffs:2`, `response@1.5`. Times are kept in classes of three
-significant digits (each within half a percent), sums of seconds in milliseconds, shares in 2^-32.
+significant digits (each within half a percent), sums of seconds in milliseconds, shares in 2^-32,
+squares of times in square minutes.
 """
 
 from bisect import bisect_right
@@ -19,6 +20,8 @@ MILLI, UNIT = 1000, 1 << 32
 PARTS = ("active", "waiting", "queue")
 DIGITS = 6
 KNOWN, KEPT = "agreed", "kept"
+SQUARED = "squared"  # clocks whose squares are counted; sums from before there were squares have fewer
+SQUARE_MINUTE = 60 * 60
 
 
 def sums_of(flow: TicketFlow, sla_met: bool | None) -> Sums:
@@ -52,8 +55,11 @@ def _time(found: Sums, name: str, hours: float) -> None:
 
 def _clock(found: Sums, flow: TicketFlow) -> None:
     found["clocks"] = 1
+    found[SQUARED], found["square:open"] = 1, round(flow.open_s**2 / SQUARE_MINUTE)
     for name, seconds in zip(PARTS, (flow.active_s, flow.waiting_s, flow.queue_s), strict=True):
         found[f"clock:{name}"] = round(seconds * MILLI)
+        found[f"square:{name}"] = round(seconds**2 / SQUARE_MINUTE)
+        found[f"cross:{name}"] = round(seconds * flow.open_s / SQUARE_MINUTE)
         found[f"share:{name}"] = round(seconds / flow.open_s * UNIT)
     for who, seconds in flow.waiting_for.items():
         found[f"waits:{who}"] = round(seconds * MILLI)
@@ -108,16 +114,21 @@ def _shares(parts: Mapping[str, int], whole: int) -> Shares:
     return Shares(**{name: round(part / whole, DIGITS) for name, part in parts.items()}) if whole else Shares()
 
 
+def times_of(sums: Mapping[str, int], name: str) -> list[tuple[float, int]]:
+    """Classes of hours and how many tickets are in each, shortest first."""
+    return sorted((float(hours), n) for hours, n in _under(sums, f"{name}@"))
+
+
 def _figures(sums: Mapping[str, int], name: str) -> Figures:
-    classes = sorted((float(hours), n) for hours, n in _under(sums, f"{name}@"))
+    classes = times_of(sums, name)
     if not classes:
         return Figures()
     values, ends = [hours for hours, _ in classes], list(accumulate(n for _, n in classes))
-    p50, p75, p90 = (round(_percentile(values, ends, q), DIGITS) for q in (0.5, 0.75, 0.9))
+    p50, p75, p90 = (round(percentile_of(values, ends, q), DIGITS) for q in (0.5, 0.75, 0.9))
     return Figures(p50, p75, p90, round(sums.get(f"{name}:sum", 0) / MILLI / HOUR / ends[-1], DIGITS))
 
 
-def _percentile(values: list[float], ends: list[int], q: float) -> float:
+def percentile_of(values: list[float], ends: list[int], q: float) -> float:
     """Type 7 of Hyndman and Fan, as in `flow_report`; `ends`: how many lie in each class and those before it."""
     place = q * (ends[-1] - 1)
     below = floor(place)

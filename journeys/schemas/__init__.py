@@ -1,6 +1,6 @@
 """The shapes that come in and go out of the place floor."""
 
-from journeys.schemas.flow import Figures, FlowChoice, FlowEvent, FlowReport, PlacedFlow, Shares, TicketFlow
+from journeys.schemas.flow import Figures, FlowChoice, FlowEvent, FlowReport, PlacedFlow, Shares, Sure, TicketFlow
 from journeys.schemas.hooks import HookEvents, HookMapping, HookReading, HookSeen, Look, PayloadValue, Wrong
 from journeys.schemas.mapping import (
     FileForm,
@@ -48,6 +48,7 @@ __all__ = [
     "RequesterIn",
     "RowRejected",
     "Shares",
+    "Sure",
     "TicketEventIn",
     "TicketFlow",
     "TimeForm",

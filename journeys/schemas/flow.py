@@ -66,6 +66,15 @@ class Figures(Struct, frozen=True):
     mean: float | None = None
 
 
+class Sure(Struct, frozen=True):
+    """A figure of `n` tickets with its 95 % interval; None: too few tickets for one."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+
 class FlowChoice(Struct, frozen=True, kw_only=True):
     """Which tickets a flow report is about. `since` <= resolution < `until`; an open ticket counts by its opening."""
 

@@ -14,7 +14,8 @@ from journeys.queries.places import touchpoints
 from journeys.rules.context import place
 from journeys.rules.flow_cells import KEPT, KNOWN, SummedTally
 from journeys.rules.flow_report import FlowTally
-from journeys.schemas import FlowChoice, FlowReport
+from journeys.rules.flow_sureness import sure_of
+from journeys.schemas import FlowChoice, FlowReport, Sure
 from journeys.service.flow_cells import summed
 
 Dimension = Literal["service", "customer", "kind", "touchpoint", "month", "value_stream"]
@@ -37,6 +38,15 @@ async def flow_by(
     else:
         tallies = await _tallied(session, scope, choice, key_of)
     return {key: tally.report() for key, tally in sorted(tallies.items())}
+
+
+async def sure_by(
+    session: AsyncSession, scope: frozenset[str] | None, by: Dimension | None, choice: FlowChoice
+) -> dict[str, tuple[int, dict[str, Sure]]]:
+    """For each value of a dimension how many tickets there are, and its figures with their intervals, of whole months:
+    hours as `response_hours`, `resolution_hours_p90`, shares as `waiting_percent`."""
+    tallies = await _summed(session, scope, choice, await _key_of(session, by))
+    return {key: (tally.sums["tickets"], sure_of(tally.sums)) for key, tally in tallies.items()}
 
 
 async def kept_by_service(session: AsyncSession, scope: frozenset[str] | None) -> dict[str, tuple[int, int]]:

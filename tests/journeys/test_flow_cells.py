@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 from sqlmodel import select
 
 from core.db import Database
@@ -17,6 +19,7 @@ from journeys.queries.flow_cells import uncounted
 from journeys.rules.flow import ticket_flow
 from journeys.rules.flow_cells import Sums, added, report_of, sums_of
 from journeys.rules.flow_report import flow_report
+from journeys.rules.flow_sureness import ranks_around, sure_of
 from journeys.schemas import FlowChoice, FlowEvent, FlowReport, TicketFlow
 from journeys.service.flow import flow, flow_by
 from journeys.service.flow_cells import begin_counting
@@ -125,3 +128,36 @@ async def test_a_ticket_that_moves_to_another_month_leaves_the_first(db: Databas
         april = FlowChoice(since=MARCH.until, until=datetime(2025, 5, 1, tzinfo=UTC))
         assert (await seen(db, None, april)).tickets == 1
         await counted(db)
+
+
+def test_a_quantile_lies_between_two_tickets_as_often_as_the_binomial_says() -> None:
+    for n, q in ((6, 0.5), (40, 0.9), (400, 0.5), (5000, 0.9)):
+        found = ranks_around(n, q)
+        assert found
+        low, high = found
+        assert 1 <= low < high <= n
+        assert binom.cdf(high - 1, n, q) - binom.cdf(low - 1, n, q) >= 0.95
+    assert ranks_around(5, 0.5) is None
+    assert ranks_around(30, 0.9) is None
+
+
+def test_shares_of_time_are_as_sure_as_tickets_drawn_again_make_them() -> None:
+    random = np.random.default_rng(5)
+    work, wait = random.exponential(20, 400), random.exponential(40, 400)
+    flows = [
+        TicketFlow(opened_at=BEGAN, resolved_at=BEGAN + timedelta(hours=a + w), active_s=a * 3600, waiting_s=w * 3600)
+        for a, w in zip(work, wait, strict=True)
+    ]
+    found = sure_of(total(flows))["waiting_percent"]
+    drawn = random.integers(0, 400, (2000, 400))
+    again = 100 * wait[drawn].sum(axis=1) / (wait + work)[drawn].sum(axis=1)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.value == pytest.approx(100 * wait.sum() / (wait + work).sum(), abs=0.01)
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * again.std(), rel=0.1)
+
+
+def test_sums_from_before_there_were_squares_have_shares_without_an_interval() -> None:
+    flow = TicketFlow(opened_at=BEGAN, resolved_at=BEGAN + timedelta(hours=9), active_s=9 * 3600)
+    old = {name: n for name, n in total([flow, flow]).items() if name != "squared"}
+    assert sure_of(old)["active_percent"].low is None

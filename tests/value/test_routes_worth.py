@@ -172,6 +172,15 @@ async def test_wrong_forms_keep_their_text(mapped: str, alice: Visitor) -> None:
     bad = await send(alice, f"{mapped}/indicators/{figure}", do="readings", readings="2026-01,x")
     assert bad.status_code == 422
     assert "2026-01,x" in bad.text
+    files = {"file": ("figures.csv", "month;value\n2026-02;9x\n2026-03;9,5".encode("utf-16"), "text/csv")}
+    typed = {"do": "readings", "readings": "", **await token(alice)}
+    bad = await alice.http.post(f"{mapped}/indicators/{figure}", data=typed, files=files)
+    assert bad.status_code == 422
+    assert "Line 2" in bad.text
+    assert "2026-03;9,5" in bad.text  # what the file held stands in the form, to be put right
+    files = {"file": ("figures.csv", b"month,value,n,sd\n2026-02,9.5,16,2", "text/csv")}
+    assert (await alice.http.post(f"{mapped}/indicators/{figure}", data=typed, files=files)).status_code == 303
+    assert "8.434–10.57" in (await alice.http.get(f"{mapped}/indicators/{figure}")).text
     old = await send(alice, f"{mapped}/edit", title="Mine", purpose="Kept", version="9")
     assert old.status_code == 409
     assert "Kept" in old.text
@@ -194,7 +203,13 @@ async def test_programs_bring_figures(
     address, body = f"/api/v1/indicators/{figure}/readings", [{"month": "2026-01-15", "value": 96.5}]
     for _ in range(2):
         assert (await helpdesk.post(address, json=body)).json() == {"accepted": 1}
-    assert "96.5" in (await alice.http.get(mapped)).text
+    page = (await alice.http.get(mapped)).text
+    assert "96.5" in page
+    assert "no interval: only the figure was given" in page
+    wrong = await helpdesk.post(address, json=[{"month": "2026-01-15", "value": 1, "low": 2, "high": 3}])
+    assert (wrong.status_code, "Line 1" in wrong.text) == (422, True)
+    assert (await helpdesk.post(f"{address}.csv", content="2026-01,90,80,95\n")).json() == {"accepted": 1}
+    assert "no interval" not in (await alice.http.get(mapped)).text
     async with db.write() as session:
         other = await auth.add_token(session, "other", Role.INTEGRATION, ["globex"])
     async with httpx.AsyncClient(transport=site, base_url="http://127.0.0.1:8000") as http:

@@ -111,7 +111,8 @@ class Indicator(SQLModel, table=True):
 
 
 class IndicatorReading(SQLModel, table=True):
-    """An imported figure of a month (its first day)."""
+    """An imported figure of a month (its first day). `sd`: the standard deviation of the `n` values that it is the mean
+    of."""
 
     __tablename__ = "value_reading"
     indicator_id: UUID = Field(primary_key=True, foreign_key="value_indicator.id", ondelete="CASCADE")
@@ -120,6 +121,7 @@ class IndicatorReading(SQLModel, table=True):
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    sd: float | None = None
 
 
 class ClaimKind(StrEnum):

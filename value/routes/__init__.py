@@ -48,7 +48,7 @@ staff = Router(
 )
 programs = Router(
     "/api/v1",
-    route_handlers=[api.improvements, api.improvement, api.readings],
+    route_handlers=[api.improvements, api.improvement, api.readings, api.readings_file],
     opt={"exclude_from_csrf": True},
     tags=["Value"],
 )

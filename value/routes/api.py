@@ -9,11 +9,13 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from analysis.schemas.figures import Figure
-from core.requests import Integration, Manager, Read, Write
+from core.requests import AnyRequest, Integration, Manager, Read, Write
 from core.settings import settings
 from value.models import Improvement
 from value.routes.forms import InState
 from value.routes.words import verdict as in_words
+from value.rules.readings import LARGEST_FILE, checked, text_of
+from value.rules.readings import readings as from_text
 from value.schemas.measuring import Verdict
 from value.schemas.register import Entry, Picture, Wish
 from value.service.mapping import keep_readings
@@ -80,13 +82,15 @@ def _figure(figure: Figure) -> Json:
 
 
 class ReadingIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A figure of one month (any of its days); with its interval and how many it was made of, where known."""
+    """A figure of one month (any of its days); where known with its interval, or with how many values it is the mean of
+    and their standard deviation `sd`."""
 
     month: date
     value: float
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    sd: float | None = None
 
 
 @post("/indicators/{indicator_id:uuid}/readings", status_code=200)
@@ -95,4 +99,13 @@ async def readings(
 ) -> Json:
     """Figures of an imported indicator; the same month again replaces what stood there."""
     rows = [{**msgspec.structs.asdict(one), "month": one.month.replace(day=1)} for one in data]
+    return {"accepted": await keep_readings(write, integration.scope, indicator_id, checked(rows), integration.name)}
+
+
+@post("/indicators/{indicator_id:uuid}/readings.csv", status_code=200, request_max_body_size=2 * LARGEST_FILE)
+async def readings_file(
+    request: AnyRequest, write: Write, integration: Integration, indicator_id: FromPath[UUID]
+) -> Json:
+    """The same from a CSV file, sent as it is: `month,value,low,high,n,sd`, with or without a heading."""
+    rows = from_text(text_of(await request.body()))
     return {"accepted": await keep_readings(write, integration.scope, indicator_id, rows, integration.name)}

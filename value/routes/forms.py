@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from litestar.datastructures import UploadFile
 from litestar.params import QueryParameter
 
 from core.errors import Invalid
@@ -17,13 +18,23 @@ async def sent(request: AnyRequest) -> Form:
     return {name: [value for value in form.getall(name) if isinstance(value, str)] for name in form}
 
 
+async def file_in(request: AnyRequest, name: str, longest: int) -> bytes | None:
+    """A file that was chosen, and one byte more than it may have where it has more; None: none was chosen."""
+    found = (await request.form()).get(name)
+    return await found.read(longest + 1) if isinstance(found, UploadFile) and found.filename else None
+
+
 def number_in(form: Form, name: str) -> int:
     text = (form.get(name) or ["0"])[-1]
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def errors_of(wrong: Invalid | None) -> dict[str, str]:
-    return {one.field: one.message for one in wrong.errors} if wrong else {}
+    """What is wrong with each field; with one field several things may be."""
+    found: dict[str, list[str]] = {}
+    for one in wrong.errors if wrong else []:
+        found.setdefault(one.field, []).append(one.message)
+    return {field: " · ".join(messages) for field, messages in found.items()}
 
 
 def values_of(one: Improvement) -> dict[str, Any]:

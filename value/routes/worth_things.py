@@ -15,13 +15,14 @@ from value.queries import worth as queries
 from value.queries.improvements import improvements
 from value.routes import worth_fields as fields
 from value.routes import worth_words as words
-from value.routes.forms import errors_of, sent
+from value.routes.forms import errors_of, file_in, sent
 from value.routes.worth import NAV, WHATS, given
 from value.rules import worth_forms as rules
 from value.rules.forms import Form, one
+from value.rules.readings import LARGEST_FILE, readings, text_of
 from value.schemas.register import Wish
 from value.service import mapping as service
-from value.service.indicators import FLOW
+from value.service.indicators import FLOW, read_figure
 from value.service.known import known_to
 from value.service.worth import existing_map
 
@@ -62,6 +63,7 @@ async def _thing_page(
     shown, _readers = await _spec(session, manager.scope, map_id, what, id_)
     edits = await queries.edits_of(session, map_id, id_) if id_ else []
     imported = what == "indicators" and id_ is not None and str(values.get("measure", "")).startswith("imported")
+    readings_so_far = await queries.readings(session, id_) if imported and id_ else []
     page: dict[str, Any] = {
         "title": _title(what, id_),
         "fields": shown,
@@ -76,7 +78,9 @@ async def _thing_page(
         "edits": words.edits(edits, shown),
         "undoable": service.last_undoable(edits),
         "notable": what == "claims" and id_ is not None,
-        "readings": await queries.readings(session, id_) if imported and id_ else [],
+        "readings": [(each, read_figure(each)) for each in await queries.readings(session, id_)]
+        if imported and id_
+        else [],
         "customers": None,
         "questions": {},
         "asked": words.questions(),
@@ -121,6 +125,7 @@ async def save_thing(
     id_, form = _id(what, thing), await sent(request)
     await existing_map(write, manager.scope, map_id)
     try:
+        form = await _with_file(request, form)
         await _act(write, manager, map_id, what, id_, form)
     except Invalid as wrong:
         values = fields.values(await service.existing(write, manager.scope, map_id, what, id_)) if id_ else {}
@@ -130,10 +135,16 @@ async def save_thing(
     except Conflict as other:
         values = fields.values(await service.existing(write, manager.scope, map_id, what, id_)) if id_ else {}
         return await _thing_page(request, write, manager, map_id, what, id_, values, status=409, conflict=other.message)
-    if one(form, "do") == "undo":
+    if one(form, "do") in ("undo", "readings"):
         return Redirect(f"/value/{map_id}/{what}/{id_}", status_code=303)
     out = f"?out={what}/{id_}" if one(form, "do") == "out" else ""
     return Redirect(f"/value/{map_id}{out}", status_code=303)
+
+
+async def _with_file(request: AnyRequest, form: Form) -> Form:
+    """The text of a chosen file stands in the form as if it had been pasted, so that a wrong line can be put right."""
+    content = await file_in(request, "file", LARGEST_FILE) if one(form, "do") == "readings" else None
+    return form if content is None else {**form, "readings": [text_of(content)]}
 
 
 async def _act(session: Any, manager: Any, map_id: UUID, what: str, id_: UUID | None, form: Form) -> None:
@@ -144,7 +155,7 @@ async def _act(session: Any, manager: Any, map_id: UUID, what: str, id_: UUID | 
         await service.undo(session, scope, map_id, what, id_, manager.name, one(form, "edit"))
     elif do == "readings" and id_:
         await service.existing(session, scope, map_id, what, id_)
-        await service.keep_readings(session, scope, id_, rules.readings(one(form, "readings")), manager.name)
+        await service.keep_readings(session, scope, id_, readings(one(form, "readings")), manager.name)
     elif do in ("for", "against") and id_ and what == "claims":
         if not one(form, "note"):
             raise Invalid(_("Write what you know"), [FieldError("note", _("Write what you know"))])

@@ -5,9 +5,9 @@ from typing import Any
 
 from analysis.models import Dimension
 from core.i18n import gettext as _
-from value.models import Agreed, ClaimKind, NodeKind, ValueEdit, View
+from value.models import Agreed, ClaimKind, NodeKind, Source, ValueEdit, View
 from value.routes.words import dimensions
-from value.schemas.worth import Goal, NodeState
+from value.schemas.worth import Goal, Measured, Moves, NodeState, Sure
 
 FLOW = "flow"
 
@@ -38,6 +38,37 @@ def goals() -> dict[str, str]:
         Goal.NO_TARGET: _("no target is set"),
         Goal.NO_FIGURE: _("no figure yet"),
     }
+
+
+def unsure(one: Measured) -> str:
+    """Why there is no interval."""
+    told = {
+        Sure.FEW: _("no interval: too few tickets for one"),
+        Sure.ALONE: _("no interval: only the figure was given"),
+    }
+    return told.get(one.sure, "")
+
+
+def moves() -> dict[str, str]:
+    return {
+        Moves.BEFORE: _("against the three months before"),
+        Moves.MONTHLY: _("per month, over the last months (at most twelve)"),
+    }
+
+
+def no_trend() -> dict[str, str]:
+    return {
+        Moves.BEFORE: _("no trend: too little before it to compare with"),
+        Moves.MONTHLY: _("no trend: it takes six months"),
+    }
+
+
+def digits(one: Measured) -> int:
+    """Scores are whole points; counted and imported figures keep what they were given with, up to two digits."""
+    if one.indicator.source == Source.EXPERIENCE:
+        return 0
+    value = one.figure.value or 0.0
+    return 1 if abs(10 * value - round(10 * value)) < 1e-9 else 2
 
 
 def claim_kinds() -> dict[str, str]:

@@ -5,7 +5,7 @@ from math import ceil
 from analysis.schemas.figures import Figure, Window
 from analysis.statistics import SCORES, Scale, Sums
 from analysis.statistics.before_after import Effect, Place, answers_needed, effect, interval
-from analysis.statistics.series import series_effect
+from analysis.statistics.series import season_known, series_effect
 from value.schemas.measuring import Frozen, Later, Method, Verdict, VerdictKind, Windows
 
 BEFORE, PAST, WAITED_ENOUGH = 6, 12, 3  # months
@@ -61,6 +61,7 @@ def verdict_of(
         compared=found.compared,
         by_itself=round(sign * found.by_itself, 1),
         chance=round(sign * found.chance, 1),
+        season=used is Method.SERIES and season_known(_months_before(frozen), later.months),
         judging=judging,
     )
 
@@ -70,12 +71,12 @@ def _effect(frozen: Frozen, later: Later, method: Method, scale: Scale) -> tuple
         found = effect(*_places(frozen, later), scale)
         if found:
             return found, method
-    before = [one for one in frozen.months if one[0] in frozen.windows.before or _in_past(frozen, one[0])]
-    return series_effect(before, later.months, scale), Method.SERIES
+    return series_effect(_months_before(frozen), later.months, scale), Method.SERIES
 
 
-def _in_past(frozen: Frozen, month: int) -> bool:
-    return frozen.windows.past is not None and month in frozen.windows.past
+def _months_before(frozen: Frozen) -> list[tuple[int, Sums]]:
+    past = frozen.windows.past
+    return [one for one in frozen.months if one[0] in frozen.windows.before or (past and one[0] in past)]
 
 
 def _places(frozen: Frozen, later: Later) -> tuple[Place, list[Place]]:

@@ -28,13 +28,15 @@ BY_STATE = {
 }
 
 
-def goal_of(target: float | None, figure: Figure, *, better_up: bool) -> Goal:
-    """A figure without an interval is compared as it stands."""
+def goal_of(target: float | None, figure: Figure, *, better_up: bool, exact: bool = False) -> Goal:
+    """`exact`: nothing but the figure was given, so it is compared as it stands."""
     if figure.value is None:
         return Goal.NO_FIGURE
     if target is None:
         return Goal.NO_TARGET
     if figure.low is None or figure.high is None:
+        if not exact:
+            return Goal.OPEN
         figure = Figure(figure.value, figure.value, figure.value, figure.n)
     return GOALS[reached(target, figure, better_up=better_up)]
 

@@ -1,9 +1,6 @@
 """Forms of a value map and of what stands on it, checked field by field."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -134,30 +131,3 @@ def _id(known: Iterable[str]) -> Reader:
         return UUID(text) if text else None
 
     return reader
-
-
-def readings(text: str) -> list[dict[str, Any]]:
-    """Lines of `month,value[,low,high,n]`, a month as 2026-01; the first line may be a heading."""
-    errors, found = [], []
-    for number, row in enumerate(csv.reader(io.StringIO(text.strip())), 1):
-        if not row or (number == 1 and not row[0][:1].isdigit()):
-            continue
-        try:
-            found.append(_reading([cell.strip() for cell in row]))
-        except (ValueError, IndexError):
-            errors.append(FieldError("readings", _("Line %(n)s is not month,value[,low,high,n]") % {"n": number}))
-    if errors or not found:
-        message = _("The figures could not be read. Nothing was saved.")
-        raise Invalid(message, errors[:10] or [FieldError("readings", message)])
-    return found
-
-
-def _reading(row: list[str]) -> dict[str, Any]:
-    numbers = [float(cell) if cell else None for cell in row[1:4]]
-    return {
-        "month": date.fromisoformat(f"{row[0][:7]}-01"),
-        "value": float(row[1]),
-        "low": numbers[1] if len(numbers) > 1 else None,
-        "high": numbers[2] if len(numbers) > 2 else None,
-        "n": int(row[4]) if len(row) > 4 and row[4] else None,
-    }

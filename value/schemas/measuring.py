@@ -60,7 +60,8 @@ class Later:
 @dataclass(frozen=True)
 class Verdict:
     """Points on the scale of the answers, better always up. `more`: answers that would decide, about; `largest`: no
-    effect larger than that; `used`: the method that the data allowed."""
+    effect larger than that; `used`: the method that the data allowed. `season`: of a series, whether the same months of
+    the year before were there."""
 
     kind: VerdictKind
     value: float | None = None
@@ -73,4 +74,5 @@ class Verdict:
     compared: int = 0
     by_itself: float | None = None
     chance: float | None = None
+    season: bool = False
     judging: bool = False

@@ -20,17 +20,33 @@ class Goal(StrEnum):
     NO_FIGURE = "no_figure"
 
 
+class Moves(StrEnum):
+    """What a change is told against."""
+
+    BEFORE = "before"  # the three months before
+    MONTHLY = "monthly"  # from month to month
+
+
+class Sure(StrEnum):
+    """Whether there is an interval, and why not."""
+
+    YES = "yes"
+    FEW = "few"  # too few tickets for one
+    ALONE = "alone"  # nothing but the figure was given
+
+
 @dataclass(frozen=True)
 class Measured:
-    """An indicator and its figures: of the last three whole months, the change against the three before, month by
-    month. `exact`: counted rather than asked, so without an interval."""
+    """An indicator and its figures: of the last three whole months (imported ones: of the newest month), its change,
+    and month by month."""
 
     indicator: Indicator
     figure: Figure
     change: Difference | None = None
     months: tuple[tuple[int, float | None], ...] = ()
     goal: Goal = Goal.NO_FIGURE
-    exact: bool = False
+    moves: Moves = Moves.BEFORE
+    sure: Sure = Sure.YES
 
 
 class NodeState(StrEnum):

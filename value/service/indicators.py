@@ -1,37 +1,35 @@
 """Figures of indicators: from what people said, from how work flowed, or from elsewhere; all but the last through the
 gate."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from analysis.disclosure import Choice
 from analysis.models import Dimension
 from analysis.schemas.figures import Figure, Window, first_day, month_of
-from analysis.schemas.reports import Difference, Filters, FlowFigures
+from analysis.schemas.reports import Difference, Filters
 from analysis.service.before_after import Shown, figure_of, shown_in
 from analysis.service.experience import scale_of
-from analysis.service.flow import flow_by, flow_report
+from analysis.service.flow import sure_by_month, sure_flow
 from analysis.statistics import Sums, difference
 from core.clock import now
 from core.db import Session
-from value.models import Indicator, Source
+from journeys.schemas import Sure as Flowed
+from value.models import Indicator, IndicatorReading, Source
 from value.queries import worth as queries
+from value.rules.trends import moved, slope, spread_of
 from value.rules.worth import goal_of
-from value.schemas.worth import Measured
+from value.schemas.worth import Measured, Moves, Sure
 
 RECENT, HALF_A_YEAR, YEAR = 3, 6, 12  # months
-FLOW: dict[str, Callable[[FlowFigures], float | None]] = {
-    "response_hours": lambda flow: flow.hours_to_response.p50,
-    "response_hours_p90": lambda flow: flow.hours_to_response.p90,
-    "resolution_hours": lambda flow: flow.hours_to_final_resolution.p50,
-    "resolution_hours_p90": lambda flow: flow.hours_to_final_resolution.p90,
-    "waiting_percent": lambda flow: _percent(flow.pooled.waiting),
-    "queue_percent": lambda flow: _percent(flow.pooled.queue),
-    "active_percent": lambda flow: _percent(flow.pooled.active),
-}
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+FLOW = (
+    "response_hours",
+    "response_hours_p90",
+    "resolution_hours",
+    "resolution_hours_p90",
+    "waiting_percent",
+    "queue_percent",
+    "active_percent",
+)
 
 
 async def measured(session: Session, one: Indicator, customers: frozenset[str] | None) -> Measured:
@@ -71,19 +69,21 @@ def _change(recent: Sums, before: Sums, dimension: Dimension) -> Difference | No
 
 
 async def _flow(session: Session, one: Indicator, customers: frozenset[str] | None, last: int) -> Measured:
-    """Of the quarter, and month by month for half a year."""
-    figure = _flowed(one, await flow_report(session, customers, _asked(one, Window(last - RECENT + 1, last))))
+    """Of the quarter and the one before, and month by month for half a year."""
+    quarters = Window(last - RECENT + 1, last), Window(last - 2 * RECENT + 1, last - RECENT)
+    figure, before = [_flowed(await sure_flow(session, customers, _asked(one, each)), one) for each in quarters]
     half = Window(last - HALF_A_YEAR + 1, last)
-    found = (await flow_by(session, customers, "month", _asked(one, half))).flows
+    found = await sure_by_month(session, customers, _asked(one, half))
     return Measured(
         indicator=one,
         figure=figure,
+        change=moved(figure, before),
         months=tuple(
-            (month, _flowed(one, found.get(f"{first_day(month):%Y-%m}")).value)
+            (month, _flowed(found.get(f"{first_day(month):%Y-%m}", {}), one).value)
             for month in range(half.first, half.last + 1)
         ),
         goal=goal_of(one.target, figure, better_up=one.better == "up"),
-        exact=True,
+        sure=Sure.FEW if figure.low is None else Sure.YES,
     )
 
 
@@ -91,19 +91,34 @@ def _asked(one: Indicator, window: Window) -> Filters:
     return Filters(window, "dates", service=one.service or None, touchpoint=one.touchpoint or None)
 
 
-def _flowed(one: Indicator, flow: FlowFigures | None) -> Figure:
-    value = FLOW[one.measure](flow) if flow else None
-    return Figure(round(value, 1), None, None, flow.tickets) if flow and value is not None else Figure()
+def _flowed(flow: Mapping[str, Flowed], one: Indicator) -> Figure:
+    found = flow.get(one.measure)
+    if found is None:
+        return Figure()
+    if found.low is None or found.high is None:
+        return Figure(round(found.value, 1), None, None, found.n)
+    return Figure(round(found.value, 1), round(found.low, 1), round(found.high, 1), found.n)
 
 
 async def _imported(session: Session, one: Indicator, _customers: frozenset[str] | None, _last: int) -> Measured:
     found = await queries.readings(session, one.id)
-    newest = found[-1] if found else None
-    figure = Figure(newest.value, newest.low, newest.high, newest.n) if newest else Figure()
+    figure = read_figure(found[-1]) if found else Figure()
+    months = tuple((month_of(each.month), each.value) for each in found[-YEAR:])
+    alone = figure.low is None
     return Measured(
         indicator=one,
         figure=figure,
-        months=tuple((month_of(each.month), each.value) for each in found[-YEAR:]),
-        goal=goal_of(one.target, figure, better_up=one.better == "up"),
-        exact=figure.low is None,
+        change=slope(months),
+        months=months,
+        goal=goal_of(one.target, figure, better_up=one.better == "up", exact=alone),
+        moves=Moves.MONTHLY,
+        sure=Sure.ALONE if alone else Sure.YES,
     )
+
+
+def read_figure(one: IndicatorReading) -> Figure:
+    """With the interval that was given, else with the one that follows from its n and standard deviation."""
+    if one.low is not None and one.high is not None:
+        return Figure(one.value, one.low, one.high, one.n)
+    low, high = spread_of(one.value, one.n, one.sd) or (None, None)
+    return Figure(one.value, low, high, one.n)

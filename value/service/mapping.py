@@ -27,7 +27,7 @@ KINDS: dict[str, type[Node] | type[Indicator] | type[Claim]] = {
 }
 
 UNDOABLE = ("edit", "out", "back", "noted", "readings")
-PARTS = ("value", "low", "high", "n")
+PARTS = ("value", "low", "high", "n", "sd")
 
 
 async def add_map(session: Session, scope: Scope, fields: Mapping[str, Any], customers: Iterable[str]) -> ValueMap:
@@ -151,8 +151,7 @@ async def keep_readings(session: Session, scope: Scope, id_: UUID, rows: Iterabl
     found = {row["month"]: {"indicator_id": id_, **row} for row in rows}
     before = await _figures(session, id_)
     after = {month.isoformat(): [row.get(name) for name in PARTS] for month, row in found.items()}
-    columns = ["value", "low", "high", "n"]
-    await upsert(session, IndicatorReading, list(found.values()), ["indicator_id", "month"], columns)
+    await upsert(session, IndicatorReading, list(found.values()), ["indicator_id", "month"], list(PARTS))
     changes = {month: [before.get(month), told] for month, told in after.items() if before.get(month) != told}
     if changes:
         await _keep(session, one.map_id, id_, who, "readings", changes)
@@ -172,6 +171,6 @@ async def _put_back(session: Session, map_id: UUID, id_: UUID, changes: Mapping[
         if before is None:
             await session.exec(delete(IndicatorReading).where(*here))
         else:
-            values = dict(zip(PARTS, before, strict=True))
+            values = dict.fromkeys(PARTS) | dict(zip(PARTS, before, strict=False))  # kept before there was an sd
             await session.exec(update(IndicatorReading).where(*here).values(**values))
     await _keep(session, map_id, id_, who, "undo", {month: both[::-1] for month, both in changes.items()})
