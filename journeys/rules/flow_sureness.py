@@ -1,4 +1,4 @@
-"""How sure a flow figure is: its tickets taken as a sample of how the work runs. 95 % intervals; formulas: docs/flow.md."""
+"""How sure a flow figure is, its tickets taken as a sample of how the work runs. 95 % intervals; docs/flow.md."""
 
 from collections.abc import Mapping
 from itertools import accumulate

@@ -22,6 +22,7 @@ from journeys.schemas.progress import Progress
 from surveys.rules.answers import fields_of
 from surveys.rules.presenting import form_of, looks_alike
 from surveys.schemas import OFFERED, SCALED, SEVERAL, AnswerValue, Asked, Form, Kind, Submission, SurveyDefinition
+from surveys.service.results import results_address
 
 LARGEST_FORM = 256 * 1024
 Sent = Mapping[str, Any]
@@ -180,7 +181,8 @@ def thanks_page(request: AnyRequest, asked: Asked, confirmation: str, **context:
 
     def frame() -> dict[str, Any]:
         form = form_of(asked.survey, i18n.current(), "", {}, {}, asked.attributes, asked.pipes)
-        return {"form": form, "edit_minutes": asked.survey.definition.edit_minutes, "testing": False}
+        told = asked.survey.definition
+        return {"form": form, "edit_minutes": told.edit_minutes, "testing": False, "results_at": results_address(told)}
 
     if context or not looks_alike(asked.survey.definition):
         return public_page(request, "surveys/thanks.html", **frame() | words | context)

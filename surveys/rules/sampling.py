@@ -1,6 +1,8 @@
 """How many to ask: a share by lot, and a budget of answers for each part and period."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from surveys.schemas import AnswerBudget, Period, StratumCount
@@ -12,6 +14,12 @@ PRIOR_RATE, PRIOR_WEIGHT = 0.25, 20
 def draw_of(digest: str) -> float:
     """A number from 0 to below 100 out of a hexadecimal digest: the same digest draws the same."""
     return int(digest[:12], 16) / 16**12 * 100
+
+
+def drawn_by_lot(lots: Mapping[UUID, str], percent: int | None) -> list[UUID]:
+    """Everyone, or so many of a hundred (rounded up), those with the smallest lots; in an order that tells nothing."""
+    ordered = sorted(lots, key=lambda one: lots[one])
+    return ordered if percent is None else ordered[: -(-len(ordered) * percent // 100)]
 
 
 def expected_answers(count: StratumCount) -> float:

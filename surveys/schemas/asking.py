@@ -154,6 +154,16 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class PeopleAsked:
+    """Of an organisation: how many are known with an address, drawn, asked, and by reason left in peace."""
+
+    known: int
+    drawn: int
+    asked: int
+    not_asked: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Refusal:
     reason: Reason
     detail: Detail | None = None

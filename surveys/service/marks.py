@@ -1,5 +1,6 @@
 """The ledger of asks that leave no invitation of their own."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -26,6 +27,18 @@ async def mark_asked(session: AsyncSession, person_id: UUID, survey_id: UUID | N
     session.add(mark)
     await session.exec(delete(AskingMark).where(col(AskingMark.day) < day - MARKS_KEPT))
     return mark.id
+
+
+async def mark_all(session: AsyncSession, people: Sequence[UUID], survey_id: UUID, day: date) -> None:
+    """The same for many people at once."""
+    quarter = queries.quarter_of(day)
+    for person_id in people:
+        mark, of_survey = (
+            queries.person_marks(person_id, quarter)[0],
+            queries.survey_marks(person_id, survey_id, quarter)[0],
+        )
+        session.add(AskingMark(person_mark=mark, survey_mark=of_survey, day=day))
+    await session.flush()
 
 
 async def unmark(session: AsyncSession, mark_id: UUID) -> None:

@@ -2,12 +2,19 @@ import re
 
 import httpx
 import msgspec
+from sqlmodel import select
 
 from core import clock
 from core.db import Database
+from core.outbox import drain_all
+from journeys.models import Customer, Person
+from surveys.events import OpenInvitationDue
+from surveys.jobs import tell_of_open_surveys
+from surveys.models import Invitation, Mode
 from surveys.service import drafting
 from tests.conftest import Visitor
 from tests.support.company import TODAY, Says, make_company
+from tests.support.mails import mails
 from tests.surveys.questions import survey
 
 
@@ -92,3 +99,51 @@ async def test_a_survey_that_names_its_place_is_shown_apart_and_by_the_same_gate
             address = re.search(r"/asked/[0-9a-f-]{36}\.[0-9a-f]{20}", page)
             assert address
             assert "This survey alone" in (await visitor.http.get(address[0])).text
+
+
+async def test_a_sample_is_drawn_asked_once_and_reads_what_came_of_it_without_a_trace_of_whom(
+    db: Database, alice: Visitor, charlie: Visitor, visitor: Visitor
+) -> None:
+    with clock.at(TODAY):
+        await make_company(db, [])
+        async with db.write() as session:
+            customer = (await session.exec(select(Customer).where(Customer.key == "acme"))).one()
+            people = [
+                Person(key=f"employee-{n}", email=f"e{n}@acme.example", customer_id=customer.id) for n in range(40)
+            ]
+            people[0].opted_out_at = clock.now()
+            session.add_all(people)
+            asked = survey("faces", "words", slug="climate", customer="acme", mode=Mode.ANONYMOUS)
+            await drafting.take_in(session, msgspec.structs.replace(asked, key="climate"))
+            await drafting.publish_draft(session, "climate")
+            other = msgspec.structs.replace(asked, key="other", slug="other", customer="")
+            await drafting.take_in(session, other)
+            await drafting.publish_draft(session, "other")
+        form = {"title": "Climate", "customer": "acme", "sponsor": "Ada", "purpose": "To know"} | {"sample_percent": "50"}
+        refused = (await send(alice, "/employee-surveys", **form, survey="other")).headers["location"]
+        bad = await send(alice, f"{refused}/send", version="1")
+        assert (bad.status_code, "has to name this organisation" in bad.text) == (422, True)
+        page = (await send(alice, "/employee-surveys", **form, survey="climate")).headers["location"]
+        assert "would be drawn" in (await alice.http.get(page)).text
+        assert (await send(charlie, f"{page}/send", version="1")).status_code == 404
+        for status in (303, 409):
+            assert (await send(alice, f"{page}/send", version="1")).status_code == status
+        sent = re.sub(r"\s+", " ", (await alice.http.get(page)).text)
+        told = re.search(r"of (\d+) people with an address (\d+) were drawn, and (\d+) were asked", sent)
+        assert told
+        known, drawn, reached = map(int, told.groups())
+        assert drawn == -(-known // 2)
+        await drain_all(db, {OpenInvitationDue: [tell_of_open_surveys]})
+        assert len(mails()) == reached >= drawn - 1
+        assert {str(one["To"]) for one in mails()}.isdisjoint({"e0@acme.example"})
+        async with db.read() as session:
+            rows = (await session.exec(select(Invitation))).all()
+        assert all(one.person_id is None for one in rows)
+        assert sum(one.asked for one in rows) == reached
+        answered = await visitor.http.post(
+            "/q/climate", data={"submission_key": "one form", "faces": "4", "words": "x"}
+        )
+        address = re.search(r"/asked/of/climate\.[0-9a-f]{20}", answered.text)
+        assert address, answered.text
+        for where, to in ((address[0], "/asked/"), (address[0][:-1] + "z", "/said-and-done")):
+            assert to in (await visitor.http.get(where)).headers["location"]

@@ -26,7 +26,8 @@ def test_a_month_is_read_however_a_spreadsheet_saves_it(text: str, wanted: dict[
 
 
 def test_every_wrong_line_is_named_and_none_is_taken() -> None:
-    text = "month,value,low,high\n2026-01,92\n2026-13,1\n2026-02,many\n2026-03,5,6,7\n2026-04,5,4\n2026-01,9\n,,\n2026-06,1,,,0"
+    wrong = ["2026-13,1", "2026-02,many", "2026-03,5,6,7", "2026-04,5,4", "2026-01,9", ",,", "2026-06,1,,,0"]
+    text = "\n".join(["month,value,low,high", "2026-01,92", *wrong])
     with pytest.raises(Invalid) as refused:
         readings(text)
     told = [one.message for one in refused.value.errors]

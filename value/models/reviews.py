@@ -34,7 +34,8 @@ class Programme(SQLModel, table=True):
     """An employee survey as a whole: who wants it and what for, who is asked, what is measured, from where it starts,
     and what comes of it. `survey`: the key of the survey that asks. Whoever is asked reads results and actions on a
     page of its own. `asked`: how many people; `results_on`: until when they were promised results; `actions`: ids of
-    the improvements that it led to; `history`: {"on", "by", "changes": {field: [before, after]}}, oldest first.
+    the improvements that it led to; `sent`: when its survey was sent to them, {"on", "by", "known", "drawn", "asked",
+    "not_asked": {reason: how many}}; `history`: {"on", "by", "changes": {field: [before, after]}}, oldest first.
     """
 
     __tablename__ = "employee_programme"
@@ -54,4 +55,5 @@ class Programme(SQLModel, table=True):
     baseline: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     actions: list[str] = Field(default_factory=list, sa_type=Json)
     history: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"})
+    sent: dict[str, Any] = Field(default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"})
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})

@@ -50,3 +50,11 @@ async def programme(session: AsyncSession, scope: Scope, id_: UUID) -> Programme
     statement = _within(select(Programme).where(Programme.id == id_), Programme, scope)
     found: Programme | None = (await session.exec(statement)).first()
     return found
+
+
+async def programme_of_survey(session: AsyncSession, key: str) -> Programme | None:
+    """The newest one that the survey asks for."""
+    statement: Any = select(Programme).where(Programme.survey == key)
+    newest = statement.order_by(col(Programme.opened_on).desc(), col(Programme.id).desc()).limit(1)
+    found: Programme | None = (await session.exec(newest)).first()
+    return found

@@ -6,7 +6,12 @@ from value.routes import api, linking, programmes, register, reviews, said_and_d
 
 public = Router(
     "/",
-    route_handlers=[said_and_done.said_and_done, said_and_done.said_and_done_for, programmes.asked],
+    route_handlers=[
+        said_and_done.said_and_done,
+        said_and_done.said_and_done_for,
+        programmes.asked,
+        programmes.asked_of,
+    ],
     opt={"exclude_from_csrf": True},
     include_in_schema=False,
 )
@@ -29,6 +34,7 @@ staff = Router(
         programmes.programme,
         programmes.edit_form,
         programmes.edit,
+        programmes.send_it,
         reviews.reviews,
         reviews.open_review,
         reviews.review,

@@ -125,11 +125,34 @@ async def edit(
 
 @get("/employee-surveys/{programme_id:uuid}")
 async def programme(request: AnyRequest, read: Read, manager: Manager, programme_id: FromPath[UUID]) -> Response[str]:
-    found = await service.existing(read, manager.scope, programme_id)
-    page = await _shown(read, found)
-    page |= {"address": service.address_for(found), "known": await known_to(read, manager.scope)}
-    page["fields"] = words.programme_fields()
-    return staff_page(request, manager, "value/programme.html", nav=NAV, **page)
+    return await _programme(request, read, manager, programme_id)
+
+
+async def _programme(request: AnyRequest, session: Any, manager: Any, id_: UUID, **told: Any) -> Response[str]:
+    found = await service.existing(session, manager.scope, id_)
+    page = await _shown(session, found)
+    page |= {"address": service.address_for(found), "known": await known_to(session, manager.scope)}
+    page |= {"fields": words.programme_fields(), "reasons": words.not_asked(), **told}
+    page["to_send"] = None if found.sent else await service.to_send(session, found)
+    return staff_page(request, manager, "value/programme.html", 422 if told else 200, nav=NAV, **page)
+
+
+@post("/employee-surveys/{programme_id:uuid}/send", status_code=303)
+async def send_it(
+    request: AnyRequest, write: Write, manager: Manager, programme_id: FromPath[UUID]
+) -> Response[str] | Redirect:
+    form = await sent(request)
+    try:
+        await service.send(write, manager.scope, programme_id, number_in(form, "version"), manager.name)
+    except Invalid as wrong:
+        return await _programme(request, write, manager, programme_id, errors=errors_of(wrong))
+    return Redirect(f"/employee-surveys/{programme_id}", status_code=303)
+
+
+@get("/asked/of/{address:str}")
+async def asked_of(read: Read, address: FromPath[str]) -> Redirect:
+    """From the thank-you page of a survey to what came of it."""
+    return Redirect(await service.of_survey(read, address[:100]), status_code=303)
 
 
 @get("/asked/{address:str}")

@@ -159,3 +159,12 @@ def programme_fields() -> dict[str, str]:
         "results_on": _("Results by"),
         "actions": _("What came of it"),
     }
+
+
+def not_asked() -> dict[str, str]:
+    """Why somebody who was drawn was left in peace."""
+    return {
+        "opted_out": _("do not want to be asked"),
+        "no_address": _("whose mail came back"),
+        "cooldown": _("were asked too lately"),
+    }

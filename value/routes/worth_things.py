@@ -78,9 +78,7 @@ async def _thing_page(
         "edits": words.edits(edits, shown),
         "undoable": service.last_undoable(edits),
         "notable": what == "claims" and id_ is not None,
-        "readings": [(each, read_figure(each)) for each in await queries.readings(session, id_)]
-        if imported and id_
-        else [],
+        "readings": [(each, read_figure(each)) for each in readings_so_far],
         "customers": None,
         "questions": {},
         "asked": words.questions(),

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.settings import settings
 from surveys import queries as surveys
+from surveys.service.asking_people import ask_people, people_to_ask
+from surveys.service.results import is_results_of
 from value.models import Improvement, Programme
 from value.queries import improvements as register
 from value.queries import reviews as queries
@@ -29,6 +32,7 @@ from value.service.viewing import made_for, made_of
 
 BASELINE_MONTHS = 12
 MARK = 20
+AS_SENT = ("survey", "everyone", "sample_percent", "asked")
 
 
 async def begin(session: Session, scope: Scope, fields: Mapping[str, Any]) -> Programme:
@@ -48,6 +52,8 @@ async def begin(session: Session, scope: Scope, fields: Mapping[str, Any]) -> Pr
 async def change(session: Session, scope: Scope, id_: UUID, fields: Mapping[str, Any], version: int, who: str) -> None:
     """All but whose people it is: the baseline is theirs. What stood before is kept."""
     one = await existing(session, scope, id_)
+    if one.sent:  # what was sent stays as it was sent
+        fields = {name: value for name, value in fields.items() if name not in AS_SENT}
     changes = changed({name: getattr(one, name) for name in fields}, fields)
     if not changes:
         return
@@ -56,6 +62,27 @@ async def change(session: Session, scope: Scope, id_: UUID, fields: Mapping[str,
     same = col(Programme.id) == id_, col(Programme.version) == version
     done = await session.exec(update(Programme).where(*same).values(**fields, history=history, version=version + 1))
     if not done.rowcount:
+        raise Conflict(_("Somebody has changed this in the meantime. Look at the new version before you save yours."))
+
+
+async def to_send(session: Session, one: Programme) -> tuple[int, int]:
+    """How many of these people are known with an address, and how many of them would be drawn."""
+    return await people_to_ask(session, one.customer, one.sample_percent, one.id)
+
+
+async def send(session: Session, scope: Scope, id_: UUID, version: int, who: str) -> None:
+    """Once: the survey goes to everyone, or to a sample drawn by lot, and the page says how many were asked."""
+    one = await existing(session, scope, id_)
+    if one.sent:
+        raise Conflict(_("It was sent already."))
+    told = await ask_people(session, one.survey, one.customer, one.sample_percent, one.id)
+    day = now().date().isoformat()
+    sent = {"on": day, "by": who, **asdict(told)}
+    history = [*one.history, {"on": day, "by": who, "changes": {"asked": [one.asked, told.asked]}}]
+    same = col(Programme.id) == id_, col(Programme.version) == version
+    values = {"sent": sent, "asked": told.asked, "history": history, "version": version + 1}
+    done = await session.exec(update(Programme).where(*same).values(**values))
+    if not done.rowcount:  # and nobody was asked: all of it is one transaction
         raise Conflict(_("Somebody has changed this in the meantime. Look at the new version before you save yours."))
 
 
@@ -131,3 +158,10 @@ async def behind(session: Session, address: str) -> Programme:
     if found is None:
         raise NotFound(_("There is nothing here"))
     return found
+
+
+async def of_survey(session: Session, address: str) -> str:
+    """Where results of the survey behind this address are read: the newest employee survey that it asks for."""
+    key = is_results_of(address)
+    found = await queries.programme_of_survey(session, key) if key else None
+    return address_for(found) if found else f"{settings().base_url}/said-and-done"
