@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5be07c1d92a4"
-down_revision = "270cceae5330"
+down_revision = "a3d91f60c7e8"
 branch_labels = None
 depends_on = None
 

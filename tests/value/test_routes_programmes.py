@@ -119,7 +119,7 @@ async def test_a_sample_is_drawn_asked_once_and_reads_what_came_of_it_without_a_
             other = msgspec.structs.replace(asked, key="other", slug="other", customer="")
             await drafting.take_in(session, other)
             await drafting.publish_draft(session, "other")
-        form = {"title": "Climate", "customer": "acme", "sponsor": "Ada", "purpose": "To know"} | {"sample_percent": "50"}
+        form = {"title": "Climate", "customer": "acme", "sponsor": "Ada", "purpose": "Why", "sample_percent": "50"}
         refused = (await send(alice, "/employee-surveys", **form, survey="other")).headers["location"]
         bad = await send(alice, f"{refused}/send", version="1")
         assert (bad.status_code, "has to name this organisation" in bad.text) == (422, True)
