@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := --quiet --disable-pip-version-check --no-compile
 
 .PHONY: help setup run test check audit format lock clean
 
@@ -9,6 +10,8 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: .venv/runtime ## Build .venv from the locked, hashed dependencies
+	@# compiled here for those who may not write there later; run and test compile the third that they import
+	$(BIN)/python -m compileall -q -j 0 .venv/lib
 
 run: .venv/runtime ## Migrate, make the demo company, serve on http://127.0.0.1:8000
 	$(BIN)/touchstone run --demo $(ARGS)
@@ -45,10 +48,10 @@ clean: ## Remove what setup and the tests made (never your data)
 .venv/runtime: requirements.lock pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Touchstone needs Python 3.11 or newer: make PYTHON=python3.12 ...')"
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install $(PIP) --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/development: .venv/runtime requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/python -m pip install $(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@

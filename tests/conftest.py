@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
@@ -33,6 +34,11 @@ QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # nobo
 _servers: list[Servers] = []
 hypothesis.settings.register_profile("busy machine", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("busy machine")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests wait for browsers, servers and disks, and somebody should work meanwhile."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -114,10 +120,17 @@ async def db(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", database_url)
     settings.cache_clear()
     made = Database(database_url)
+    if made.is_sqlite:
+        event.listen(made.engine.sync_engine, "connect", _wait_for_no_disk)
     yield made
     if not made.is_sqlite:
         await _emptied(made)
     await made.close()
+
+
+def _wait_for_no_disk(connection: Any, _record: Any) -> None:
+    """As the tests' PostgreSQL does; whoever asks what a power cut leaves starts a server or opens the file anew."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 async def _emptied(made: Database) -> None:

@@ -1,7 +1,9 @@
 """A real browser before a real installation."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -15,10 +17,10 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A fresh installation with one manager, Alice, and one ticket system, on embedded defaults."""
+def installation(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Installation]:
+    """A fresh installation on embedded defaults."""
     made = Installation(tmp_path_factory.mktemp("installation"))
-    made.touchstone("init")
+    shutil.copy(migrated_sqlite, made.folder / "touchstone.db")
     made.start()
     yield made
     made.stop()
