@@ -13,7 +13,7 @@ from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
-from core import i18n
+from core import faults, i18n
 from core.settings import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -58,9 +58,8 @@ def static(path: str) -> str:
 def render(template: str, **context: Any) -> str:
     """Render in the current language; `language` and `lang_tag` are always there."""
     language = i18n.current()
-    return (
-        environment().get_template(template).render(language=language, lang_tag=i18n.LANGUAGE_TAGS[language], **context)
-    )
+    made = environment().get_template(template)
+    return faults.named(made.render(language=language, lang_tag=i18n.LANGUAGE_TAGS[language], **context))
 
 
 _kept: OrderedDict[Hashable, list[str]] = OrderedDict()

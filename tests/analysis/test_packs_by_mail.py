@@ -115,10 +115,11 @@ async def test_e3_who_left_the_portfolio_gets_no_pack_and_opens_no_old_address(
 
 
 @pytest.mark.usefixtures("company")
-async def test_before_a_review_the_customers_own_readers_get_it(
+async def test_before_a_review_the_customers_own_readers_get_it_with_its_agenda(
     db: Database, alice: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with time_machine.travel(TODAY, tick=False):
+        assert await send(alice, "/improvements", title="A second supplier", customer="acme") == 303
         async with db.write() as session:
             await auth.add_user(session, "cora@acme.example", PASSWORD, Role.CUSTOMER, ["acme"])
         await send(alice, "/reports/schedule", **{**ORDER, "rhythm": "review", "role": "customer", "language": "en"})
@@ -128,6 +129,18 @@ async def test_before_a_review_the_customers_own_readers_get_it(
     (letter,) = await due(db, mailbox, monkeypatch, datetime(2026, 7, 7, 7, tzinfo=UTC))
     assert letter["To"] == "cora@acme.example"
     assert "Acme" in letter["Subject"]
+    (attached,) = letter.iter_attachments()
+    pages = "".join(page.extract_text() for page in PdfReader(BytesIO(attached.get_content())).pages)
+    told = re.sub(r"\s+", "", pages)
+    for words in (
+        "The review",
+        "Cora",
+        "1. What changed",
+        "3. Improvements",
+        "A second supplier · Proposed",
+        "5. Voices",
+    ):
+        assert words.replace(" ", "") in told
 
 
 def test_days_come_in_their_rhythm() -> None:

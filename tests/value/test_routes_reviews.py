@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from core.clock import now
 from core.db import Database
-from surveys.models import Response
+from surveys.models import Response, ResponseOrigin
 from surveys.service import install_survey
 from tests.conftest import Visitor
 from tests.support.company import make_company
@@ -37,6 +37,8 @@ async def test_what_is_said_in_a_review_becomes_a_voice_and_what_is_decided_an_i
     assert noted.status_code == 303, noted.text
     async with db.read() as session:
         (voice,) = (await session.exec(select(Response))).all()
+        (origin,) = (await session.exec(select(ResponseOrigin))).all()
+    assert origin.channel == "service_review"
     assert voice.comment == "The laptops come late again."
 
     late = await send(alice, review, do="decision", text="A second supplier", version="1")

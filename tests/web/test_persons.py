@@ -45,7 +45,7 @@ NEEDLES = (ADDRESS, NAME, KEY, TICKET, WORD)
 WHO = RequesterIn(key=KEY, email="Kira.Quill@acme.example", name=NAME, language="en", zone="Asia/Shanghai")
 FIGURES = (
     *("rollup", "rollup_month", "published_sum", "publication_waiting", "moment_week", "moment_total", "moment_chain"),
-    *("moment_cell", "moment", "moment_figure", "theme_set", "improvement", "improvement_link"),
+    *("moment_cell", "moment", "moment_figure", "theme_set", "improvement", "improvement_link", "flow_cell"),
 )
 REPORTS = ("/api/v1/reports/experience", "/api/v1/reports/moments", "/api/v1/improvements", "/said-and-done")
 
