@@ -41,8 +41,9 @@ SQLModel.metadata.naming_convention = {
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 
 
-# For the recorder and its looks: a few connections, used without asking first whether they still live.
-STANDING = {"pool_size": 4, "max_overflow": 0, "pool_pre_ping": False}
+# For the recorder and its looks: a few connections, used without asking first whether they still live. Each statement
+# stands for itself there.
+STANDING = {"pool_size": 4, "max_overflow": 0, "pool_pre_ping": False, "isolation_level": "AUTOCOMMIT"}
 # PostgreSQL would otherwise show each statement of a reader another state, and let it write.
 READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -101,8 +102,7 @@ class Database:
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[AsyncSession]:
         """A session for a short look that an index answers; each statement sees its own state."""
-        engine = self._glancing if self.is_sqlite else self._glancing.execution_options(isolation_level="AUTOCOMMIT")
-        async with AsyncSession(engine, expire_on_commit=False) as session:
+        async with AsyncSession(self._glancing, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
@@ -115,9 +115,10 @@ class Database:
         async with self._one_writer, self._transaction(self.engine) as session:
             yield session
 
-    def record(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """The same for the recorder, which tries again by itself when a connection turns out to be dead."""
-        return self.write() if self.is_sqlite else self._transaction(self._glancing)
+    def record(self, singly: bool = False) -> AbstractAsyncContextManager[AsyncSession]:
+        """The same for the recorder. `singly`: on PostgreSQL each statement is committed for itself, and a connection
+        may turn out to be dead."""
+        return self._transaction(self._glancing) if singly and not self.is_sqlite else self.write()
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:

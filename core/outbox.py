@@ -114,7 +114,13 @@ async def announce(session: AsyncSession, *events: Event, not_before: datetime |
     due = not_before or now()
     rows = [{"name": type(e).__name__, "data": _plain(e), "not_before": due} for e in events]
     await insert_new(session, Fact, rows)
-    if rows and wake not in session.info.get("after_commit", []):
+    if rows:
+        announced(session)
+
+
+def announced(session: AsyncSession) -> None:
+    """Facts were written: whoever waits for some is woken after the commit."""
+    if wake not in session.info.get("after_commit", []):
         after_commit(session, wake)
 
 

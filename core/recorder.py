@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -35,11 +36,13 @@ class Recorder(Generic[Item, Outcome]):
     """Does `work` for many at once, each in the transaction of all.
 
     `work` gives an outcome an item, in their order. Where it raises, the transaction is rolled back and every item is
-    tried again in one of its own: one that cannot be stored takes no other with it. `writes=False` only reads.
+    tried again in one of its own: one that cannot be stored takes no other with it. `writes=False` only reads;
+    `singly`: on PostgreSQL each of its statements stands for itself, so that none is spent on a transaction.
     """
 
-    def __init__(self, db: Database, work: Work[Item, Outcome], *, writes: bool = True) -> None:
-        self._db, self._work, self._writes = db, work, writes
+    def __init__(self, db: Database, work: Work[Item, Outcome], *, writes: bool = True, singly: bool = False) -> None:
+        self._db, self._work = db, work
+        self._side: Any = partial(db.record, singly) if writes else db.glance
         self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
         self._flushers: set[asyncio.Task[None] | None] = set()
         self._most_flushers = 1 if db.is_sqlite else FLUSHERS
@@ -83,8 +86,7 @@ class Recorder(Generic[Item, Outcome]):
                 _tell(one[1], own)
 
     async def _store(self, batch: list[tuple[Item, asyncio.Future[Outcome]]]) -> None:
-        side: Any = self._db.record if self._writes else self._db.glance
-        async with side() as session:
+        async with self._side() as session:
             outcomes = await self._work(session, [item for item, _done in batch])
         for (_item, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():  # whoever hung up is not told; what they sent is stored all the same
@@ -108,9 +110,11 @@ def _told(error: Exception) -> Exception:
     return Busy(_("It could not be stored just now. Nothing is lost: please send it again in a moment."), RETRY_AFTER)
 
 
-def recorder(db: Database, work: Work[Item, Outcome], *, writes: bool = True) -> Recorder[Item, Outcome]:
+def recorder(
+    db: Database, work: Work[Item, Outcome], *, writes: bool = True, singly: bool = False
+) -> Recorder[Item, Outcome]:
     """The one of this database for this work."""
     if work not in db.recorders:
-        db.recorders[work] = Recorder(db, work, writes=writes)
+        db.recorders[work] = Recorder(db, work, writes=writes, singly=singly)
     found: Recorder[Item, Outcome] = db.recorders[work]
     return found

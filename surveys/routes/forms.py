@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from jinja2.filters import do_truncate
 from litestar import Response
@@ -21,7 +22,18 @@ from core.settings import settings
 from journeys.schemas.progress import Progress
 from surveys.rules.answers import fields_of
 from surveys.rules.presenting import form_of, looks_alike
-from surveys.schemas import OFFERED, SCALED, SEVERAL, AnswerValue, Asked, Form, Kind, Submission, SurveyDefinition
+from surveys.schemas import (
+    OFFERED,
+    SCALED,
+    SEVERAL,
+    AnswerValue,
+    Asked,
+    Form,
+    Kind,
+    Published,
+    Submission,
+    SurveyDefinition,
+)
 from surveys.service.results import results_address
 
 LARGEST_FORM = 256 * 1024
@@ -128,7 +140,7 @@ def _standing_in(_language: str, progress: Progress) -> Markup:
 def _empty_form(asked: Asked, template: str, context: Mapping[str, Any], standing: Markup) -> str:
     """The same for everybody who sees the same questions in the same order, but for a few words."""
     key = new_secret()
-    alike = looks_alike(asked.survey.definition)
+    alike = _alike(asked.survey)
     seed = "" if alike else str(asked.invitation_id or key)
     words = {
         "submission_key": key,
@@ -152,6 +164,16 @@ def _empty_form(asked: Asked, template: str, context: Mapping[str, Any], standin
 
     same = template, *_same(asked), "" if alike else repr(shown()), bool(asked.ticket), bool(asked.summary)
     return kept((*same, *context.items()), words, make)
+
+
+_found_alike: dict[UUID, bool] = {}
+
+
+def _alike(survey: Published) -> bool:
+    """A published version never changes: each is looked at once in the life of a process."""
+    if survey.version_id not in _found_alike:
+        _found_alike[survey.version_id] = looks_alike(survey.definition)
+    return _found_alike[survey.version_id]
 
 
 def _same(asked: Asked) -> tuple[Hashable, ...]:
@@ -184,7 +206,7 @@ def thanks_page(request: AnyRequest, asked: Asked, confirmation: str, **context:
         told = asked.survey.definition
         return {"form": form, "edit_minutes": told.edit_minutes, "testing": False, "results_at": results_address(told)}
 
-    if context or not looks_alike(asked.survey.definition):
+    if context or not _alike(asked.survey):
         return public_page(request, "surveys/thanks.html", **frame() | words | context)
     key = "surveys/thanks.html", *_same(asked)
     return _html(kept(key, words, lambda marks: render("surveys/thanks.html", **frame(), **marks)))

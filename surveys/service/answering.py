@@ -1,31 +1,26 @@
 """Receiving answers. A link is spent by its first answer; retries get the confirmation of that answer again."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import now
-from core.db import Database, insert_new
+from core.db import Database
 from core.errors import Conflict, Invalid, NotFound, TouchstoneError
 from core.i18n import gettext as _
 from core.ids import keyed_hash, ordered_id
-from core.outbox import announce
 from core.recorder import recorder
-from core.rows import among, listed
 from surveys import queries
-from surveys.events import ResponseReceived
-from surveys.models import Invitation, Mode, Response
+from surveys.models import Mode, Response
 from surveys.rules.answers import checked_answers
 from surveys.schemas import Answers, Asked, Receipt, Submission
+from surveys.service.storing import store_new
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ class Taken:
 async def take(db: Database, token: str, read: Callable[[Asked], Submission]) -> Taken:
     """Open the link, check, and store, with whoever else is sending: one transaction for the whole way of an answer.
     `NotFound` for a link that opens nothing."""
-    taken = await recorder(db, take_all).record(Sent(token, read))
+    taken = await recorder(db, take_all, singly=True).record(Sent(token, read))
     if taken is None:
         raise NotFound(_("This link does not lead to a survey, or is no longer valid."))
     return taken
@@ -98,7 +93,7 @@ def _taken(asked: Asked, read: Arrived | TouchstoneError | None, receipts: Itera
 async def answer(db: Database, asked: Asked, submission: Submission) -> Receipt:
     """Check first, then store in one transaction with whoever else is waiting: what is refused holds up nobody."""
     arrived = Arrived(asked, submission, _checked(asked, submission), now())
-    return _confirmed(await recorder(db, store_all).record(arrived))
+    return _confirmed(await recorder(db, store_all, singly=True).record(arrived))
 
 
 def _checked(asked: Asked, submission: Submission) -> Answers:
@@ -127,59 +122,24 @@ async def store_all(session: AsyncSession, arrived: Sequence[Arrived]) -> list[R
     gets the first one's confirmation for the same answers; None for others."""
     if not arrived:
         return []
-    moment, rows = arrived[0].at, dict[UUID, dict[str, Any]]()
-    free = await _spend(session, [one.asked.invitation_id for one in arrived if one.asked.invitation_id], moment)
-    first = {one.key: one for one in reversed(arrived) if one.key in free or not one.asked.invitation_id}
-    for key, one in first.items():
-        rows[key] = _row(one, moment)
-    new = await _kept(session, rows)
-    stored = {key: one for key, one in first.items() if key in new}
-    await _announce(session, stored, rows, moment)
+    moment, first = arrived[0].at, {one.key: one for one in reversed(arrived)}
+    rows = {key: _row(one, moment) for key, one in first.items()}
+    new = await store_new(session, rows, {key: _due(one, moment) for key, one in first.items()}, moment)
     return [
         Receipt(rows[one.key]["confirmation"], new=True)
-        if stored.get(one.key) is one
+        if one.key in new and first[one.key] is one
         else await _once_more(session, one)
         for one in arrived
     ]
 
 
-async def _spend(session: AsyncSession, invitations: list[UUID], moment: datetime) -> set[UUID]:
-    """Those that were not answered before."""
-    if not invitations:
-        return set()
-    connection = await session.connection()
-    dialect = connection.dialect.name
-    spent = await connection.execute(_spending(dialect), {"ids": listed(dialect, invitations), "moment": moment})
-    return {id_ for (id_,) in spent.all()}
-
-
-@cache
-def _spending(dialect: str) -> Any:
-    open_ = among(dialect, col(Invitation.id), "ids"), col(Invitation.answered_at).is_(None)
-    return update(Invitation).where(*open_).values(answered_at=bindparam("moment")).returning(col(Invitation.id))
-
-
-async def _kept(session: AsyncSession, rows: Mapping[UUID, dict[str, Any]]) -> set[UUID]:
-    """Stores them; those that were not there before, which hardly ever are fewer."""
-    if await insert_new(session, Response, list(rows.values())) == len(rows):
-        return set(rows)
-    mine = {(row["id"], row["confirmation"]): key for key, row in rows.items()}
-    there = select(Response.id, Response.confirmation).where(col(Response.id).in_([id_ for id_, _code in mine]))
-    return {mine[found] for found in (await session.exec(there)).all() if found in mine}
-
-
-async def _announce(
-    session: AsyncSession, stored: Mapping[UUID, Arrived], rows: Mapping[UUID, dict[str, Any]], moment: datetime
-) -> None:
+def _due(one: Arrived, moment: datetime) -> datetime | None:
     """An answer that may still be changed is read when it can no longer be; anonymous ones are given on a day later,
     all of a day at once."""
-    due: dict[int, list[ResponseReceived]] = {}
-    for key, one in stored.items():
-        if one.asked.invitation_id or one.asked.survey.definition.mode is not Mode.ANONYMOUS:
-            minutes = one.asked.survey.definition.edit_minutes if one.asked.invitation_id else 0
-            due.setdefault(minutes, []).append(ResponseReceived(str(rows[key]["id"])))
-    for minutes, facts in due.items():
-        await announce(session, *facts, not_before=moment + timedelta(minutes=minutes))
+    definition = one.asked.survey.definition
+    if one.asked.invitation_id:
+        return moment + timedelta(minutes=definition.edit_minutes)
+    return None if definition.mode is Mode.ANONYMOUS else moment
 
 
 def _row(one: Arrived, moment: datetime) -> dict[str, Any]:

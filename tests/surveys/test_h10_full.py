@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from core import recorder
@@ -13,7 +12,6 @@ from core.clock import now
 from core.db import Database
 from core.outbox import Event, announce
 from surveys.models import Invitation, Response
-from surveys.service import answering
 from tests.conftest import Visitor
 from tests.surveys.story import link, rows
 
@@ -34,41 +32,44 @@ async def fill(db: Database) -> None:
             await announce(session, Filler("x"), not_before=now() + timedelta(days=1))
 
 
-async def make_full(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite refuses for real once its file may not grow; PostgreSQL's refusal is put in its place."""
+FULL = (
+    """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$""",
+    "CREATE TRIGGER refuse BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION refuse()",
+)
+ROOM = ("DROP TRIGGER refuse ON outbox", "DROP FUNCTION refuse")
+
+
+async def make_full(db: Database) -> None:
+    """SQLite refuses for real once its file may not grow; PostgreSQL is made to say what it then says."""
+    await run(db, *(["PRAGMA max_page_count=1"] if db.is_sqlite else FULL))
     if db.is_sqlite:
-        async with db.write() as session:
-            await (await session.connection()).execute(text("PRAGMA max_page_count=1"))
         with pytest.raises(OperationalError, match="full"):
             await fill(db)
-        return
-
-    async def refuse(*_args: Any, **_more: Any) -> None:
-        raise OperationalError("INSERT", {}, Exception("could not extend file: No space left on device"))
-
-    monkeypatch.setattr(answering, "announce", refuse)
 
 
-async def make_room(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    if db.is_sqlite:
-        async with db.write() as session:
-            await (await session.connection()).execute(text("PRAGMA max_page_count=1073741823"))
+async def make_room(db: Database) -> None:
+    await run(db, *(["PRAGMA max_page_count=1073741823"] if db.is_sqlite else ROOM))
+
+
+async def run(db: Database, *statements: str) -> None:
+    async with db.write() as session:
+        for statement in statements:
+            await (await session.connection()).exec_driver_sql(statement)
 
 
 async def test_h10_a_full_disk_keeps_the_words_in_the_form_and_recovers_alone(
     db: Database, visitor: Visitor, survey: None
 ) -> None:
     token = await link(db)
-    with pytest.MonkeyPatch.context() as patch:
-        await make_full(db, patch)
-        refused = await visitor.http.post(f"/s/{token}", data=FORM)
-        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
-        assert WORDS.strip() in refused.text
-        assert 'value="k"' in refused.text
-        assert await rows(db, Response) == []
-        assert [one.answered_at for one in await rows(db, Invitation)] == [None]
-        await make_room(db, patch)
+    await make_full(db)
+    refused = await visitor.http.post(f"/s/{token}", data=FORM)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    assert WORDS.strip() in refused.text
+    assert 'value="k"' in refused.text
+    assert await rows(db, Response) == []
+    assert [one.answered_at for one in await rows(db, Invitation)] == [None]
+    await make_room(db)
     assert (await visitor.http.post(f"/s/{token}", data=FORM)).status_code == 200
     assert len(await rows(db, Response)) == 1
 
