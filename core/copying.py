@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 AT_ONCE = 1000
+Row = dict[str, Any]
 
 
 def tables() -> list[str]:
@@ -15,7 +16,7 @@ def tables() -> list[str]:
     return [table.name for table in SQLModel.metadata.sorted_tables]
 
 
-async def rows(session: AsyncSession, name: str) -> AsyncIterator[dict[str, Any]]:
+async def rows(session: AsyncSession, name: str) -> AsyncIterator[Row]:
     table = SQLModel.metadata.tables[name]
     statement = select(table).order_by(*table.primary_key.columns)
     found = await (await session.connection()).stream(statement.execution_options(yield_per=AT_ONCE))
@@ -23,19 +24,20 @@ async def rows(session: AsyncSession, name: str) -> AsyncIterator[dict[str, Any]
         yield dict(row)
 
 
-async def put(session: AsyncSession, name: str, some: Sequence[dict[str, Any]]) -> None:
+async def put(session: AsyncSession, name: str, some: Sequence[Row]) -> None:
     if some:
         await (await session.connection()).execute(SQLModel.metadata.tables[name].insert(), list(some))
 
 
+async def count(session: AsyncSession, name: str) -> int:
+    found = await (await session.connection()).execute(select(func.count()).select_from(SQLModel.metadata.tables[name]))
+    return found.scalar_one()
+
+
 async def holds_voices(session: AsyncSession) -> bool:
     """Whether anything is in it that a restore would bury: what `init` installs is not."""
-    connection = await session.connection()
-    for name in ("response", "feedback", "ticket", "person", "auth_user"):
-        table = SQLModel.metadata.tables.get(name)
-        if table is not None and (await connection.execute(select(func.count()).select_from(table))).scalar():
-            return True
-    return False
+    known = [name for name in ("response", "feedback", "ticket", "person", "auth_user") if name in tables()]
+    return any([await count(session, name) for name in known])
 
 
 async def empty_built_in(session: AsyncSession) -> None:

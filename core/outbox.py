@@ -113,13 +113,11 @@ async def announce(session: AsyncSession, *events: Event, not_before: datetime |
     """Write facts with the change that caused them; workers are woken after the commit."""
     due = not_before or now()
     rows = [{"name": type(e).__name__, "data": _plain(e), "not_before": due} for e in events]
-    await insert_new(session, Fact, rows)
-    if rows:
+    if await insert_new(session, Fact, rows):
         announced(session)
 
 
 def announced(session: AsyncSession) -> None:
-    """Facts were written: whoever waits for some is woken after the commit."""
     if wake not in session.info.get("after_commit", []):
         after_commit(session, wake)
 

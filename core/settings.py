@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self.data_dir = self.data_dir.expanduser().resolve()
-        self.database_url = _async_url(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir}/touchstone.db"
+        self.database_url = async_url(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir}/touchstone.db"
         if self.base_url.endswith("/"):
             self.base_url = self.base_url.rstrip("/")
         return self
@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         return [self.secret, before.encode()] if before else [self.secret]
 
 
-def _async_url(url: str) -> str:
+def async_url(url: str) -> str:
+    """With the driver that is used here."""
     scheme, sep, rest = url.partition("://")
     drivers = {
         "postgresql": "postgresql+asyncpg",

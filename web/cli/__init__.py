@@ -9,7 +9,7 @@ from core.errors import FieldError, Invalid, TouchstoneError
 
 COMMANDS = {
     "serving": ("run", "serve", "worker", "migrate", "init", "demo"),
-    "operation": ("doctor", "backup", "restore", "tasks"),
+    "operation": ("doctor", "backup", "restore", "move", "tasks"),
     "webhooks": ("webhook",),
     "people": ("user", "token"),
     "tickets": ("import", "flow"),

@@ -1,5 +1,6 @@
-"""Looking after an installation: doctor, backup, restore, tasks."""
+"""Looking after an installation: doctor, backup, restore, move, tasks."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from core import outbox
 from core import tasks as queue
 from core.clock import now
 from core.db import Database
+from core.settings import async_url, settings
 from surveys.service.closing import close_open_links, open_links
 from web.cli.serving import with_database
 
@@ -63,6 +65,41 @@ def restore(file: Path, close_links: bool) -> None:
         click.echo("restore with --close-links if that must not be.")
 
 
+@click.command()
+@click.option("--to", required=True, help="postgresql://user@host/db, new and empty. PGPASSWORD may hold the password.")
+def move(to: str) -> None:
+    """Move this SQLite installation into a new PostgreSQL database: all of it or nothing. Stop the server first."""
+    from web import moving, schema
+
+    url = async_url(to)
+
+    async def over(source: Database) -> moving.Counts:
+        target = Database(url)
+        try:
+            return await moving.move(source, target)
+        finally:
+            await target.close()
+
+    if asyncio.run(_without_schema(url)):
+        schema.migrate(url)
+    counts = with_database(over)
+    click.echo(f"Moved {sum(counts.values())} rows of {len(counts)} tables; counts and the audit log are right.")
+    click.echo(
+        "Now set TOUCHSTONE_DATABASE_URL to the new database and TOUCHSTONE_SECRET_KEY to the key in use (unless"
+    )
+    click.echo(f"you set one, it is in {settings().data_dir / 'secret.key'}), and start. SQLite stays as it was.")
+
+
+async def _without_schema(url: str) -> bool:
+    from web import schema
+
+    target = Database(url)
+    try:
+        return await schema.revision(target) is None
+    finally:
+        await target.close()
+
+
 @click.group()
 def tasks() -> None:
     """What the jobs have before them, and what was given up."""
@@ -101,4 +138,4 @@ def again(job: str | None) -> None:
     click.echo(f"{with_database(revive)} tasks are tried again.")
 
 
-commands = [doctor, backup, restore, tasks]
+commands = [doctor, backup, restore, move, tasks]
