@@ -1,11 +1,9 @@
 """From SQLite into PostgreSQL: all rows of all tables in one transaction, looked over before it is committed."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 import web.models  # noqa: F401 - every table has to be known
 from core import copying
 from core.audit import service as audit
-from core.db import Database
+from core.db import Database, Session
 from core.errors import Conflict, Invalid
 from web import schema
 
@@ -37,7 +35,7 @@ async def _fits(source: Database, target: Database) -> None:
         raise Conflict("The database to move into has an older schema: it is not a new one")
 
 
-async def _table(old: AsyncSession, new: AsyncSession, name: str) -> int:
+async def _table(old: Session, new: Session, name: str) -> int:
     n, some = 0, list[copying.Row]()
     async for row in copying.rows(old, name):
         some.append(row)
@@ -48,7 +46,7 @@ async def _table(old: AsyncSession, new: AsyncSession, name: str) -> int:
     return n + len(some)
 
 
-async def _same(new: AsyncSession, counts: Counts) -> None:
+async def _same(new: Session, counts: Counts) -> None:
     for name, n in counts.items():
         if (found := await copying.count(new, name)) != n:
             raise Invalid(f"{name} has {found} rows where {n} were read: nothing was moved")
