@@ -51,6 +51,14 @@ async def people_to_ask(session: AsyncSession, customer: str, percent: int | Non
     return len(known), len(_drawn(known, percent, round_id))
 
 
+async def why_not(session: AsyncSession, key: str, customer: str) -> str:
+    """What stands against sending this survey to the customer's people; "" where nothing does."""
+    survey = await queries.survey_by_key(session, key) if key else None
+    version = await queries.newest_version(session, survey.id) if survey else None
+    named = queries.as_definition(version.definition).customer if version else ""
+    return _trouble_with(survey if version else None, customer, named)
+
+
 async def ask_people(
     session: AsyncSession, key: str, customer: str, percent: int | None, round_id: UUID
 ) -> PeopleAsked:
@@ -78,9 +86,9 @@ def _in_parts(every: Sequence[Part]) -> Iterator[Sequence[Part]]:
 
 
 async def _round(session: AsyncSession, key: str, customer: str) -> _Round:
-    survey = await queries.survey_by_key(session, key) if key else None
+    trouble = await why_not(session, key, customer)
+    survey = await queries.survey_by_key(session, key)
     version = await queries.newest_version(session, survey.id) if survey else None
-    trouble = _trouble_with(survey, customer, queries.as_definition(version.definition).customer if version else "")
     if trouble or survey is None or version is None:
         raise Invalid(trouble, [FieldError("send", trouble)])
     trigger = await queries.trigger_of(session, survey.id)

@@ -20,7 +20,7 @@ from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.settings import settings
 from surveys import queries as surveys
-from surveys.service.asking_people import ask_people, people_to_ask
+from surveys.service.asking_people import ask_people, people_to_ask, why_not
 from surveys.service.results import is_results_of
 from value.models import Improvement, Programme
 from value.queries import improvements as register
@@ -65,9 +65,11 @@ async def change(session: Session, scope: Scope, id_: UUID, fields: Mapping[str,
         raise Conflict(_("Somebody has changed this in the meantime. Look at the new version before you save yours."))
 
 
-async def to_send(session: Session, one: Programme) -> tuple[int, int]:
-    """How many of these people are known with an address, and how many of them would be drawn."""
-    return await people_to_ask(session, one.customer, one.sample_percent, one.id)
+async def to_send(session: Session, one: Programme) -> tuple[int, int, str]:
+    """How many of these people are known with an address, how many of them would be drawn, and what stands against it
+    ("": nothing)."""
+    known, drawn = await people_to_ask(session, one.customer, one.sample_percent, one.id)
+    return known, drawn, await why_not(session, one.survey, one.customer)
 
 
 async def send(session: Session, scope: Scope, id_: UUID, version: int, who: str) -> None:
