@@ -32,7 +32,7 @@ STEPS = (
     (0.0, 0.1, 0.2, 0.32, 0.5),
     (0.0, 0.01, 0.025),
 )
-USUAL = (0.15, 0.05, 0.2, 0.01)
+USUAL = (0.15, 0.065, 0.2, 0.012)
 Series = Sequence[tuple[int, Sums]]  # month, answers
 
 

@@ -18,6 +18,7 @@ from surveys.routes.pages import router as pages
 from surveys.routes.tags import router as tags
 from surveys.routes.testing import public as tests
 from surveys.routes.testing import router as testing
+from surveys.routes.told import router as told
 
 routers: list[Router] = [
     pages,
@@ -36,4 +37,5 @@ routers: list[Router] = [
     tags,
     tests,
     testing,
+    told,
 ]
