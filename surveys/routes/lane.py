@@ -1,25 +1,28 @@
-"""The quick lane of an answer sent by a program.
+"""The quick lanes: of an answer sent by a program, and of a form that is opened or sent.
 
-Most are alike: one short JSON body, no cookie, no token of somebody signed in. Such a one is decoded and handed on as
-it comes. Whatever is in any way different goes the framework's ordinary way, which knows how to refuse it.
+Most are alike: one short body, no cookie, no token of somebody signed in. Such a one is decoded and handed on as it
+comes. Whatever is in any way different goes the framework's ordinary way, which knows how to refuse it.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar import Response
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import MsgspecError
 from msgspec.json import Decoder, encode
 
 from core import i18n
 from core.db import Database
 from core.errors import NotFound
-from core.requests import SLOWEST_BODY_SECONDS, GuardedRequest, holds_nul
+from core.requests import SLOWEST_BODY_SECONDS, AnyRequest, GuardedRequest, before_request, holds_nul
 from surveys.routes.guards import miss
 from surveys.schemas import Receipt, ResponseIn, ResponseOut, Submission
 from surveys.service.answering import take
 
 ORDINARY = frozenset({b"authorization", b"cookie", b"content-encoding"})  # who sends one of these takes the other way
+Page = Callable[[AnyRequest, str], Awaitable[Response[str]]]
 _decode = Decoder(ResponseIn).decode
 
 
@@ -46,6 +49,36 @@ def quick_lane(app: ASGIApp) -> ASGIApp:
         await _confirm(send, receipt)
 
     return lane
+
+
+def page_lane(page: Page) -> Callable[[ASGIApp], ASGIApp]:
+    """Around the handler of a page about a link, which gives the page itself."""
+
+    def around(app: ASGIApp) -> ASGIApp:
+        async def lane(scope: Scope, receive: Receive, send: Send) -> None:
+            if not _plain(cast(HTTPScope, scope)):
+                await app(scope, receive, send)
+                return
+            request = GuardedRequest(scope, receive, send)
+            await before_request(request)
+            await _show(send, await page(request, scope["path_params"]["token"]))
+
+        return lane
+
+    return around
+
+
+def _plain(scope: HTTPScope) -> bool:
+    headers = dict(scope["headers"])
+    form = scope["method"] == "GET" or headers.get(b"content-type") == b"application/x-www-form-urlencoded"
+    return form and not scope["query_string"] and not ORDINARY & headers.keys()
+
+
+async def _show(send: Send, page: Response[str]) -> None:
+    body = page.content.encode()
+    headers = [(name.lower().encode(), str(value).encode()) for name, value in page.headers.items()]
+    headers += [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await _answer(send, page.status_code or 200, headers, body)
 
 
 async def taken(db: Database, data: ResponseIn, accepted: str | None) -> Receipt:
@@ -86,10 +119,10 @@ def _again(first: Any | None, receive: Receive) -> Receive:
 async def _confirm(send: Send, receipt: Receipt) -> None:
     body = encode(ResponseOut(receipt.confirmation))
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    begin: Message = {
-        "type": "http.response.start",
-        "status": 201 if receipt.new else 200,
-        "headers": headers,
-    }
+    await _answer(send, 201 if receipt.new else 200, headers, body)
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    begin: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await send(begin)
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -20,6 +20,7 @@ from surveys.routes.forms import (
     thanks_page,
 )
 from surveys.routes.guards import miss, not_for_staff
+from surveys.routes.lane import page_lane
 from surveys.rules.kept import given_again
 from surveys.rules.presenting import form_of
 from surveys.schemas import Asked, Submission
@@ -28,8 +29,7 @@ from surveys.service.opening import open_link
 from surveys.service.standing import standing
 
 
-@get("/s/{token:str}")
-async def form(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+async def opened(request: AnyRequest, token: str) -> Response[str]:
     asked = await _behind(request, token)
     if not asked:
         return _nothing(request)
@@ -40,8 +40,7 @@ async def form(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     return form_page(request, asked, given, seen=True, progress=await standing(database(request), asked))
 
 
-@post("/s/{token:str}", status_code=200)
-async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+async def sent_in(request: AnyRequest, token: str) -> Response[str]:
     await not_for_staff(request)
     sent = await sent_by(request)
     try:
@@ -50,6 +49,16 @@ async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
         asked = await _behind(request, token)
         return busy_page(request, asked, sent, full, seen=True) if asked else _nothing(request)
     return await _told(request, taken, sent) if taken else _nothing(request)
+
+
+@get("/s/{token:str}", middleware=[page_lane(opened)])
+async def form(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    return await opened(request, token)
+
+
+@post("/s/{token:str}", status_code=200, middleware=[page_lane(sent_in)])
+async def submit(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    return await sent_in(request, token)
 
 
 async def _taken(request: AnyRequest, token: str, sent: dict[str, Any]) -> Taken | None:
