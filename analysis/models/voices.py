@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
+from analysis.schemas.figures import month_of
 from core.db import BigKey, Json, UtcTime
 from core.ids import ordered_id
 
@@ -34,19 +35,31 @@ class PlacedBy(StrEnum):
     UNKNOWN = ""
 
 
+def _month_of_day(context: Any) -> int:
+    return month_of(context.get_current_parameters()["day"])
+
+
+# Comments that anybody may see: lists of them are read in their order, however many there are.
+SHOWN = text("comment <> '' AND released > 0")
+TO_BE_SHOWN: Any = {"sqlite_where": SHOWN, "postgresql_where": SHOWN}
+
+
 class Experience(SQLModel, table=True):
     """A voice, understood. Scores 0-100, `overall` of the whole matter; customer, service and touchpoint by key, ""
     where unknown.
 
-    `classifier` and `places` say which version read it and which touchpoints it knew. `as_read`: what it said itself,
-    while a person's correction stands in the columns; else empty.
+    `month`: of its day, as in `Window`. `classifier` and `places` say which version read it and which touchpoints it
+    knew. `as_read`: what it said itself, while a person's correction stands in the columns; else empty.
     """
 
     __tablename__ = "experience"
     __table_args__ = (
         UniqueConstraint("voice_kind", "voice_id"),
         Index("ix_experience_report", "touchpoint", "customer", "day"),
-        Index("ix_experience_recount", "day", "id"),
+        Index("ix_experience_recount", "day", "id", "customer"),
+        Index("ix_experience_words", "month", "sentiment_confidence", "id", **TO_BE_SHOWN),
+        Index("ix_experience_words_of", "customer", "month", "sentiment_confidence", "id", **TO_BE_SHOWN),
+        Index("ix_experience_words_about", "touchpoint", "day", "id", **TO_BE_SHOWN),
         Index("ix_experience_reading", "classifier", "places"),
         Index("ix_experience_released", "released"),
         Index("ix_experience_person", "person_id"),
@@ -58,6 +71,7 @@ class Experience(SQLModel, table=True):
     ticket_id: UUID | None = None
     person_id: UUID | None = None
     day: date
+    month: int = Field(default=None, nullable=False, sa_column_kwargs={"default": _month_of_day})
     said_at: datetime = Field(sa_type=UtcTime)
     customer: str = ""
     service: str = ""

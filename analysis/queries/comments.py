@@ -8,10 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience, Mention
 from analysis.queries.experiences import mentions_of
-from analysis.queries.voices import released
+from analysis.queries.voices import WRITTEN, by_customer, released, together
 from analysis.schemas.figures import Window
 
-NEWEST = 100
+NEWEST, MENTIONS = 100, 2_000  # comments that are wanted; mentions that are looked through for them
 
 
 async def newest_about(
@@ -27,19 +27,24 @@ async def newest_about(
 async def _made_here(
     session: AsyncSession, scope: frozenset[str] | None, touchpoint: str, window: Window
 ) -> Iterable[Experience]:
-    statement = select(Experience).where(Experience.touchpoint == touchpoint, Experience.comment != "")
-    newest = _seen(statement, scope, window).order_by(col(Experience.day).desc(), col(Experience.id)).limit(NEWEST)
-    return list((await session.exec(newest)).all())
+    newest = col(Experience.day).desc(), col(Experience.id).desc()
+    ids = select(col(Experience.day).label("day"), col(Experience.id).label("id")).where(
+        Experience.touchpoint == touchpoint, *_seen(scope, window)
+    )
+    each = together([ids.where(*of).order_by(*newest).limit(NEWEST) for of in by_customer(scope)])
+    statement = select(Experience).join(each, each.c.id == Experience.id).order_by(*newest).limit(NEWEST)
+    return list((await session.exec(statement)).all())
 
 
 async def _speaking_of(
     session: AsyncSession, scope: frozenset[str] | None, touchpoint: str, window: Window
 ) -> Iterable[Experience]:
-    statement = select(Experience).join(Mention, col(Mention.experience_id) == col(Experience.id))
-    newest = _seen(statement.where(Mention.touchpoint == touchpoint), scope, window)
-    return list((await session.exec(newest.order_by(col(Mention.id).desc()).limit(NEWEST))).all())
+    speaking = select(Mention.id, Mention.experience_id).where(Mention.touchpoint == touchpoint)
+    newest = speaking.order_by(col(Mention.id).desc()).limit(MENTIONS).subquery()
+    statement = select(Experience).join(newest, newest.c.experience_id == Experience.id).where(*_seen(scope, window))
+    return list((await session.exec(statement.order_by(newest.c.id.desc()).limit(NEWEST))).all())
 
 
-def _seen(statement: Any, scope: frozenset[str] | None, window: Window) -> Any:
-    """In the period, and released to whoever sees these customers."""
-    return statement.where(col(Experience.day) >= window.start, col(Experience.day) <= window.end, released(scope))
+def _seen(scope: frozenset[str] | None, window: Window) -> tuple[Any, ...]:
+    """Written in the period, and released to whoever sees these customers."""
+    return WRITTEN, col(Experience.day) >= window.start, col(Experience.day) <= window.end, released(scope)

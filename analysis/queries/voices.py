@@ -1,70 +1,121 @@
-"""Comments of the customers in scope, as far as they were released."""
+"""Comments of the customers in scope, as far as they were released: a page at a time, however many there are.
+
+Where words are searched for or a filter is set, one page looks through at most `LOOKED_AT` comments and tells where it
+stopped. There is no index of words: it would be a second copy of what people may have taken back, and one of three
+letters finds no Chinese word of two.
+"""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, false, func, literal_column, or_, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Correction, Experience, Mention, Released
-from analysis.schemas.figures import first_day, month_of
 from analysis.schemas.readings import Place, Search, Shown
 
 Scope = frozenset[str] | None
 SIDES = {"negative": ("very_negative", "negative"), "positive": ("positive", "very_positive")}
+LOOKED_AT = 5_000
+ONE_BY_ONE = 50  # so many customers are each read in their own order; more are put in order together
+MONTH, SURENESS = col(Experience.month), col(Experience.sentiment_confidence)
+# Written out, since a database uses an index of these rows only where it sees that they are meant.
+WRITTEN = literal_column("experience.comment <> '' AND experience.released > 0")
+
+
+class Found(NamedTuple):
+    """`stopped`: where the next page begins, if this one is not full because it looked at as many as it may."""
+
+    comments: list[Experience]
+    stopped: Place | None
 
 
 async def page(
     session: AsyncSession, scope: Scope, shown: Shown, search: Search, after: Place | None, at_most: int
-) -> list[Experience]:
+) -> Found:
     """The newest months first; within a month those first of which the reader was least sure, which tells no order
     in time."""
+    wanted, looked = _fitting(shown, search), 0
     found: list[Experience] = []
-    since, until = await _months(session, scope, shown)
-    for month in range(after.month if after else until, since - 1, -1):
-        statement = _fitting(select(Experience), scope, shown, search).where(
-            col(Experience.day) >= first_day(month), col(Experience.day) < first_day(month + 1)
-        )
-        if after and after.month == month:
-            statement = statement.where(_after(after))
-        statement = statement.order_by(col(Experience.sentiment_confidence), col(Experience.id))
-        found += (await session.exec(statement.limit(at_most - len(found)))).all()
+    month = after.month if after else await _month_up_to(session, scope, None)
+    while month is not None:
+        left = LOOKED_AT - looked if wanted else at_most - len(found)
+        shelf = _shelf(scope, shown, month, after if after and after.month == month else None, left)
+        found += await _among(session, shelf, wanted, at_most - len(found))
         if len(found) >= at_most:
             break
-    return found
+        on_it, last = await _end_of(session, shelf)
+        looked += on_it
+        if last and looked >= LOOKED_AT:
+            return Found(found, Place(month, *last))
+        month = await _month_up_to(session, scope, month - 1)
+    return Found(found, None)
 
 
-async def _months(session: AsyncSession, scope: Scope, shown: Shown) -> tuple[int, int]:
-    """The first and the last of which there are any; the last before the first where there are none."""
-    bounds = select(func.min(Experience.day), func.max(Experience.day)).where(released(scope, shown.by_service))
-    first, last = (await session.exec(bounds)).one()
-    return (month_of(first), month_of(last)) if first and last else (1, 0)
+async def _among(session: AsyncSession, shelf: Any, wanted: list[Any], at_most: int) -> Sequence[Experience]:
+    statement = select(Experience).join(shelf, shelf.c.id == Experience.id).where(*wanted)
+    return (await session.exec(statement.order_by(shelf.c.sureness, shelf.c.id).limit(at_most))).all()
+
+
+async def _end_of(session: AsyncSession, shelf: Any) -> tuple[int, tuple[float, Any] | None]:
+    """How many comments are on a shelf, and the last of them."""
+    n = (await session.exec(select(func.count()).select_from(shelf))).one()
+    backwards = select(shelf.c.sureness, shelf.c.id).order_by(shelf.c.sureness.desc(), shelf.c.id.desc())
+    last = (await session.exec(backwards.limit(1))).first()
+    return n, (last[0], last[1]) if last else None
+
+
+def by_customer(scope: Scope) -> list[list[Any]]:
+    """Conditions, each with an index of its own order, that together hold what is in scope."""
+    if scope is None:
+        return [[]]
+    if len(scope) > ONE_BY_ONE:
+        return [[col(Experience.customer).in_(scope)]]
+    return [[Experience.customer == one] for one in sorted(scope)] or [[false()]]
+
+
+async def _month_up_to(session: AsyncSession, scope: Scope, month: int | None) -> int | None:
+    """The newest month with comments; not after `month`, if one is given."""
+    until = [] if month is None else [month >= MONTH]
+    months = select(MONTH.label("month")).order_by(MONTH.desc()).limit(1)
+    each = together([months.where(*of, WRITTEN, *until) for of in by_customer(scope)])
+    return (await session.exec(select(func.max(each.c.month)))).one()
+
+
+def together(parts: list[Any]) -> Any:
+    """Of statements with an order and a limit of their own, which SQLite wants wrapped."""
+    return union_all(*(select(one.subquery()) for one in parts)).subquery()
+
+
+def _shelf(scope: Scope, shown: Shown, month: int, after: Place | None, at_most: int) -> Any:
+    """The first comments of a month in their order."""
+    begin = [_after(after)] if after else []
+    ids = select(SURENESS.label("sureness"), col(Experience.id).label("id")).where(month == MONTH, WRITTEN, *begin)
+    ids = ids.where(released(scope, shown.by_service)).order_by(SURENESS, col(Experience.id)).limit(at_most)
+    each = together([ids.where(*of) for of in by_customer(scope)])
+    return select(each).order_by(each.c.sureness, each.c.id).limit(at_most).subquery()
 
 
 def _after(place: Place) -> Any:
-    as_sure = and_(col(Experience.sentiment_confidence) == place.confidence, col(Experience.id) > place.id)
-    return or_(col(Experience.sentiment_confidence) > place.confidence, as_sure)
+    as_sure = and_(place.confidence == SURENESS, col(Experience.id) > place.id)
+    # The first bound says nothing new, but it is one that an index can start from.
+    return and_(place.confidence <= SURENESS, or_(place.confidence < SURENESS, as_sure))
 
 
-def _fitting(statement: Any, scope: Scope, shown: Shown, search: Search) -> Any:
-    statement = _visible(statement, scope, shown).where(Experience.comment != "")
+def _fitting(shown: Shown, search: Search) -> list[Any]:
+    """What a comment has to be beside released; nothing, where nothing was chosen."""
+    wanted: list[Any] = [_about(shown.touchpoint)] if shown.touchpoint else []
     if search.service:
-        statement = statement.where(Experience.service == search.service)
+        wanted.append(Experience.service == search.service)
     if search.sentiment:
-        statement = statement.where(col(Experience.sentiment).in_(SIDES.get(search.sentiment, (search.sentiment,))))
+        wanted.append(col(Experience.sentiment).in_(SIDES.get(search.sentiment, (search.sentiment,))))
     if search.language:
-        statement = statement.where(Experience.language == search.language)
+        wanted.append(Experience.language == search.language)
     if search.text:
-        statement = statement.where(col(Experience.comment).icontains(search.text, autoescape=True))
-    return statement
-
-
-def _visible(statement: Any, scope: Scope, shown: Shown) -> Any:
-    """Released to whoever looks like this, and about the touchpoint that was chosen."""
-    statement = statement.where(released(scope, shown.by_service))
-    return statement.where(_about(shown.touchpoint)) if shown.touchpoint else statement
+        wanted.append(col(Experience.comment).icontains(search.text, autoescape=True))
+    return wanted
 
 
 def released(scope: Scope, by_service: bool = False) -> Any:
@@ -83,18 +134,30 @@ def _about(touchpoint: str) -> Any:
     return or_(made_here, spoken_of.exists())
 
 
-def _waiting(statement: Any, scope: Scope, shown: Shown) -> Any:
-    """Mentions that nobody could place: two touchpoints were meant equally, or nothing at all says where it was."""
+def _newest(scope: Scope) -> Any:
+    """The ids of the newest comments that may be shown."""
+    backwards = MONTH.desc(), SURENESS.desc(), col(Experience.id).desc()
+    ids = select(MONTH.label("month"), SURENESS.label("sureness"), col(Experience.id).label("id"))
+    ids = ids.where(WRITTEN, released(scope)).order_by(*backwards).limit(LOOKED_AT)
+    each = together([ids.where(*of) for of in by_customer(scope)])
+    return select(each.c.id).order_by(each.c.month.desc(), each.c.sureness.desc(), each.c.id.desc()).limit(LOOKED_AT)
+
+
+def _waiting(statement: Any, scope: Scope) -> Any:
+    """Mentions of the newest comments that nobody could place: two touchpoints were meant equally, or nothing at all
+    says where it was."""
     unclear = or_(col(Mention.candidates) != [], col(Experience.touchpoint) == "")
-    joined = statement.join(Experience, col(Experience.id) == col(Mention.experience_id))
-    return _visible(joined.where(Mention.touchpoint == "", col(Mention.nowhere).is_(False), unclear), scope, shown)
+    newest = _newest(scope).subquery()
+    joined = statement.select_from(newest).join(Experience, col(Experience.id) == newest.c.id)
+    joined = joined.join(Mention, col(Mention.experience_id) == newest.c.id)
+    return joined.where(Mention.touchpoint == "", col(Mention.nowhere).is_(False), unclear)
 
 
 async def unplaced(
-    session: AsyncSession, scope: Scope, shown: Shown, after: Place | None, at_most: int
+    session: AsyncSession, scope: Scope, after: Place | None, at_most: int
 ) -> Sequence[tuple[Mention, Experience]]:
     """The clearest first: they are placed most easily."""
-    statement = _waiting(select(Mention, Experience), scope, shown)
+    statement = _waiting(select(Mention, Experience), scope)
     if after:
         as_sure = and_(col(Mention.confidence) == after.confidence, col(Mention.id) > after.id)
         statement = statement.where(or_(col(Mention.confidence) < after.confidence, as_sure))
@@ -103,9 +166,8 @@ async def unplaced(
     return found
 
 
-async def how_many_unplaced(session: AsyncSession, scope: Scope, shown: Shown) -> int:
-    statement = _waiting(select(func.count()).select_from(Mention), scope, shown)
-    found: int = (await session.exec(statement)).one()
+async def how_many_unplaced(session: AsyncSession, scope: Scope) -> int:
+    found: int = (await session.exec(_waiting(select(func.count()), scope))).one()
     return found
 
 

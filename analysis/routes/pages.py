@@ -23,6 +23,7 @@ from core.i18n import gettext as _
 from core.requests import AnyRequest, Read, Viewer, staff_page
 from core.settings import settings
 from journeys.queries import places
+from journeys.rules import streams_and_practices
 
 JOURNEY = "/journeys/service"
 BeingDone = NamedDependency[list[Deed]]  # `being_done: BeingDone`, told by the floor above
@@ -76,6 +77,7 @@ async def touchpoint(
         "found": found,
         "one": here,
         "place": place,
+        "practice": streams_and_practices.told,
         "journey": definition,
         "quotes": await _both_sides(read, viewer, here, filters),
         "flow_here": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows.get(touchpoint_key),

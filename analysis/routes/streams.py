@@ -15,6 +15,7 @@ from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
 from core.requests import AnyRequest, Read, Viewer, staff_page
+from journeys.rules import streams_and_practices as practices
 
 ADDRESS = "/flow/stream"
 
@@ -41,10 +42,11 @@ async def value_stream(
         "chart": pictures.value_stream(found, names) if found else None,
         "streams": await efficiency_by_stream(read, viewer.scope, filters) if streams else {},
         "stream_order": streams,
+        "practice": practices.told,
     }
     return staff_page(request, viewer, "analysis/stream.html", nav="flow", **page, **framed)
 
 
 def _choice(streams: list[str], chosen: str) -> dict[str, Any]:
-    options = [("", _("All value streams")), *((one, one) for one in streams)]
+    options = [("", _("All value streams")), *((one, practices.told(one)) for one in streams)]
     return {"name": "stream", "label": _("Value stream"), "value": chosen, "options": options}

@@ -10,6 +10,7 @@ from analysis import classifier
 from analysis.classifier import MentionReading, Reading, TouchpointSeed
 from analysis.models import Dimension, Experience, Mention
 from analysis.rules.placing import main_touchpoint
+from analysis.schemas.figures import month_of
 from analysis.schemas.voices import Voice
 from analysis.service.heads import Reader
 from core.confined import confined
@@ -104,6 +105,7 @@ def _understood(
         ticket_id=voice.ticket_id,
         person_id=voice.person_id,
         day=voice.said_at.date(),
+        month=month_of(voice.said_at.date()),
         said_at=voice.said_at,
         customer=voice.customer,
         service=voice.service,

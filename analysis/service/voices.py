@@ -10,7 +10,6 @@ from analysis.queries import voices as queries
 from analysis.queries.corrections import reading
 from analysis.queries.experiences import mentions_of
 from analysis.rules.quotes import untraceable
-from analysis.schemas.figures import month_of
 from analysis.schemas.readings import MentionOut, Place, Queue, ReadingOut, Search, Shown
 from core.db import Session
 from core.errors import NotFound
@@ -26,17 +25,19 @@ PAGE = 20
 async def voices(
     session: Session, scope: Scope, search: Search, after: Place | None
 ) -> tuple[list[ReadingOut], Place | None]:
-    """A page of comments, and where the next one begins; None after the last."""
+    """A page of comments, and where the next one begins; None after the last. A search that looked at as many as it
+    may ends its page before that is full."""
     shown = Shown(search.touchpoint, bool(search.service))
     begin = replace(after, id=unveiled(READING, after.id)) if after else None
-    found = await queries.page(session, scope, shown, search, begin, PAGE + 1)
+    found, stopped = await queries.page(session, scope, shown, search, begin, PAGE + 1)
     items = await readings_out(session, found[:PAGE])
-    more = _place(found[PAGE - 1]) if len(found) > PAGE else None
-    return [one for one in items if search.text.lower() in one.text.lower()], more
+    more = _place(found[PAGE - 1]) if len(found) > PAGE else stopped
+    shown_so = replace(more, id=veiled(READING, more.id)) if more else None
+    return [one for one in items if search.text.lower() in one.text.lower()], shown_so
 
 
 def _place(experience: Experience) -> Place:
-    return Place(month_of(experience.day), experience.sentiment_confidence, veiled(READING, experience.id))
+    return Place(experience.month, experience.sentiment_confidence, experience.id)
 
 
 async def voice(session: Session, scope: Scope, shown_id: UUID) -> ReadingOut:
@@ -101,11 +102,10 @@ def _mention_out(experience: Experience, mention: Mention) -> MentionOut:
 
 async def unplaced(session: Session, scope: Scope, after: Place | None) -> Queue:
     """The next mention that waits to be placed."""
-    shown = Shown()
     begin = replace(after, id=unveiled(MENTION, after.id)) if after else None
-    found = await queries.unplaced(session, scope, shown, begin, 1)
+    found = await queries.unplaced(session, scope, begin, 1)
     minimum = settings().min_group_comments
-    waiting = count(await queries.how_many_unplaced(session, scope, shown), minimum)
+    waiting = count(await queries.how_many_unplaced(session, scope), minimum)
     placed = count(await queries.how_many_placed(session, scope), minimum)
     if not found:
         return Queue(None, None, None, waiting, placed)
@@ -125,5 +125,4 @@ async def unplaced(session: Session, scope: Scope, after: Place | None) -> Queue
 
 async def how_many_unplaced(session: Session, scope: Scope) -> int | None:
     """None: too few to be told."""
-    shown = Shown()
-    return count(await queries.how_many_unplaced(session, scope, shown), settings().min_group_comments)
+    return count(await queries.how_many_unplaced(session, scope), settings().min_group_comments)

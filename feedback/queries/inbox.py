@@ -13,7 +13,7 @@ from core.clock import now
 from feedback.models import Feedback, Glass, Matter, Message, MessageKind, Reader, State
 from feedback.queries.voices import opened, with_keys
 from feedback.schemas import Contact, Desk, InboxItem, Position, Search
-from journeys.models import Customer, Service
+from journeys.models import Customer, Service, Touchpoint
 
 OF_FEEDBACK = ("text", "language", "functional", "emotional", "satisfaction")
 OPEN = (State.NEW, State.SEEN)
@@ -64,6 +64,8 @@ def _searched(search: Search) -> list[Any]:
         wanted.append(Matter.channel == search.channel)
     if search.service:
         wanted.append(Service.key == search.service)
+    if search.touchpoint:
+        wanted.append(or_(Touchpoint.key == search.touchpoint, Matter.read_touchpoint == search.touchpoint))
     if search.kind:
         wanted.append(Matter.kind == search.kind)
     if search.owner:

@@ -14,6 +14,7 @@ from core.auth.schemas import Principal
 from core.db import Session
 from core.errors import FieldError, Invalid, NotFound, TouchstoneError
 from core.i18n import gettext as _
+from core.i18n import own_name
 from core.requests import AnyRequest, Manager, Read, Write, staff_page
 from core.sealing import open_sealed
 from core.settings import settings
@@ -40,8 +41,8 @@ async def _labels(session: Session, manager: Principal) -> dict[str, Any]:
         "closeness": labels.closeness_labels(),
         "message_kinds": labels.message_labels(),
         "touchpoints": await labels.touchpoint_labels(session),
-        "services": {service.key: service.name for service in await places.services(session)},
-        "customers": {one.key: one.name for one in await places.customers_in(session, manager.scope)},
+        "services": {service.key: own_name(service.name) for service in await places.services(session)},
+        "customers": {one.key: own_name(one.name) for one in await places.customers_in(session, manager.scope)},
     }
 
 
@@ -57,12 +58,14 @@ async def inbox(
     late: FromQuery[str] = "",
     channel: FromQuery[str] = "",
     service: FromQuery[str] = "",
+    touchpoint: FromQuery[str] = "",
 ) -> Response[str]:
     desk = await desk_at(read, manager)
-    search = Search(stands, manager.name if owner == "me" else owner, kind, bool(late), channel, service)
+    search = Search(stands, manager.name if owner == "me" else owner, kind, bool(late), channel, service, touchpoint)
     items, following = await inbox_page(read, desk, cursor, search)
     page: dict[str, Any] = {"items": items, "following": following, "cursor": cursor}
     asked = {"stands": stands, "owner": owner, "kind": kind, "late": late, "channel": channel, "service": service}
+    asked["touchpoint"] = touchpoint
     page |= {"search": asked, "searched": search != Search()}
     page["kept"] = "".join(f"&{urlencode({name: value})}" for name, value in asked.items() if value)
     page |= {"address": f"{settings().base_url}/feedback", "nobody_reads": not await found.readers(read)}

@@ -28,6 +28,7 @@ class Search:
     late: bool = False
     channel: str = ""
     service: str = ""
+    touchpoint: str = ""
 
 
 @dataclass(frozen=True)

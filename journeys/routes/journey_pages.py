@@ -13,6 +13,7 @@ from core.requests import Admin, AnyRequest, Read, Write, staff_page
 from journeys.queries import places
 from journeys.routes.journey_forms import EMPTY, kind_names, piece_of, streams
 from journeys.rules import editing as rules
+from journeys.rules import streams_and_practices
 from journeys.rules.stages import stage_names
 from journeys.schemas.places import JourneyDefinition
 from journeys.service import editing as service
@@ -74,6 +75,7 @@ async def edit(
         "kinds": kind_names(),
         "done": done,
         "formats": list(WRITERS),
+        "practice": streams_and_practices.told,
     }
     return staff_page(request, admin, "journeys/edit.html", nav="journeys", **told)
 

@@ -10,7 +10,6 @@ import time_machine
 
 from analysis.models import Experience
 from analysis.queries.voices import how_many_unplaced
-from analysis.schemas.readings import Shown
 from analysis.service import voices as service
 from core.audit.queries import entries as newest_entries
 from core.audit.service import verify
@@ -311,7 +310,7 @@ async def test_none_of_these_ends_the_waiting_too(db: Database, alice: Visitor) 
     assert mention
     await post(alice, action[1], mention=mention[1], touchpoint="", back="/voices/unplaced")
     async with db.read() as session:
-        assert await how_many_unplaced(session, frozenset({"acme"}), Shown()) == 8
+        assert await how_many_unplaced(session, frozenset({"acme"})) == 8
 
 
 @pytest.mark.usefixtures("soup")
