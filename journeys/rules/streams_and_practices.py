@@ -1,4 +1,4 @@
-"""Value streams and practices of the built-in journey in the language of whoever looks; others stand as they were given."""
+"""Value streams and practices of the built-in journey, in the language of whoever looks; others as they were given."""
 
 from core.i18n import gettext as _
 from core.i18n import own_name

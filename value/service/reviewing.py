@@ -77,7 +77,7 @@ async def agenda_of(session: Session, customer: str, held_on: date, since: date)
                 "loss": round(one.loss.per_100_visits, 1),
             }
             for one in await moments(session, theirs)
-            if one.state != "recovered"
+            if one.state != "recovered" and (one.wins or one.loss.per_100_visits > 0)  # found among all, not here
         ],
         "improvements": await _improvements(session, theirs, since),
         "claims": await _in_doubt(session, theirs),
