@@ -28,7 +28,7 @@ async def _made_here(
     session: AsyncSession, scope: frozenset[str] | None, touchpoint: str, window: Window
 ) -> Iterable[Experience]:
     newest = col(Experience.day).desc(), col(Experience.id).desc()
-    ids = select(col(Experience.day).label("day"), col(Experience.id).label("id")).where(
+    ids: Any = select(col(Experience.day).label("day"), col(Experience.id).label("id")).where(
         Experience.touchpoint == touchpoint, *_seen(scope, window)
     )
     each = together([ids.where(*of).order_by(*newest).limit(NEWEST) for of in by_customer(scope)])

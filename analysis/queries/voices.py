@@ -20,9 +20,10 @@ Scope = frozenset[str] | None
 SIDES = {"negative": ("very_negative", "negative"), "positive": ("positive", "very_positive")}
 LOOKED_AT = 5_000
 ONE_BY_ONE = 50  # so many customers are each read in their own order; more are put in order together
-MONTH, SURENESS = col(Experience.month), col(Experience.sentiment_confidence)
+said_in: Any = Experience.month
+how_sure: Any = Experience.sentiment_confidence
 # Written out, since a database uses an index of these rows only where it sees that they are meant.
-WRITTEN = literal_column("experience.comment <> '' AND experience.released > 0")
+WRITTEN: Any = literal_column("experience.comment <> '' AND experience.released > 0")
 
 
 class Found(NamedTuple):
@@ -78,10 +79,11 @@ def by_customer(scope: Scope) -> list[list[Any]]:
 
 async def _month_up_to(session: AsyncSession, scope: Scope, month: int | None) -> int | None:
     """The newest month with comments; not after `month`, if one is given."""
-    until = [] if month is None else [month >= MONTH]
-    months = select(MONTH.label("month")).order_by(MONTH.desc()).limit(1)
+    until = [] if month is None else [said_in <= month]
+    months: Any = select(said_in.label("month")).order_by(said_in.desc()).limit(1)
     each = together([months.where(*of, WRITTEN, *until) for of in by_customer(scope)])
-    return (await session.exec(select(func.max(each.c.month)))).one()
+    found: int | None = (await session.exec(select(func.max(each.c.month)))).one()
+    return found
 
 
 def together(parts: list[Any]) -> Any:
@@ -92,16 +94,21 @@ def together(parts: list[Any]) -> Any:
 def _shelf(scope: Scope, shown: Shown, month: int, after: Place | None, at_most: int) -> Any:
     """The first comments of a month in their order."""
     begin = [_after(after)] if after else []
-    ids = select(SURENESS.label("sureness"), col(Experience.id).label("id")).where(month == MONTH, WRITTEN, *begin)
-    ids = ids.where(released(scope, shown.by_service)).order_by(SURENESS, col(Experience.id)).limit(at_most)
+    ids: Any = select(how_sure.label("sureness"), col(Experience.id).label("id"))
+    ids = ids.where(said_in == month, WRITTEN, *begin, released(scope, shown.by_service))
+    ids = ids.order_by(how_sure, col(Experience.id)).limit(at_most)
+        ids.where(said_in == month, WRITTEN, *begin, released(scope, shown.by_service))
+        .order_by(how_sure, col(Experience.id))
+        .limit(at_most)
+    )
     each = together([ids.where(*of) for of in by_customer(scope)])
     return select(each).order_by(each.c.sureness, each.c.id).limit(at_most).subquery()
 
 
 def _after(place: Place) -> Any:
-    as_sure = and_(place.confidence == SURENESS, col(Experience.id) > place.id)
+    as_sure = and_(how_sure == place.confidence, col(Experience.id) > place.id)
     # The first bound says nothing new, but it is one that an index can start from.
-    return and_(place.confidence <= SURENESS, or_(place.confidence < SURENESS, as_sure))
+    return and_(how_sure >= place.confidence, or_(how_sure > place.confidence, as_sure))
 
 
 def _fitting(shown: Shown, search: Search) -> list[Any]:
@@ -136,8 +143,8 @@ def _about(touchpoint: str) -> Any:
 
 def _newest(scope: Scope) -> Any:
     """The ids of the newest comments that may be shown."""
-    backwards = MONTH.desc(), SURENESS.desc(), col(Experience.id).desc()
-    ids = select(MONTH.label("month"), SURENESS.label("sureness"), col(Experience.id).label("id"))
+    backwards = said_in.desc(), how_sure.desc(), col(Experience.id).desc()
+    ids: Any = select(said_in.label("month"), how_sure.label("sureness"), col(Experience.id).label("id"))
     ids = ids.where(WRITTEN, released(scope)).order_by(*backwards).limit(LOOKED_AT)
     each = together([ids.where(*of) for of in by_customer(scope)])
     return select(each.c.id).order_by(each.c.month.desc(), each.c.sureness.desc(), each.c.id.desc()).limit(LOOKED_AT)

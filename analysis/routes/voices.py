@@ -52,6 +52,7 @@ async def voices(
         "filter_bar": _filter_bar(search, offer, frame["places"]),
         "older": _address(search, cursors.told(following)) if following else "",
         "newest": _address(search, "") if cursor else "",
+        "looked_until": words.month(following.month) if following and len(items) < comments.PAGE else "",
         "back": _address(search, cursor),
         "may_correct": viewer.role in ACTING,
         "unplaced": await comments.how_many_unplaced(read, viewer.scope) if viewer.role in ACTING else 0,

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from analysis.models import Experience
+from analysis.queries import voices as queries
 from analysis.queries.voices import how_many_unplaced
 from analysis.service import voices as service
 from core.audit.queries import entries as newest_entries
@@ -117,6 +118,24 @@ async def test_pages_follow_each_other_without_a_gap(
     assert sorted(found) == sorted(shown)
     assert len(set(found)) == len(found)
     assert pages == -(-len(found) // 4)
+
+
+async def test_a_search_says_how_far_it_came_and_goes_on_from_there(
+    db: Database, alice: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks at so many comments at a time, however many there are, and none is passed over."""
+    monkeypatch.setattr(queries, "LOOKED_AT", 3)
+    said = [f"The approval took too long, {'quorble' if n == 0 else n}." for n in range(11)]
+    await make_company(db, [Says("approval", 25, text=text, days_ago=60 - 3 * n) for n, text in enumerate(said)])
+    found, path, pages = list[str](), "/voices?q=quorble", 0
+    while path:
+        text = await page(alice, path)
+        found, pages = found + quotes(text), pages + 1
+        further = re.search(r'href="([^"]+)">Look further back', text)
+        assert bool(further) == ("Looked through as far back as" in text)
+        path = unescape(further[1]) if further else ""
+    assert found == said[:1]
+    assert pages >= 3
 
 
 async def test_a_wrong_cursor_is_refused_in_words(db: Database, alice: Visitor) -> None:
