@@ -97,10 +97,6 @@ def _shelf(scope: Scope, shown: Shown, month: int, after: Place | None, at_most:
     ids: Any = select(how_sure.label("sureness"), col(Experience.id).label("id"))
     ids = ids.where(said_in == month, WRITTEN, *begin, released(scope, shown.by_service))
     ids = ids.order_by(how_sure, col(Experience.id)).limit(at_most)
-        ids.where(said_in == month, WRITTEN, *begin, released(scope, shown.by_service))
-        .order_by(how_sure, col(Experience.id))
-        .limit(at_most)
-    )
     each = together([ids.where(*of) for of in by_customer(scope)])
     return select(each).order_by(each.c.sureness, each.c.id).limit(at_most).subquery()
 

@@ -1,8 +1,9 @@
 """Every exit of the house: what two people say changes nothing of what anybody is told, anywhere.
 
 Two of `acme` answer about a place where nobody else of theirs does, in words and numbers that cannot be mistaken. Every
-address is asked before and after, by every role, with every filter and in every format; every command that prints
-figures is run; every job runs, and every mail, webhook and line of the log is read. A new exit is among them by itself.
+address is asked before and after, reports by every role, with every filter and in every format, all others by an
+administrator and by the first of the other roles that is let in; every command that prints figures is run; every job
+runs, and every mail, webhook and line of the log is read. A new exit is among them by itself.
 """
 
 import asyncio
@@ -40,8 +41,8 @@ SAID = {
     "comment": f"The {CANARY} was late {ALIVE} again",
 }
 REPORTS = re.compile(r"/$|/(journeys/{key|reports|api/v1/re|voices$|flow|moments$|improvements$|said-and-done)")
-FILTERS = ("", "period=3&customer=acme&against=before", "period=all&service=mail", f"q={CANARY}&touchpoint=restoration")
-ASKING = ("nobody", "admin", "manager", "both", "customer", "program")
+NARROWER = f"period=3&customer=acme&against=before&q={CANARY}&touchpoint=restoration"
+FILTERS = ("", NARROWER, "period=all&service=mail")
 # What is new each time somebody looks, whoever spoke: keys of forms, ids, proofs of work, how long ago.
 PASSING = re.compile(r'[\w.-]{26,}={0,2}|[0-9a-f]{8}-[0-9a-f-]{27}|"seconds":\d+|value="\{.*?\}"')
 # Work of the machine, told to who runs it: how many deliveries there were, not what for.
@@ -104,21 +105,27 @@ def _texts(shape: Any) -> Iterator[str]:
 async def everything(house: House, only: re.Pattern[str] = ALL) -> dict[tuple[str, str], str]:
     """Who asked for which address -> what they were told."""
     found: dict[tuple[str, str], str] = {}
-    for method, path in [door for door in [*house.doors(), *MORE] if only.match(door[1])]:
+    for path in [path for method, path in [*house.doors(), *MORE] if only.match(path) and method == "GET"]:
         for query in FILTERS if REPORTS.match(path) and only is ALL else FILTERS[:1]:
-            address = house.filled(path) + (f"?{query}" if query else "")
-            for who in _asking(path, query) if method == "GET" else ():
-                answer = await house.people[who].get(address)
+            for who in _asking(path, query):
+                answer = await house.people[who].get(house.filled(path) + (f"?{query}" if query else ""))
                 page = "html" in answer.headers.get("content-type", "")
-                assert not (page and ALIVE in answer.text), f"F2: {who} is shown markup that lives at {address}"
+                assert not (page and ALIVE in answer.text), f"F2: {who} is shown markup that lives at {path}?{query}"
                 if answer.status_code == 200:
                     found[who, f"{path}?{query}"] = told(answer, path)
+                    if not REPORTS.match(path) and who != "admin":
+                        break
     return found
 
 
 def _asking(path: str, query: str) -> tuple[str, ...]:
-    """Everybody; for files, and with the rarer filters, whoever sees all and whoever sees one customer."""
-    return ASKING[1:3] if path.startswith("/reports/") or query not in FILTERS[:2] else ASKING
+    """Of reports, whoever sees all, one customer and two of them, and a customer; of files and with the rarest filter,
+    the first two."""
+    if not REPORTS.match(path):
+        return ("admin", "nobody", "customer", "manager")
+    if path.startswith("/reports/") or query == FILTERS[-1]:
+        return ("admin", "manager")
+    return ("admin", "program", "both") if path.startswith("/api/") else ("admin", "manager", "both", "customer")
 
 
 async def printed() -> dict[str, str]:
