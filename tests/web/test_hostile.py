@@ -1,10 +1,16 @@
-"""What is put into addresses by those who mean no good."""
+"""What is put into addresses, names and words by those who mean no good."""
 
+import csv
+import io
+from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
 import time_machine
+from openpyxl import load_workbook
+from sqlmodel import SQLModel, select
 
 from core.db import Database
 from tests.support.company import TODAY
@@ -16,7 +22,41 @@ NAMES = (
     "before", "what", "done", "after", "format", "version", "moment", "feedback", "segment", "a", "b",
     "against", "persona",
 )  # fmt: skip
-VALUES = (QUOTE, "//evil.example/\\", "<script>alert(1)</script>{{7*7}}")
+VALUES = (f"{QUOTE}<script>alert(1)</script>{{{{7*7}}}}", "//evil.example/\\")
+EVIL = (
+    """=1+1"><quorble onload=x>'><quorble onload='x'></title></style></textarea></script>{{7*7}}\u202e\u200b"""
+    + "W" * 500
+)
+NAMED = {
+    "customer": ["name"],
+    "service": ["name"],
+    "touchpoint": ["name_en", "name_zh", "description_en", "description_zh", "keywords", "value_stream", "practice"],
+    "journey": ["name_en", "name_zh", "personas", "scenarios"],
+    "survey_version": ["definition"],
+    "survey_draft": ["definition"],
+    "ticket": ["key", "summary", "group", "priority", "attributes"],
+    "person": ["name", "email"],
+    "experience": ["comment"],
+    "response": ["comment"],
+    "feedback": ["text", "author_name", "author_email", "channel"],
+    "feedback_matter": ["owner", "channel"],
+    "improvement": [
+        *("title", "owner", "vision", "problem", "hypothesis", "plan", "segment", "practice", "value_stream"),
+        *("said_en", "said_zh", "done_en", "done_zh", "created_by"),
+    ],
+    "employee_programme": ["title", "sponsor", "purpose", "collection"],
+    "service_review": ["present", "entries"],
+    "value_map": ["title", "purpose", "for_whom", "problem", "benefit", "difference", "outcome"],
+    "correction": ["made_by"],
+    "pack_order": ["made_by"],
+    "auth_token": ["name"],
+    "auth_session": ["browser"],
+    "audit_entry": ["who", "about"],
+    "webhook_endpoint": ["name"],
+    "theme_set": ["found"],
+}
+RUNNING = ("=", "+", "-", "@", "\t", "\r")
+LINKS = ("href", "src", "action", "formaction", "data", "xlink:href")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -35,3 +75,93 @@ async def test_f7_no_filter_breaks_a_page_or_leads_off_the_site(db: Database, si
                 if answer.status_code >= 500 or away.netloc or away.path.startswith("//") or alive:
                     wrong.append(f"{path} {value} {answer.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+class Alive(HTMLParser):
+    """Whatever of a page could run, or lies outside what we wrote."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        runs = [name for name in told if name.startswith("on") or name == "style" or "quorble" in name]
+        led = [told[name] for name in LINKS if told.get(name, "").strip().lower().startswith(("javascript:", "data:"))]
+        bare = tag == "style" or "quorble" in tag or (tag == "script" and "src" not in told)
+        self.found += [*runs, *led, *([tag] if bare else [])]
+
+
+def spoilt(value: Any) -> Any:
+    """Every text in it that people read, made evil; words that lead somewhere left."""
+    if isinstance(value, dict):
+        return {key: spoilt(one) if key in WORDS else deeper(one) for key, one in value.items()}
+    return [spoilt(one) for one in value] if isinstance(value, list) else EVIL
+
+
+def deeper(value: Any) -> Any:
+    if isinstance(value, dict):
+        return spoilt(value)
+    return [deeper(one) for one in value] if isinstance(value, list) else value
+
+
+WORDS = {"en", "zh", "text", "by", "note", "word", "words"}
+
+
+async def spoil(db: Database) -> None:
+    """As if all of it had come in like this by a file, a ticket system or a form."""
+    async with db.write() as session:
+        connection = await session.connection()
+        for name, columns in NAMED.items():
+            table = SQLModel.metadata.tables[name]
+            keys = list(table.primary_key.columns)
+            for row in (await connection.execute(select(table))).mappings().all():
+                new = {one: spoilt(row[one]) if isinstance(row[one], dict | list) else EVIL for one in columns}
+                here = [key == row[key.name] for key in keys]
+                unique = {one: f"{row[one]}{EVIL}" for one in columns if isinstance(row[one], str)}
+                await connection.execute(table.update().where(*here).values(new | unique))
+
+
+def cells(answer: httpx.Response) -> list[str]:
+    if "spreadsheetml" in answer.headers["content-type"]:
+        book = load_workbook(io.BytesIO(answer.content))
+        assert not [1 for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+        return []
+    return [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
+
+
+def runs(cell: str) -> bool:
+    if not cell.startswith(RUNNING):
+        return False
+    try:
+        return float(cell) != float(cell)
+    except ValueError:
+        return True
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_f2_no_name_and_no_word_lives_on_any_page_or_in_any_file(db: Database, site: httpx.ASGITransport) -> None:
+    """Whatever people can name or write, at every address, before an administrator and the first other role let in."""
+    wrong, read = list[str](), 0
+    with time_machine.travel(TODAY, tick=False):
+        house = await furnish(db, site)
+        await spoil(db)
+        for path in [path for method, path in house.doors() if method == "GET"]:
+            for who in ("admin", "nobody", "customer", "manager"):
+                answer = await house.people[who].get(house.filled(path))
+                wrong += [f"{who} {path} {one}" for one in evils(answer)]
+                read += EVIL[:20] in answer.text or "quorble" in answer.text
+                if answer.status_code == 200 and who != "admin":
+                    break
+    assert not wrong, "\n".join(wrong)
+    assert read > 60, "it stands on the pages, as text"
+
+
+def evils(answer: httpx.Response) -> list[str]:
+    kind = answer.headers.get("content-type", "")
+    if answer.status_code >= 500:
+        return [f"{answer.status_code}"]
+    if "html" in kind or "svg" in kind:
+        return Alive(answer.text).found
+    return [cell[:20] for cell in cells(answer) if runs(cell)] if "csv" in kind or "spreadsheetml" in kind else []
