@@ -3,14 +3,14 @@
 Lists of comments are read through indexes in the order in which they are shown, however many there are.
 
 Revision ID: 5b9e04d7c613
-Revises: 270cceae5330
+Revises: 8c41d7a0f36b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '5b9e04d7c613'
-down_revision = '270cceae5330'
+down_revision = '8c41d7a0f36b'
 branch_labels = None
 depends_on = None
 
