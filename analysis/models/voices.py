@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
-from analysis.schemas.figures import month_of
 from core.db import BigKey, Json, UtcTime
 from core.ids import ordered_id
 
@@ -36,7 +35,8 @@ class PlacedBy(StrEnum):
 
 
 def _month_of_day(context: Any) -> int:
-    return month_of(context.get_current_parameters()["day"])
+    day = context.get_current_parameters()["day"]
+    return int(day.year * 12 + day.month - 1)
 
 
 # Comments that anybody may see: lists of them are read in their order, however many there are.
