@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := --quiet --disable-pip-version-check --no-compile
+unexport PYTHONDONTWRITEBYTECODE  # what is imported is compiled then, once and not by each process anew
 
 .PHONY: help setup run test check audit format lock clean
 

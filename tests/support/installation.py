@@ -15,7 +15,7 @@ from pathlib import Path
 from core.settings import ROOT
 from tests.support.servers import free_port
 
-STARTING_SECONDS = 60
+STARTING_SECONDS = 180  # a machine may be busy with other things
 
 
 class Installation:

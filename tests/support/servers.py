@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-STARTING_SECONDS = 60
+STARTING_SECONDS = 180
 Command = list[str | Path]
 
 
