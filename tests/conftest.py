@@ -58,6 +58,11 @@ def pytest_unconfigure() -> None:
         _servers.pop().stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest of the files stand under web: begun last, one process would work on while the others have ended."""
+    items.sort(key=lambda item: item.path.parent.name != "web")
+
+
 @pytest.fixture(autouse=True)
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every test has an installation of its own, and speaks English until it says otherwise."""

@@ -98,13 +98,23 @@ async def no_sideways_scrolling(page: Page) -> None:
     assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+async def fits_phone_and_desk(page: Page) -> None:
+    """The size of a window decides how a page is laid out and nothing else: it is changed, and the page stays."""
+    before = page.viewport_size
+    assert before
+    for size in (PHONE, DESKTOP):
+        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        await no_sideways_scrolling(page)
+    await page.set_viewport_size(before)
+
+
 def asked_nobody_else(window: Window, installation: Installation) -> None:
     strangers = [url for url in window.asked if not url.startswith((installation.url, "data:"))]
     assert strangers == []
     assert window.complaints == []
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", PHONE), ("zh", DESKTOP), ("en", DESKTOP)])
+@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", DESKTOP)])
 async def test_a_person_is_asked_and_answers(
     installation: Installation,
     helpdesk: str,
@@ -123,7 +133,7 @@ async def test_a_person_is_asked_and_answers(
     await page.goto(link_in(mail))
     assert await page.locator("html").get_attribute("lang") == ("zh-Hans" if language == "zh" else "en")
     await assert_accessible(page)
-    await no_sideways_scrolling(page)
+    await fits_phone_and_desk(page)
     for question, score in (("functional", "2"), ("emotional", "4"), ("satisfaction", "3")):
         await page.locator(f"input[name={question}][value='{score}']").check(force=True)
     await page.locator("textarea[name=comment]").fill(words["comment"])
@@ -155,7 +165,6 @@ async def test_the_form_is_answered_by_keyboard_alone_without_javascript(
 
 async def sign_in(window: Window, installation: Installation, name: str) -> None:
     await window.page.goto(f"{installation.url}/sign-in")
-    await assert_accessible(window.page)
     await window.page.locator("input[name=email]").fill(f"{name}@x.example")
     await window.page.locator("input[name=password]").fill(PASSWORD)
     await window.page.locator("main form button").click()
@@ -173,8 +182,11 @@ async def test_alice_sees_what_her_customers_people_said(
 ) -> None:
     window = await open_window(browser, size, "zh-CN" if language == "zh" else "en-GB")
     windows.append(window)
-    await sign_in(window, installation, "alice")
     page = window.page
+    await page.goto(f"{installation.url}/sign-in")
+    await assert_accessible(page)
+    await fits_phone_and_desk(page)
+    await sign_in(window, installation, "alice")
     await expect(page.locator("h1")).to_be_visible()
     place = "故障处理" if language == "zh" else "Restoring service"
     for _ in range(60):  # what was said is read within seconds
@@ -195,7 +207,7 @@ async def test_alice_sees_what_her_customers_people_said(
     ):
         await page.goto(installation.url + path)
         await assert_accessible(page)
-        await no_sideways_scrolling(page)
+        await fits_phone_and_desk(page)
     asked_nobody_else(window, installation)
 
 

@@ -60,9 +60,16 @@ class Installation:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
             self._server = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        try:
+            self._wait(self._server)
+        except AssertionError:
+            self.kill()
+            raise
+
+    def _wait(self, server: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + STARTING_SECONDS
         while not self._answers():
-            assert self._server.poll() is None, self.log()
+            assert server.poll() is None, self.log()
             assert time.monotonic() < until, self.log()
             time.sleep(0.05)
 
@@ -94,7 +101,7 @@ class Installation:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
 
-    def mail_to(self, address: str, seconds: float = 30) -> EmailMessage:
+    def mail_to(self, address: str, seconds: float = 120) -> EmailMessage:
         """The mail to that address, waited for."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
