@@ -150,7 +150,11 @@ async def offered(session: Session, scope: Scope, one: Programme) -> Sequence[Im
 
 def address_for(one: Programme) -> str:
     """For those who were asked; nobody guesses it."""
-    return f"{settings().base_url}/asked/{one.id}.{keyed_hash('programme', str(one.id))[:MARK]}"
+    return f"{settings().base_url}{path_for(one)}"
+
+
+def path_for(one: Programme) -> str:
+    return f"/asked/{one.id}.{keyed_hash('programme', str(one.id))[:MARK]}"
 
 
 async def behind(session: Session, address: str) -> Programme:
@@ -166,4 +170,4 @@ async def of_survey(session: Session, address: str) -> str:
     """Where results of the survey behind this address are read: the newest employee survey that it asks for."""
     key = is_results_of(address)
     found = await queries.programme_of_survey(session, key) if key else None
-    return address_for(found) if found else f"{settings().base_url}/said-and-done"
+    return path_for(found) if found else "/said-and-done"
