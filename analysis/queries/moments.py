@@ -63,6 +63,12 @@ async def announced_since(session: AsyncSession, day: date) -> bool:
     return (await session.exec(done.limit(1))).first() is not None
 
 
+async def looked_since(session: AsyncSession, day: date) -> bool:
+    """Whether there was a look on that day or later."""
+    done = select(MomentLook.method).where(col(MomentLook.day) >= day, MomentLook.method != "")
+    return (await session.exec(done.limit(1))).first() is not None
+
+
 async def all_moments(session: AsyncSession) -> list[Moment]:
     """Everything that stands, for the look that brings it up to date."""
     return list((await session.exec(select(Moment).order_by(col(Moment.id)))).all())

@@ -6,6 +6,7 @@ with the name of its journey belongs to that one, whenever it was said.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -34,7 +35,7 @@ def from_words(label: str, score: float, confidence: float) -> float | None:
 
 def visits(raised: Sequence[Raised], said: Sequence[Said]) -> list[Visit]:
     """Of one person, in order of time; the order of what is given changes nothing."""
-    journeys = _Journeys(raised, said)
+    journeys, said = _Journeys(raised, said), repaired(raised, said)
     answered = {one.ticket_id for one in said if one.touchpoint and one.score is not None}
     found = [visit for one in said for visit in _said(one, journeys.of_voice(one))]
     found += [
@@ -43,6 +44,17 @@ def visits(raised: Sequence[Raised], said: Sequence[Said]) -> list[Visit]:
         if one.touchpoint and one.over_at and one.id not in answered
     ]
     return sorted(found, key=lambda visit: (visit.day, visit.key))
+
+
+def repaired(raised: Sequence[Raised], said: Sequence[Said]) -> list[Said]:
+    """The provider came back to what was said about a ticket: it had been resolved, and was resolved again later on."""
+    again = {one.id: (one.first_over_at, one.over_at) for one in raised if one.first_over_at and one.over_at}
+    return [
+        replace(one, repaired=True)
+        if (span := one.ticket_id and again.get(one.ticket_id)) and span[0] <= one.at < span[1]
+        else one
+        for one in said
+    ]
 
 
 def _said(one: Said, journey: int) -> list[Visit]:

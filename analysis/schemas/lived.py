@@ -59,3 +59,4 @@ class Raised:
     customer: str
     service: str
     channel: str
+    first_over_at: datetime | None = None  # before it was reopened

@@ -99,7 +99,15 @@ def _raised(ticket: RaisedTicket, places: Sequence[Touchpoint]) -> Raised:
     of = ticket.context
     where = place(of.attributes, places)
     return Raised(
-        of.ticket_id, ticket.opened_at, ticket.over_at, ticket.matter, where, of.customer, of.service, of.channel
+        of.ticket_id,
+        ticket.opened_at,
+        ticket.over_at,
+        ticket.matter,
+        where,
+        of.customer,
+        of.service,
+        of.channel,
+        ticket.first_over_at,
     )
 
 

@@ -37,6 +37,7 @@ class Material:
     stored: "Stored"
     known: "list[Known]"
     announcing: bool
+    at_changes: bool
 
 
 async def plan_look(session: AsyncSession) -> None:
@@ -60,7 +61,8 @@ async def put_off(session: AsyncSession, day: date) -> None:
 
 
 async def material(session: AsyncSession, day: date) -> Material | None:
-    """None where somebody looked already. The first look of a month announces what is new."""
+    """None where somebody looked already. The first look of a month announces what is new, the first of a week what
+    has changed."""
     from analysis.statistics.moments.sighting import Known
 
     if await moments.was_looked(session, day):
@@ -70,13 +72,14 @@ async def material(session: AsyncSession, day: date) -> Material | None:
     found = [one for one in await moments.all_moments(session) if not one.wins and one.state != MomentState.WATCH]
     known = [Known(one.touchpoint, one.dimension, one.value) for one in found]
     announcing = not await moments.announced_since(session, day.replace(day=1))
-    return Material(day, await sums.stored(session, frozen[version].likeness), known, announcing)
+    at_changes = not await moments.looked_since(session, day - timedelta(days=day.weekday()))
+    return Material(day, await sums.stored(session, frozen[version].likeness), known, announcing, at_changes)
 
 
 async def look(of: Material) -> "Sighted":
     from analysis.statistics.moments.sighting import sight
 
-    return await asyncio.to_thread(sight, of.stored, of.known, of.announcing)
+    return await asyncio.to_thread(sight, of.stored, of.known, of.announcing, at_changes=of.at_changes)
 
 
 async def keep(session: AsyncSession, of: Material, found: "Sighted") -> None:

@@ -80,7 +80,13 @@ async def raised_by(session: AsyncSession, person_ids: Iterable[UUID]) -> list[R
     )
     rows = (await session.exec(statement)).all()
     return [
-        RaisedTicket(context_of(ticket, service or "", customer or ""), opened, ticket.resolved_at, ticket.matter)
+        RaisedTicket(
+            context_of(ticket, service or "", customer or ""),
+            opened,
+            ticket.resolved_at,
+            ticket.matter,
+            msgspec.convert(ticket.flow, TicketFlow).first_resolved_at if ticket.flow else None,
+        )
         for ticket, service, customer in rows
         if (opened := ticket.opened_at or ticket.resolved_at)
     ]

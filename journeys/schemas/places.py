@@ -117,9 +117,10 @@ class JourneyDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 @dataclass(frozen=True)
 class RaisedTicket:
-    """A ticket as its requester lived through it. `over_at` None: open."""
+    """A ticket as its requester lived through it. `over_at` None: open; `first_over_at`: before it was reopened."""
 
     context: TicketContext
     opened_at: datetime
     over_at: datetime | None
     matter: str
+    first_over_at: datetime | None = None

@@ -127,6 +127,24 @@ def asdict_of(moment: Moment) -> dict[str, object]:
     return {name: str(getattr(moment, name)) for name in Moment.model_fields}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what differs between looks is no matter of SQL
+async def test_what_goes_wrong_of_a_sudden_is_told_before_the_months_end(db: Database) -> None:
+    """The first look of the month has announced; a week later one finds where bad visits have become more, and why it
+    matters. A look on the next day finds nothing new, and still knows it."""
+    await make_company(db)
+    random, later = Random(4), TODAY + timedelta(days=7)
+    await hear_and_look(db, lives(random, 500, None, months=8), TODAY)
+    assert told == []
+    lately = [life(random, later - timedelta(days=random.uniform(8, 60)), "approval") for _ in range(220)]
+    await hear_and_look(db, [one for each in lately for one in each], later)
+    for day in (later, later + timedelta(days=1)):
+        [moment] = [one for one in await found(db) if one.state == MomentState.FOUND]
+        assert (moment.touchpoint, moment.kind, moment.first_detected) == ("approval", NEGATIVE, later.date())
+        assert told == [str(moment.id)]
+        await hear_and_look(db, lives(random, 5, None), day + timedelta(days=1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_noise_alone_is_kept_silent_about(db: Database) -> None:
     await make_company(db)
     await hear_and_look(db, lives(Random(8), 300, None), TODAY)

@@ -102,3 +102,14 @@ def test_a_visit_that_the_provider_came_back_to_says_so_and_the_end_does_not() -
     end = replace(said(TODAY, score=None, overall=4.0), repaired=True)
     assert [(visit.repaired, visit.persona) for visit in visits([], [one])] == [(True, "nurse")]
     assert not visits([], [end])[0].repaired
+
+
+@pytest.mark.parametrize(("first", "last", "expected"), [(1, 6, True), (1, 1, False), (6, 6, False), (4, 6, False)])
+def test_a_ticket_resolved_again_after_what_was_said_about_it_was_come_back_to(
+    first: float, last: float, expected: bool
+) -> None:
+    """Said on the third day: about a ticket that was resolved and is reopened, resolved for good, still open, or whose
+    first resolution came after it."""
+    ticket = replace(raised(9, last), first_over_at=TODAY - timedelta(days=9 - first))
+    [visit] = visits([ticket], [said(TODAY - timedelta(days=6), ticket.id, 1.0)])
+    assert visit.repaired is expected

@@ -58,7 +58,7 @@ def test_what_began_late_is_dated() -> None:
     day = str(np.datetime64(int(began), "D"))
     since, detected = (np.datetime64(of.findings[0].since), np.datetime64(of.findings[0].first_detected))
     assert abs((since - np.datetime64(day)).astype(int)) <= 21
-    assert np.datetime64(day) < detected <= np.datetime64(day) + 150
+    assert np.datetime64(day) < detected <= np.datetime64(day) + 60
 
 
 def test_a_moment_that_is_over_has_recovered() -> None:

@@ -33,8 +33,8 @@ class Counted:
     passes: Passes
     surprise: Surprise
 
-    def cells(self, only: Flags | None = None) -> Cells:
-        return collect(self.parameters.layout, self.passes, self.surprise, only)
+    def cells(self, only: Flags | None = None, everybody_only: bool = False) -> Cells:
+        return collect(self.parameters.layout, self.passes, self.surprise, only, everybody_only)
 
 
 def count(experiences: Experiences, method: Method) -> Counted:

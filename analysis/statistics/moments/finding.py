@@ -1,5 +1,6 @@
 """All of it together: experiences in, a report out."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -77,7 +78,7 @@ def level_changes(weeks: Weeks, scene: Scene, besides: set[int]) -> dict[Unit, F
 def _dated(counted: Counted, unit: Unit, finding: Finding, before: Past) -> Finding:
     detected = finding.first_detected
     if finding.kind in (kinds.NEGATIVE, kinds.RECOVERED):
-        detected = _end_of_month(counted, before.first.get(unit, counted.parameters.layout.months - 1))
+        detected = day_name(min(before.first.get(unit, math.inf), float(counted.timeline.rows.time.max())))
     since, between = _since(counted, unit, finding, detected)
     return replace(finding, since=since, since_between=between, first_detected=detected)
 
@@ -98,11 +99,6 @@ def since(here: Weeks, everywhere: Weeks, touchpoint: int, detected: str | None)
         return day_name(here.day(int(np.argmax(answered > 0)))), None
     between = (day_name(here.day(change.earliest)), day_name(here.day(change.latest)))
     return day_name(here.day(change.week)), between
-
-
-def _end_of_month(counted: Counted, month: int) -> str:
-    last = np.datetime64(counted.parameters.layout.first_month + month + 1, "M").astype("datetime64[D]")
-    return str(min(last - 1, np.datetime64(int(counted.timeline.rows.time.max()), "D")))
 
 
 def day_name(day: float) -> str:

@@ -1,4 +1,4 @@
-"""Step 9b: the life of findings, by looking again at the end of every month as it was then."""
+"""Step 9b: the life of findings, by looking again as it was at every month's end, and every week at changes."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -9,15 +9,17 @@ import numpy as np
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.arrays import Floats
 from analysis.statistics.moments.cells import Cells, collect
+from analysis.statistics.moments.changes import risen
 from analysis.statistics.moments.counting import Counted, rows_of
-from analysis.statistics.moments.looks import Look, look
+from analysis.statistics.moments.looks import Look, look, look_at_changes
 from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative
 from analysis.statistics.moments.shapes import Finding, Method
 from analysis.statistics.moments.sights import Sight
-from analysis.statistics.moments.timeline import histories, months_of
+from analysis.statistics.moments.timeline import histories, month_of, months_of
 from analysis.statistics.moments.weeks import weeks_of
 
 FIRST_LOOK = 3  # months before which nothing is looked for
+FIRST_WEEK = 13
 RECENT = 6  # months in which a recovered moment must cost nothing
 LEAST_RECENT = 20  # answers in them
 ONE_SIDED = 1.645
@@ -25,9 +27,9 @@ ONE_SIDED = 1.645
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """At which month's end a unit was first found, and how often it was."""
+    """On which day a unit was first found, and at how many months' ends it was."""
 
-    first: dict[Unit, int]
+    first: dict[Unit, float]
     times: dict[Unit, int]
 
 
@@ -48,6 +50,24 @@ def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
             yield month, look(cells + open_then.cells(day), month + 1, people, method, weeks.until(day))
 
 
+def past_weeks(counted: Counted, method: Method) -> Iterator[tuple[float, Look]]:
+    """What each week's look at changes would have seen, with the day on which it would have."""
+    layout, open_then, weeks = counted.parameters.layout, _Open.of(counted), weeks_of(counted.timeline)
+    ended, before = counted.passes.ended, -math.inf
+    cells = counted.cells(ended < before, everybody_only=True)
+    for week in range(FIRST_WEEK, weeks.bad.shape[1]):
+        day = weeks.day(week)
+        so_far = weeks.until(day)
+        if not risen(so_far.bad, so_far.answered):
+            continue
+        cells, before = cells + counted.cells((before <= ended) & (ended < day), everybody_only=True), day
+        people = replace(counted.people, journeys=int((open_then.begun < day).sum()))
+        until = min(month_of(day - 1) - layout.first_month + 1, layout.months)
+        under_way = open_then.cells(day, everybody_only=True)
+        if seen := look_at_changes(cells + under_way, until, people, method, so_far):
+            yield day, seen
+
+
 @dataclass(frozen=True, slots=True)
 class _Open:
     """Journeys with their first and last day, and what their people had said before."""
@@ -64,25 +84,37 @@ class _Open:
         time = timeline.rows.time
         return cls(counted, history, timeline.journeys.lowest(time), timeline.journeys.highest(time))
 
-    def cells(self, day: float) -> Cells:
+    def cells(self, day: float, everybody_only: bool = False) -> Cells:
         """Of the journeys under way on a day, by what was known then."""
         timeline, parameters = self.counted.timeline, self.counted.parameters
         under_way = (self.begun < day) & (self.ended >= day)
         rows = timeline.rows.take(under_way[timeline.journeys.number] & (timeline.rows.time < day))
         history = (self.history[0][under_way], self.history[1][under_way])
-        return collect(parameters.layout, *rows_of(rows, parameters, history))
+        return collect(parameters.layout, *rows_of(rows, parameters, history), everybody_only=everybody_only)
 
 
 def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
-    first: dict[Unit, int] = {}
+    first: dict[Unit, float] = {}
     times: dict[Unit, int] = {}
     careful = replace(scene.method, alpha=scene.method.announcing_alpha)
     for month, seen in past_looks(counted, careful):
         for unit in negative(replace(scene, seen=seen)):
-            first.setdefault(unit, month)
+            first.setdefault(unit, _end(counted, month))
             times[unit] = times.get(unit, 0) + 1
         tell(month)
+    for day, changes in past_weeks(counted, scene.method):
+        for unit in negative(replace(scene, seen=changes)):
+            first[unit] = min(day, first.get(unit, math.inf))
     return Past(first, times)
+
+
+def _end(counted: Counted, month: int) -> float:
+    return float(month_end(counted.parameters.layout.first_month + month))
+
+
+def month_end(month: int) -> int:
+    """The last day of a month since 1970-01."""
+    return int(np.datetime64(month + 1, "M").astype("datetime64[D]").astype(np.int64)) - 1
 
 
 def recovered(scene: Scene, before: Past, alarms: dict[Unit, Finding]) -> dict[Unit, Finding]:

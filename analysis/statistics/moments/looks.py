@@ -59,6 +59,25 @@ def look(cells: Cells, until: int, people: People, method: Method, weeks: Weeks 
     return _discoveries(eye, sights, since, each, plain)
 
 
+def look_at_changes(cells: Cells, until: int, people: People, method: Method, weeks: Weeks) -> Look | None:
+    """At touchpoints whose bad visits have become more and at nothing else: a family of its own, small enough not to
+    wait for a month's end. Reads the cells of everybody. None: there is no such touchpoint."""
+    whole = cells.window(0, until)
+    whole = Window(whole.sums[:, :1], whole.people[:, :1])
+    eye = _eye(whole, people, method)
+    since = _changed(cells, until, eye, weeks)
+    if not since:
+        return None
+    sight = eye.sight(whole, until)
+    p_values, found = np.full(sight.p_values.shape, np.nan), np.zeros(sight.p_values.shape, dtype=np.bool_)
+    for k, changed in since.items():
+        p_values[k, 0] = changed.p_values[k, 0]
+    tested = np.isfinite(p_values)
+    found[tested] = discovered(p_values[tested], np.ones(len(since)), method.changes_alpha)
+    begun = {k: changed for k, changed in since.items() if found[k, 0]}
+    return Look(eye.pool, (sight,), begun, p_values, np.zeros(found.shape), np.ones(found.shape), tested, found)
+
+
 def _eye(window: Window, people: People, method: Method) -> Eye:
     reach = np.asarray(window.of(*Kind)[..., PASSES] / max(1, people.journeys))
     return Eye(learn(window, people, method), people.end_share >= method.least_end_share, reach, method)

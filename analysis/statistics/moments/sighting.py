@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.finding import importance, level_changes, since
 from analysis.statistics.moments.lives import is_over, recent
-from analysis.statistics.moments.looks import look
+from analysis.statistics.moments.looks import look, look_at_changes
 from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative, positive, watched
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.quieter import effect_of
@@ -50,9 +50,16 @@ class Sighted:
     report: dict[str, object]
 
 
-def sight(stored: Stored, known: Collection[Known], announcing: bool, method: Method | None = None) -> Sighted:
-    """All findings of a look that announces, and the known moments as they are now; between such looks nothing new
-    but sudden changes, which are tested so that they may be looked at at any time."""
+def sight(
+    stored: Stored,
+    known: Collection[Known],
+    announcing: bool,
+    method: Method | None = None,
+    at_changes: bool = False,
+) -> Sighted:
+    """All findings of a look that announces, and the known moments as they are now; between such looks nothing new but
+    moments that a look `at_changes` finds, and sudden changes, which are tested so that they may be looked at at any
+    time."""
     method = method or Method()
     method = replace(method, alpha=method.announcing_alpha)
     if not stored.keys:
@@ -60,16 +67,27 @@ def sight(stored: Stored, known: Collection[Known], announcing: bool, method: Me
     there = arranged(stored)
     found = look(there.cells, there.cells.layout.months, stored.of_people, method, there.weeks.get(EVERYBODY))
     scene = Scene(found, there.cells.layout, there.names, there.values, stored.journeys, method)
-    units = _units(scene, there, known, announcing)
+    new = _changes(scene, there, stored) if at_changes else {}
+    units = _units(scene, there, known, announcing, new)
     told = sorted((_told(scene, there, unit, finding) for unit, finding in units), key=lambda pair: importance(pair[1]))
     seen = [Seen(replace(f, rank=place), _customers(scene, there, unit)) for place, (unit, f) in enumerate(told, 1)]
     return Sighted(tuple(seen), about_stored(stored, found, method))
 
 
-def _units(scene: Scene, there: Arranged, known: Collection[Known], announcing: bool) -> list[tuple[Unit, Finding]]:
+def _changes(scene: Scene, there: Arranged, stored: Stored) -> dict[Unit, Finding]:
+    """Moments where bad visits have become more: a family of its own, tested every week."""
+    weeks, months = there.weeks.get(EVERYBODY), there.cells.layout.months
+    seen = look_at_changes(there.cells, months, stored.of_people, scene.method, weeks) if weeks else None
+    return negative(replace(scene, seen=seen)) if seen else {}
+
+
+def _units(
+    scene: Scene, there: Arranged, known: Collection[Known], announcing: bool, new: dict[Unit, Finding]
+) -> list[tuple[Unit, Finding]]:
     alarms = negative(scene)
     mine = {unit for one in known if (unit := _unit(there, one))}
-    kept = {unit: finding for unit, finding in alarms.items() if announcing or unit in mine}
+    kept = {unit: finding for unit, finding in new.items() if unit not in mine}
+    kept |= {unit: finding for unit, finding in alarms.items() if announcing or unit in mine}
     for unit in sorted(mine):
         over = is_over(scene, unit)
         if over or unit not in kept:
