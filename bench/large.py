@@ -83,15 +83,16 @@ async def furnished(db: Any, answers: int) -> None:
 
     await fill(db, answers)
     async with db.write() as session:
+        connection = await session.connection()
         for statement in MORE:
-            await session.execute(text(statement))
-        matters = (await session.execute(text("SELECT id, customer_id FROM feedback_matter"))).all()
+            await connection.execute(text(statement))
+        matters = (await connection.execute(text("SELECT id, customer_id FROM feedback_matter"))).all()
         said = {"kind": "complaint", "text": "It took long", "source": "web", "received_at": NOW}
         rows = [
             said | {"id": UUID(str(one)), "customer_id": UUID(str(customer)), "submission_key": str(one)}
             for one, customer in matters
         ]
-        await (await session.connection()).execute(SQLModel.metadata.tables["feedback"].insert(), rows)
+        await connection.execute(SQLModel.metadata.tables["feedback"].insert(), rows)
         await auth.add_user(session, "all@x.example", PASSWORD, Role.ADMIN, [])
         await auth.add_user(session, "one@x.example", PASSWORD, Role.MANAGER, CUSTOMERS[:1])
 

@@ -97,8 +97,11 @@ def text_of_pdf(content: bytes) -> str:
 
 def text_of_slides(content: bytes) -> str:
     found = []
-    for slide in Presentation(BytesIO(content)).slides:
+    deck = Presentation(BytesIO(content))
+    for slide in deck.slides:
         for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= deck.slide_width, "it would be cut at the edge"
             if shape.has_text_frame:
                 found.append(shape.text_frame.text)
             if shape.has_table:

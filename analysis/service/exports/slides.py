@@ -51,11 +51,13 @@ def _wide() -> Any:
     deck = Presentation()
     stretch = WIDE[0] / deck.slide_width
     deck.slide_width, deck.slide_height = map(Emu, WIDE)
-    for layout in (deck.slide_master, *deck.slide_layouts):
-        for shape in layout.placeholders:
-            shape.left, shape.top, shape.width, shape.height = (
-                Emu(round(shape.left * stretch)), shape.top, Emu(round(shape.width * stretch)), shape.height,
-            )  # fmt: skip
+    shapes = [shape for layout in (deck.slide_master, *deck.slide_layouts) for shape in layout.placeholders]
+    # All are read before the first is changed: what a layout leaves open it takes from the master.
+    for shape, *where in [(one, one.left, one.top, one.width, one.height) for one in shapes]:
+        left, top, width, height = where
+        shape.left, shape.top, shape.width, shape.height = (
+            Emu(round(left * stretch)), top, Emu(round(width * stretch)), height,
+        )  # fmt: skip
     return deck
 
 
