@@ -40,6 +40,8 @@ class DemoIndicator(msgspec.Struct, frozen=True):
     agreed: Agreed = Agreed.NO
     objective: str = ""
     readings: list[float] = []
+    n: int | None = None
+    sd: float | None = None
 
 
 class DemoNote(msgspec.Struct, frozen=True):
@@ -101,12 +103,12 @@ async def _indicators(
     for one in indicators:
         fields: dict[str, Any] = msgspec.structs.asdict(one)
         readings, objective = fields.pop("readings"), fields.pop("objective")
+        known = {"low": None, "high": None, "n": fields.pop("n"), "sd": fields.pop("sd")}
         fields["objective_id"] = nodes.get(objective)
         named[one.name] = await mapping.put(session, None, map_id, "indicators", None, fields, WHO)
         if readings:
             first = last - len(readings) + 1
-            rows = [{"month": first_day(first + n), "value": value, "low": None, "high": None, "n": None}
-                    for n, value in enumerate(readings)]  # fmt: skip
+            rows = [{"month": first_day(first + n), "value": value, **known} for n, value in enumerate(readings)]
             await mapping.keep_readings(session, None, named[one.name], rows, WHO)
     return named
 
