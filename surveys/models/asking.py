@@ -98,6 +98,7 @@ class Invitation(SQLModel, table=True):
         Index("ix_invitation_fatigue", "person_id", "asked", "decided_at"),
         Index("ix_invitation_stratum", "survey_id", "stratum", "decided_at"),
         Index("ix_invitation_counted", "counted", "id"),
+        Index("ix_invitation_newest", "asked", "decided_at"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     survey_id: UUID = Field(foreign_key="survey.id")
