@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from analysis.classifier.head import plain
 from analysis.classifier.judged import judged, read_sentiment
 from analysis.classifier.local import better_sentiment, macro_f1
 from analysis.classifier.sentiment import Floats
-from bench.text_domains import THREE, Read, calibration_error, read_unseen
+from bench.text_domains import THREE, Read, calibration_error
 from bench.touchpoint_sets import CARS
 
 CORRECTIONS, DRAWS = (50, 200, 500), 5
@@ -56,9 +55,8 @@ def _scores(labels: NDArray[np.int64], likely: Floats) -> tuple[float, float]:
     return macro_f1(labels, likely), 100 * calibration_error(likely, labels)
 
 
-def report(data: Path, vectors: Path | None) -> None:
-    """Chinese, of which there are sets with neutral texts whose domain nothing else was trained from."""
-    found = read_unseen(data, "zh", vectors)
+def report(found: Read) -> None:
+    """Of Chinese: there are sets with neutral texts whose domain nothing else was trained from."""
     sentiment_heads(found)
     cars = np.flatnonzero(found.corpus.sources == "zh_bdci_car")
     learning_speed([found.texts[i] for i in cars], found.corpus.labels[cars], CARS)

@@ -89,8 +89,8 @@ def _table(arrays: Any, language: str) -> Table:
     order = np.argsort(~felt, kind="stable")
     rows = np.zeros(int(arrays[f"{language}_width"]) + 1, dtype=np.int32)
     rows[places[order]] = np.arange(1, len(places) + 1)
-    stages, feelings = (_with_nothing(arrays[f"{language}_{part}"].T) for part in ("stages", "feelings"))
-    stages[1:] = stages[1:][order]
+    stages = _with_nothing(arrays[f"{language}_stages"].T[order])
+    feelings = _with_nothing(arrays[f"{language}_feelings"].T)
     return Table(rows, stages, feelings, *(arrays[f"{language}_{name}"] for name in CALIBRATION))
 
 

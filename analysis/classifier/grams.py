@@ -1,6 +1,7 @@
 """What the linear classifiers see of a text: hashed pieces, counted by clause; no words, only the numbers of buckets.
 
-English: whole words, pairs of neighbours, words that a negation reaches, and the pieces of words with their edges.
+English: whole words, two and three neighbours, pairs with one word between, words that a negation reaches, and the
+pieces of words with their edges.
 Chinese: one to four neighbouring characters, and single characters and pairs that a negation reaches.
 Nothing reaches across the edge of a clause, so a comment is the sum of its clauses.
 """
@@ -20,7 +21,7 @@ from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, C
 from analysis.classifier.clauses import Clauses, cut
 from analysis.classifier.words import Hashes, Index, Words, distinct, hashed, indexed, mix, running, stretches, windows
 
-BITS = 20
+BITS = 21
 BUCKETS = 2**BITS
 
 PIECES = (2, 3, 4, 5)  # characters in a piece of an English word, its edges counted
@@ -28,8 +29,8 @@ NEIGHBOURS = (1, 2, 3, 4)  # Chinese characters
 NEGATED_NEIGHBOURS = (1, 2)
 _CHINESE_REACH = 6  # characters behind a Chinese negation that it reaches
 
-_SALTS = tuple(0xA24BAED4963EE407 * n % 2**63 for n in range(1, 7))
-_WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS = _SALTS
+_SALTS = tuple(0xA24BAED4963EE407 * n % 2**63 for n in range(1, 9))
+_WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS, _THREE, _APART = _SALTS
 _NEGATIONS = [
     "not",
     "no",
@@ -154,11 +155,23 @@ def _english(batch: Batch, found: Words, owners: Places, codes: Codes) -> tuple[
 
 
 def _words(batch: Batch, hashes: Hashes, ends: Places, clauses: Places) -> Stream:
-    pairs = hashes * np.uint64(31) + np.roll(hashes, -1) * np.uint64(17)
-    together = np.append(clauses[:-1] == clauses[1:], False)[: len(clauses)]
-    negated = _negated(batch.codes, hashes, ends, clauses)
-    columns = [_bucket(hashes, _WORD), _where(together, pairs, _PAIR), _where(negated, hashes, _NEGATED)]
+    next_, third = np.roll(hashes, -1), np.roll(hashes, -2)
+    together, near = (_same(clauses, step) for step in (1, 2))
+    columns = [
+        _bucket(hashes, _WORD),
+        _where(together, hashes * np.uint64(31) + next_ * np.uint64(17), _PAIR),
+        _where(_negated(batch.codes, hashes, ends, clauses), hashes, _NEGATED),
+        _where(near, hashes * np.uint64(31) + next_ * np.uint64(17) + third * np.uint64(53), _THREE),
+        _where(near, hashes * np.uint64(31) + third * np.uint64(17), _APART),
+    ]
     return Stream(clauses, np.column_stack(columns))
+
+
+def _same(clauses: Places, step: int) -> NDArray[np.bool_]:
+    """Whether the word so many steps on belongs to the same clause."""
+    found = np.zeros(len(clauses), dtype=bool)
+    found[: max(len(clauses) - step, 0)] = clauses[:-step] == clauses[step:]
+    return found
 
 
 def _negated(codes: Codes, hashes: Hashes, ends: Places, clauses: Places) -> NDArray[np.bool_]:

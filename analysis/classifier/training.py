@@ -32,7 +32,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 # Pieces kept in the shipped file, the heaviest first, and the texts one must stand in to be kept at all:
 # what stands in fewer could be somebody's own words.
-_KEPT = {"en": 250_000, "zh": 250_000}
+_KEPT = {"en": 300_000, "zh": 300_000}
 _LEAST_TEXTS = 3
 # The share of comments that hold no opinion, as far as anybody knows beforehand. The sets cannot say: some hold no
 # such text at all, some little else. An installation learns its own from corrections.
@@ -270,5 +270,7 @@ def with_feelings(weights: Weights, corpus: Corpus, seed: int) -> Weights:
 def prune(linear: Linear, language: Language) -> Linear:
     """Keeps the heaviest pieces."""
     heavy = np.abs(linear.weights).max(axis=0)
+    if np.count_nonzero(heavy) <= _KEPT[language]:
+        return linear
     limit = np.partition(heavy, -_KEPT[language])[-_KEPT[language]]
     return Linear(linear.weights * (heavy > limit), linear.intercepts)
