@@ -31,7 +31,8 @@ _CHINESE_REACH = 6  # characters behind a Chinese negation that it reaches
 
 _SALTS = tuple(0xA24BAED4963EE407 * n % 2**63 for n in range(1, 9))
 _WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS, _THREE, _APART = _SALTS
-_NEGATIONS = "not no never nothing nobody none cannot without hardly barely neither nor".split()
+_NEGATIONS = ["not", "no", "never", "nothing", "nobody", "none", "cannot", "without"]
+_NEGATIONS += ["hardly", "barely", "neither", "nor"]
 _CONTRACTED = "n't"
 _CHINESE_NEGATIONS = tuple(map(ord, "不没无未别"))
 _SPOKEN_MARKS = tuple(map(ord, "!?~"))
