@@ -94,7 +94,7 @@ def worker(log: Path, *, burst: bool) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
         process.send_signal(signal.SIGTERM)
-        process.wait(10)  # a worker that does not stop when told to is an error
+        process.wait(30)  # a worker that does not stop when told to is an error
     finally:
         process.kill()
 
