@@ -153,7 +153,9 @@ def _waiting(statement: Any, scope: Scope) -> Any:
     newest = _newest(scope).subquery()
     joined = statement.select_from(newest).join(Experience, col(Experience.id) == newest.c.id)
     joined = joined.join(Mention, col(Mention.experience_id) == newest.c.id)
-    return joined.where(Mention.touchpoint == "", col(Mention.nowhere).is_(False), unclear)
+    # Not the bare column: an index of it would lead through all that ever waited.
+    nowhere_yet = func.coalesce(Mention.touchpoint, "") == ""
+    return joined.where(nowhere_yet, col(Mention.nowhere).is_(False), unclear)
 
 
 async def unplaced(
