@@ -14,7 +14,7 @@ from core import copying
 from core.audit import service as audit
 from core.audit.models import AuditEntry
 from core.db import Database
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.outbox import Fact
 from core.settings import settings
 from surveys.models import Response
@@ -80,12 +80,5 @@ async def test_what_is_not_whole_leaves_nothing_behind(small: Database, large: D
     with pytest.raises(Invalid, match="broken at entry 1"):
         await move(small, large)
     assert not any((await counts(large)).values())
-
-
-async def test_it_moves_into_a_new_postgres_alone(small: Database, large: Database) -> None:
     with pytest.raises(Invalid, match="backup and restore"):
         await move(large, small)
-    await install(large)
-    await link(large)
-    with pytest.raises(Conflict, match="not empty"):
-        await move(small, large)
