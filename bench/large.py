@@ -1,11 +1,11 @@
 """What every page costs with many voices behind it: it should cost the same.
 
-    python -m bench.large [--sizes 10000,100000,1000000] [--keep FOLDER] [--postgres]
+    python -m bench.large [--sizes 10000,100000,1000000] [--keep FOLDER]
 
-For each size an installation of its own is filled with what `bench.reports` draws, a mention for every comment and a
-message for every hundredth voice. Then each page is asked of the whole application, twice, by somebody who sees all
+For each size an installation of its own is filled with what `bench.filling` draws (SQLite), a mention for every
+comment and a message for every hundredth voice. Then each page is asked of the whole application, twice, by somebody who sees all
 four customers and by somebody who sees one; the quicker time counts, database and template included: CPU seconds of
-this process, which holds SQLite too, or with `--postgres` seconds of the clock. The last column is the greatest size
+this process, which holds the database too. The last column is the greatest size
 beside the smallest: only that is to be compared between machines.
 """
 
@@ -14,7 +14,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,8 @@ import httpx
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from bench.reports import CUSTOMERS, NOW, fill
+from bench.filling import CUSTOMERS, NOW, fill
 from bench.submit import SECRET
-from tests.support.servers import Servers
 
 PASSWORD = "correct horse battery staple"
 PAGES = (
@@ -77,11 +76,11 @@ MORE = (
 )
 
 
-async def furnished(db: Any, answers: int) -> None:
+async def furnished(db: Any, answers: int, file: Path) -> None:
     from core.auth import service as auth
     from core.auth.models import Role
 
-    await fill(db, answers)
+    await fill(db, answers, file)
     async with db.write() as session:
         connection = await session.connection()
         for statement in MORE:
@@ -107,26 +106,27 @@ async def signed_in(app: Any, who: str) -> httpx.AsyncClient:
     return client
 
 
-async def quicker(client: httpx.AsyncClient, page: str, clock: Callable[[], float]) -> float:
+async def quicker(client: httpx.AsyncClient, page: str) -> float:
     took = []
     for _ in range(2):
-        began = clock()
+        began = time.process_time()
         answer = await client.get(page)
-        took.append(clock() - began)
+        took.append(time.process_time() - began)
         assert answer.status_code in (200, 403), (page, answer.status_code)
     return min(took)
 
 
-async def one_size(url: str, folder: Path, answers: int) -> dict[tuple[str, str], float]:
+async def one_size(folder: Path, answers: int) -> dict[tuple[str, str], float]:
     from core.clock import at
     from core.db import Database
     from core.settings import settings
     from web import schema
     from web.app import create_app
 
+    file = folder / f"{answers}.db"
+    url, new = f"sqlite+aiosqlite:///{file}", not file.exists()
     os.environ.update(TOUCHSTONE_DATA_DIR=str(folder), TOUCHSTONE_DATABASE_URL=url, TOUCHSTONE_SECRET_KEY=SECRET)
     settings.cache_clear()
-    new = not await asyncio.to_thread(_there, url)
     await asyncio.to_thread(schema.migrate, url)
     db, app = Database(url), create_app()
     app.state.db = db
@@ -134,7 +134,7 @@ async def one_size(url: str, folder: Path, answers: int) -> dict[tuple[str, str]
         with at(NOW):
             if new:
                 began = time.perf_counter()
-                await furnished(db, answers)
+                await furnished(db, answers, file)
                 print(f"{answers:,} voices drawn in {time.perf_counter() - began:.0f} s", flush=True)
             return {(page, who): took for who in ("all", "one") async for page, took in seen_by(app, who)}
     finally:
@@ -143,13 +143,8 @@ async def one_size(url: str, folder: Path, answers: int) -> dict[tuple[str, str]
 
 async def seen_by(app: Any, who: str) -> AsyncIterator[tuple[str, float]]:
     client = await signed_in(app, who)
-    apart = app.state.db.engine.dialect.name == "postgresql"
     for page in PAGES:
-        yield page, await quicker(client, page, time.perf_counter if apart else time.process_time)
-
-
-def _there(url: str) -> bool:
-    return url.startswith("sqlite") and Path(url.partition("///")[2]).exists()
+        yield page, await quicker(client, page)
 
 
 def told(found: dict[int, dict[tuple[str, str], float]]) -> None:
@@ -163,29 +158,18 @@ def told(found: dict[int, dict[tuple[str, str], float]]) -> None:
         print(f"{page:48}{figures}{next(beside):8.1f}{next(beside):6.1f}", flush=True)
 
 
-def of_size(folder: Path, size: int, postgres: bool) -> dict[tuple[str, str], float]:
-    servers = Servers(durable=True)
-    try:
-        lasting = f"sqlite+aiosqlite:///{folder}/{size}.db"
-        url = servers.start_postgres().replace("postgresql:", "postgresql+asyncpg:") if postgres else lasting
-        return asyncio.run(one_size(url, folder, size))
-    finally:
-        servers.stop()
-
-
 def main() -> None:
     import web.models  # noqa: F401 - the whole schema
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[10_000, 100_000])
     parser.add_argument("--keep", type=Path)
-    parser.add_argument("--postgres", action="store_true")
     given = parser.parse_args()
     found = {}
     with tempfile.TemporaryDirectory(prefix="touchstone-bench-") as made:
         for size in given.sizes:
             folder = given.keep or Path(made)
-            found[size] = of_size(folder, size, given.postgres)
+            found[size] = asyncio.run(one_size(folder, size))
     told(found)
 
 
