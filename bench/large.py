@@ -3,10 +3,10 @@
     python -m bench.large [--sizes 10000,100000,1000000] [--keep FOLDER]
 
 For each size an installation of its own is filled with what `bench.filling` draws (SQLite), a mention for every
-comment and a message for every hundredth voice. Then each page is asked of the whole application, twice, by somebody who sees all
-four customers and by somebody who sees one; the quicker time counts, database and template included: CPU seconds of
-this process, which holds the database too. The last column is the greatest size
-beside the smallest: only that is to be compared between machines.
+comment and a message for every hundredth voice. Then each page is asked of the whole application, twice, by somebody
+who sees all four customers and by somebody who sees one; the quicker time counts, database and template included: CPU
+seconds of this process, which holds the database too. The last column is the greatest size beside the smallest: only
+that is to be compared between machines.
 """
 
 import argparse
