@@ -167,6 +167,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_queue", "group", "state", "opened_at"),
         Index("ix_ticket_like_it", "service_id", "kind", "resolved_at"),
         Index("ix_ticket_counted", "counted", "id"),
+        Index("ix_ticket_newest", "resolved_at", "opened_at"),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     source: str

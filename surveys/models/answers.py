@@ -2,10 +2,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from core.db import Json, UtcTime
 from core.ids import ordered_id
+
+AGREED: Any = {"sqlite_where": text("may_contact IS 1"), "postgresql_where": text("may_contact IS TRUE")}
 
 
 class Response(SQLModel, table=True):
@@ -15,9 +18,13 @@ class Response(SQLModel, table=True):
     """
 
     __tablename__ = "response"
+    __table_args__ = (
+        Index("ix_response_agreed", "received_at", "id", **AGREED),
+        Index("ix_response_version_newest", "version_id", "received_at", "id"),
+    )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", unique=True)
-    version_id: UUID = Field(foreign_key="survey_version.id", index=True)
+    version_id: UUID = Field(foreign_key="survey_version.id")
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     submission_key: str

@@ -10,7 +10,6 @@ from surveys.queries.answers import (
     response_by_id,
     response_to,
     response_voices,
-    willing,
 )
 from surveys.queries.asking import (
     address_hashes,
@@ -32,6 +31,7 @@ from surveys.queries.asking import (
     triggers_by_key,
     troubled,
 )
+from surveys.queries.contact import willing
 from surveys.queries.definitions import (
     as_definition,
     draft_of,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,13 +28,12 @@ from surveys.models import (
     SurveyVersion,
 )
 from surveys.queries.definitions import newest_version, published, survey_by_slug
+from surveys.queries.matters import MODE
 from surveys.schemas import (
     Asked,
-    Chosen,
     Construct,
     Direction,
     ResponseVoice,
-    Willing,
 )
 
 LONGEST_TOKEN, LONGEST_SLUG = 200, 40
@@ -175,7 +174,7 @@ async def anonymous_answers(session: AsyncSession, survey_id: UUID, after: date,
     statement = (
         select(Response)
         .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
-        .where(SurveyVersion.survey_id == survey_id, _promised(Mode.ANONYMOUS))
+        .where(SurveyVersion.survey_id == survey_id, Mode.ANONYMOUS.value == MODE)
         .where(col(Response.received_at) > begins, col(Response.received_at) <= ends)
     )
     return (await session.exec(statement)).all()
@@ -259,42 +258,3 @@ def _measure(entry: dict[str, Any]) -> float | None:
         share = 100 * (float(value) - low) / (high - low)
         return 100 - share if scale.get("direction") == Direction.DOWN else share
     return float(value) if entry["construct"] == Construct.LOST_TIME else None
-
-
-async def willing(session: AsyncSession, scope: frozenset[str] | None, newest: int) -> list[Willing]:
-    """The newest answers whose givers may be contacted, for the customers in `scope`."""
-    statement = (
-        select(Response, Ticket.key, Customer.name, Person)
-        .join(Ticket, col(Ticket.id) == col(Response.ticket_id))
-        .join(Person, col(Person.id) == col(Response.person_id))
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .join(SurveyVersion, col(SurveyVersion.id) == col(Response.version_id))
-        .where(or_(col(Response.may_contact).is_(True), _promised(Mode.IDENTIFIED)))
-        .order_by(col(Response.received_at).desc(), col(Response.id))
-        .limit(newest)
-    )
-    if scope is not None:
-        statement = statement.where(col(Customer.key).in_(scope))
-    return [_willing(*row) for row in (await session.exec(statement)).all()]
-
-
-def _promised(mode: Mode) -> Any:
-    """Answers to surveys that said so; the version keeps what it promised."""
-    return col(SurveyVersion.definition)["mode"].as_string() == mode.value
-
-
-def _willing(response: Response, ticket: str, customer: str | None, person: Person) -> Willing:
-    scores = [
-        Chosen(entry["construct"], entry["value"], entry["scale"]["max"])
-        for entry in response.answers
-        if entry["construct"] in MEASURED and isinstance(entry["value"], int) and entry["scale"]
-    ]
-    return Willing(
-        ticket=ticket,
-        customer=customer or "",
-        name=person.name or "",
-        email=person.email or "",
-        answered_at=response.received_at,
-        scores=scores,
-        comment=response.comment,
-    )

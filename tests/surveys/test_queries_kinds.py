@@ -64,3 +64,15 @@ async def test_answers_to_a_confidential_survey_do_not(db: Database) -> None:
     await reply(db, await link(db), Submission("k", "en", {"faces": 2, "words": "slow"}))
     async with db.read() as session:
         assert await willing(session, None, 10) == []
+
+
+async def test_who_agreed_and_who_was_named_stand_in_one_list_newest_first(db: Database) -> None:
+    await publish(db, survey("faces", "words", mode="identified"))
+    await reply(db, await link(db), Submission("first", "en", {"faces": 2, "words": "named"}))
+    await publish(db, survey("faces", "words", "contact"))
+    for ticket, contact in (("INC-2", True), ("INC-3", False)):
+        said = {"faces": 2, "words": ticket, "contact": contact}
+        await reply(db, await link(db, ticket), Submission(ticket, "en", said))
+    async with db.read() as session:
+        assert [one.comment for one in await willing(session, None, 10)] == ["INC-2", "named"]
+        assert [one.comment for one in await willing(session, frozenset({"acme"}), 1)] == ["INC-2"]
