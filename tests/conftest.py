@@ -121,11 +121,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def db(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+async def db(
+    request: pytest.FixtureRequest, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Database]:
     monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", database_url)
     settings.cache_clear()
     made = Database(database_url)
-    if made.is_sqlite:
+    if made.is_sqlite and request.node.get_closest_marker("durable") is None:
         event.listen(made.engine.sync_engine, "connect", _wait_for_no_disk)
     yield made
     if not made.is_sqlite:

@@ -49,7 +49,7 @@ async def test_the_form_asks_in_the_persons_language_and_says_what_becomes_of_th
     for said in (
         "打印机坏了",
         "保密，但不是匿名",
-        "至少 5 人才展示数字，至少 8 人才展示评论",
+        "至少 5 人才展示数字，至少 8 人才展示留言",
         "整个过程给您的感受如何？",
     ):
         assert said in page.text

@@ -91,6 +91,7 @@ async def test_the_interface_is_shown_without_asking_anybody_else(visitor: Visit
 # ---- doctor ----
 
 
+@pytest.mark.durable
 async def test_a_healthy_installation_has_nothing_wrong(db: Database) -> None:
     levels = {one.level for one in await doctor.examine(db)}
     assert levels <= {Level.WELL, Level.WARNING}  # the tests' PostgreSQL does not wait for the disk, and that is said
@@ -122,6 +123,7 @@ def test_e5_unsafe_settings_do_not_start(monkeypatch: pytest.MonkeyPatch, values
     assert unsafe[0].remedy
 
 
+@pytest.mark.durable
 async def test_e5_an_unsafe_database_does_not_start(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     await doctor.refuse_unsafe(db)
 
