@@ -150,6 +150,9 @@ class Touchpoint(SQLModel, table=True):
     retired: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
+OVER, OPEN = text("resolved_at IS NOT NULL"), text("resolved_at IS NULL")
+
+
 class Ticket(SQLModel, table=True):
     """A ticket as its events tell it; `state` and everything below it is recomputed from them.
 
@@ -167,7 +170,8 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_queue", "group", "state", "opened_at"),
         Index("ix_ticket_like_it", "service_id", "kind", "resolved_at"),
         Index("ix_ticket_counted", "counted", "id"),
-        Index("ix_ticket_newest", "resolved_at", "opened_at"),
+        Index("ix_ticket_over", "resolved_at", sqlite_where=OVER, postgresql_where=OVER),
+        Index("ix_ticket_open", "opened_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     source: str

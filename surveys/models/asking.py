@@ -83,6 +83,10 @@ class AskingRules(SQLModel, table=True):
     policy: dict[str, Any] = Field(sa_type=Json)
 
 
+# Not a column of the index: SQLite would take it for one that tells rows apart, and walk all who were asked.
+ASKED: Any = {"sqlite_where": text("asked IS 1"), "postgresql_where": text("asked IS TRUE")}
+
+
 class Invitation(SQLModel, table=True):
     """One decision: this person was asked about this episode of a ticket, or was not, with the reason.
 
@@ -98,7 +102,7 @@ class Invitation(SQLModel, table=True):
         Index("ix_invitation_fatigue", "person_id", "asked", "decided_at"),
         Index("ix_invitation_stratum", "survey_id", "stratum", "decided_at"),
         Index("ix_invitation_counted", "counted", "id"),
-        Index("ix_invitation_newest", "asked", "decided_at"),
+        Index("ix_invitation_newest", "decided_at", **ASKED),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     survey_id: UUID = Field(foreign_key="survey.id")

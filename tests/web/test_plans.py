@@ -104,3 +104,20 @@ async def scanned(db: Database, heard: dict[str, Any]) -> list[str]:
             if tables := sorted(GROWING & set(SCANNED.findall(plan))):
                 found.append(f"{', '.join(tables)}: {statement}")
     return found
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_sqlite_finds_whom_a_link_asks_by_the_link_alone(db: Database, visitor: Visitor) -> None:
+    """It takes any index whose first column is compared for one that tells rows apart: of all who were asked, too."""
+    await install(db)
+    token = await link(db)
+    with listening() as heard:
+        await visitor.http.get(f"/s/{token}")
+        await visitor.http.post("/api/v1/responses", json={"token": token, "submission_key": "k", "answers": {}})
+    looks = {said: given for said, given in heard.items() if "JOIN invitation_link" in said}
+    assert len(looks) >= 1
+    async with db.engine.connect() as connection:
+        for said, given in looks.items():
+            plan = [row[3] for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)]
+            assert any("invitation_link USING" in step and "token_hash=?" in step for step in plan), plan
+            assert any("SEARCH invitation USING" in step and "(id=?)" in step for step in plan), plan
