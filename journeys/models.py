@@ -150,6 +150,7 @@ class Touchpoint(SQLModel, table=True):
     retired: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
+UNCOUNTED: Any = {"sqlite_where": text("counted IS 0"), "postgresql_where": text("counted IS FALSE")}
 OVER, OPEN = text("resolved_at IS NOT NULL"), text("resolved_at IS NULL")
 
 
@@ -169,7 +170,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_report", "customer_id", "resolved_at"),
         Index("ix_ticket_queue", "group", "state", "opened_at"),
         Index("ix_ticket_like_it", "service_id", "kind", "resolved_at"),
-        Index("ix_ticket_counted", "counted", "id"),
+        Index("ix_ticket_uncounted", "id", **UNCOUNTED),
         Index("ix_ticket_over", "resolved_at", sqlite_where=OVER, postgresql_where=OVER),
         Index("ix_ticket_open", "opened_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )

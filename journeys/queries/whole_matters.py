@@ -79,6 +79,8 @@ async def lately_served(session: AsyncSession, scope: Scope, tickets: int) -> se
 
 async def known_by(session: AsyncSession, addresses: Collection[str]) -> dict[str, UUID]:
     """Mail addresses, small letters, by which one person alone is known."""
+    if not addresses:
+        return {}
     address = func.lower(col(Person.email))
     statement = select(address, Person.id).where(address.in_(addresses))
     found: dict[str, list[UUID]] = {}

@@ -83,7 +83,8 @@ class AskingRules(SQLModel, table=True):
     policy: dict[str, Any] = Field(sa_type=Json)
 
 
-# Not a column of the index: SQLite would take it for one that tells rows apart, and walk all who were asked.
+# Not columns of the indexes: SQLite would take "asked" for one that tells rows apart, "counted" for one that does not.
+UNCOUNTED: Any = {"sqlite_where": text("counted IS 0"), "postgresql_where": text("counted IS FALSE")}
 ASKED: Any = {"sqlite_where": text("asked IS 1"), "postgresql_where": text("asked IS TRUE")}
 
 
@@ -101,7 +102,7 @@ class Invitation(SQLModel, table=True):
         UniqueConstraint("survey_id", "ticket_id", "unit"),
         Index("ix_invitation_fatigue", "person_id", "asked", "decided_at"),
         Index("ix_invitation_stratum", "survey_id", "stratum", "decided_at"),
-        Index("ix_invitation_counted", "counted", "id"),
+        Index("ix_invitation_uncounted", "id", **UNCOUNTED),
         Index("ix_invitation_newest", "decided_at", **ASKED),
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
