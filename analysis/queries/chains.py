@@ -50,7 +50,8 @@ async def to_count(session: AsyncSession, version: int, at_most: int) -> list[Mo
 
 async def sample(session: AsyncSession, below: int) -> Sequence[bytes]:
     """Visits of the people whose draw is below a number."""
-    statement = select(MomentChain.visits).where(col(MomentChain.draw) < below).order_by(col(MomentChain.person))
+    order = col(MomentChain.draw), col(MomentChain.person)  # as the index has them: by person alone all would be walked
+    statement = select(MomentChain.visits).where(col(MomentChain.draw) < below).order_by(*order)
     return (await session.exec(statement)).all()
 
 
