@@ -117,10 +117,7 @@ async def mark_requesters(batch: Batch) -> None:
 
 async def count_visits(batch: Batch) -> None:
     """Who was marked is counted anew; then it is seen whether there is more to learn, and when to look."""
-    more = True
-    while more:
-        async with batch.db.write() as session:
-            more = await chains.count_some(session)
+    await batch.db.write_by_parts(chains.count_some)
     async with batch.db.read() as session:
         material = await parameters.to_learn_from(session)
     learnt = await asyncio.to_thread(parameters.learn, material) if material else None

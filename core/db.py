@@ -1,7 +1,7 @@
 """The database: one schema, two engines. What differs between them stands here and in `core/sqlite.py`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -119,6 +119,13 @@ class Database:
         """The same for the recorder. `singly`: on PostgreSQL each statement is committed for itself, and a connection
         may turn out to be dead."""
         return self._transaction(self._glancing) if singly and not self.is_sqlite else self.write()
+
+    async def write_by_parts(self, part: Callable[[AsyncSession], Awaitable[bool]]) -> None:
+        """`part` in one transaction after another, until it says that there is no more to do."""
+        more = True
+        while more:
+            async with self.write() as session:
+                more = await part(session)
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:

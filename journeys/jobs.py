@@ -17,10 +17,7 @@ async def begin_counting(session: Session) -> None:
 
 async def count_flow(batch: Batch) -> None:
     """Tickets changed: the sums that flow reports read are brought up to date."""
-    more = True
-    while more:
-        async with batch.db.write() as session:
-            more = await flow_cells.count_some(session)
+    await batch.db.write_by_parts(flow_cells.count_some)
     async with batch.finish():
         pass
 

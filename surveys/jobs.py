@@ -81,10 +81,7 @@ async def begin_counting_asked(session: Session) -> None:
 
 async def count_asked(batch: Batch) -> None:
     """Somebody was asked, or answered, or a ticket moved: the sums that response rates read are brought up to date."""
-    more = True
-    while more:
-        async with batch.db.write() as session:
-            more = await asked_cells.count_some(session)
+    await batch.db.write_by_parts(asked_cells.count_some)
     named = {
         name: [UUID(fact[field]) for fact in batch.data if field in fact]
         for name, field in (("invitations", "invitation_id"), ("responses", "response_id"), ("tickets", "ticket_id"))

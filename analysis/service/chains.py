@@ -204,10 +204,7 @@ async def recount(db: Database) -> int:
         for table in (MomentCell, MomentWeek, MomentTotal, MomentChain):
             await session.exec(delete(table))
     await _mark_everybody(db)
-    more = True
-    while more:
-        async with db.write() as session:
-            more = await count_some(session)
+    await db.write_by_parts(count_some)
     async with db.read() as session:
         return await queries.people(session)
 

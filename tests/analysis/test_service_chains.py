@@ -73,10 +73,7 @@ async def take(db: Database, said: list[Experience]) -> None:
 
 
 async def count(db: Database) -> None:
-    more = True
-    while more:
-        async with db.write() as session:
-            more = await chains.count_some(session)
+    await db.write_by_parts(chains.count_some)
 
 
 async def sums(db: Database) -> dict[tuple[Any, ...], Any]:
