@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from analysis.models import MomentLook, MomentState
 from analysis.routes.words import percent, sentences
+from analysis.rules.lives import each_of_100
 from analysis.schemas.moments import MomentView
 from core import i18n
 from core.i18n import gettext as _
@@ -52,19 +53,23 @@ def lede(shown: list[MomentView], names: Mapping[str, str]) -> str:
 
 def sentence(view: MomentView) -> str:
     """What was found, with how sure it is, for who reads nothing else."""
-    values = {"value": points(view.loss.per_100_visits), "n": f"{view.loss.n:,}"}
-    low, high = sorted((abs(view.loss.low), abs(view.loss.high)))
-    values |= {"low": f"{low:.1f}", "high": f"{high:.1f}"}
     if view.wins:
-        return _("Every 100 visits win %(value)s points of satisfaction at the end (%(low)s to %(high)s).") % values
-    values |= {"low": f"{view.loss.low:.1f}", "high": f"{view.loss.high:.1f}"}
+        won = of_100(-view.loss.per_100_visits, -view.loss.high, -view.loss.low)
+        return _("Who passes here ends up %(value)s points of 100 more satisfied (95%%: %(low)s to %(high)s).") % won
     if view.state == MomentState.RECOVERED:
         return _("It cost something once; of late there are too few bad visits for it to matter.")
     if view.kind == LEVEL_CHANGE:
         return _("More visits are bad than before, of a sudden. That they cost anything is not shown yet.")
     if view.state == MomentState.WATCH:
         return _("A bad visit is rare here, and dear when it happens. Protect it.")
-    return _("Every 100 visits cost %(value)s points of satisfaction at the end (95%%: %(low)s to %(high)s).") % values
+    return _("Who passes here ends up %(value)s points of 100 less satisfied (95%%: %(low)s to %(high)s).") % of_100(
+        view.loss.per_100_visits, view.loss.low, view.loss.high
+    )
+
+
+def of_100(value: float, low: float, high: float) -> dict[str, str]:
+    """A loss per 100 visits and its bounds, for a sentence."""
+    return dict(zip(("value", "low", "high"), each_of_100(value, low, high), strict=True))
 
 
 def since(view: MomentView) -> str:

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from analysis.rules.lives import each_of_100
 from analysis.service.exports import as_pptx, printed
 from core import i18n
 from core.clock import now
@@ -80,6 +81,7 @@ async def _page(
         "known": await known_to(session, manager.scope),
         "words": words,
         "few": settings().min_group,
+        "each_of_100": each_of_100,
         "text": told.get("text", ""),
         "day_of": lambda text: day(date.fromisoformat(text)),
         "errors": errors_of(told.get("wrong")),

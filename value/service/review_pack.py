@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from analysis.models import Dimension, PackOrder, Rhythm
+from analysis.rules.lives import each_of_100
 from analysis.schemas.reports import Filters
 from analysis.service.exports import Chapter, Pack, pack, saying
 from core import i18n
@@ -77,7 +78,7 @@ def _moment(one: dict[str, Any], places: Any) -> str:
     place = places.get(one["touchpoint"], one["touchpoint"])
     if one["wins"]:
         return f"{place}: {_('wins people over')}"
-    loss = _("turns people away, %(loss)s points of the final satisfaction per 100 visits") % {"loss": one["loss"]}
+    loss = _("who passes there ends up %(loss)s points of 100 less satisfied") % {"loss": each_of_100(one["loss"])[0]}
     return f"{place}: {loss}"
 
 
