@@ -55,16 +55,21 @@ def sentence(view: MomentView) -> str:
     """What was found, with how sure it is, for who reads nothing else."""
     if view.wins:
         won = of_100(-view.loss.per_100_visits, -view.loss.high, -view.loss.low)
-        return _("Who passes here ends up %(value)s points of 100 more satisfied (95%%: %(low)s to %(high)s).") % won
+        return (
+            _(
+                "Visits that delight add %(value)s points of 100 to how satisfied people end up (95%%: %(low)s to %(high)s)."
+            )
+            % won
+        )
     if view.state == MomentState.RECOVERED:
         return _("It cost something once; of late there are too few bad visits for it to matter.")
     if view.kind == LEVEL_CHANGE:
         return _("More visits are bad than before, of a sudden. That they cost anything is not shown yet.")
     if view.state == MomentState.WATCH:
         return _("A bad visit is rare here, and dear when it happens. Protect it.")
-    return _("Who passes here ends up %(value)s points of 100 less satisfied (95%%: %(low)s to %(high)s).") % of_100(
-        view.loss.per_100_visits, view.loss.low, view.loss.high
-    )
+    return _(
+        "Bad visits take %(value)s points of 100 off how satisfied people end up (95%%: %(low)s to %(high)s)."
+    ) % of_100(view.loss.per_100_visits, view.loss.low, view.loss.high)
 
 
 def of_100(value: float, low: float, high: float) -> dict[str, str]:

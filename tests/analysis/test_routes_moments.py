@@ -47,7 +47,7 @@ async def test_nothing_found_is_said_with_what_is_missing(db: Database, alice: V
 async def test_alice_reads_the_moment_in_words_with_its_uncertainty(moment: Moment, alice: Visitor) -> None:
     text = (await alice.http.get("/moments")).text
     assert "At one place a bad experience lasts: Approval." in text
-    assert "Who passes here ends up 3.0 points of 100 less satisfied (95%: 1.5 to 4.5)" in text
+    assert "Bad visits take 3.0 points of 100 off how satisfied people end up (95%: 1.5 to 4.5)" in text
     assert "About 7,200 more answers would decide" in text
     assert "hardly ever answered" in text
     one = await alice.http.get(f"/moments/{moment.id}")
@@ -74,7 +74,7 @@ async def test_a_stranger_is_asked_to_sign_in(moment: Moment, visitor: Visitor) 
         ({"state": MomentState.RECOVERED, "kind": "recovered"}, "It cost something once"),
         (
             {"wins": True, "kind": "positive_moment_of_truth", "loss_per_100_visits": -8.0},
-            "2.0 points of 100 more satisfied",
+            "add 2.0 points of 100",
         ),
     ],
 )

@@ -78,7 +78,9 @@ def _moment(one: dict[str, Any], places: Any) -> str:
     place = places.get(one["touchpoint"], one["touchpoint"])
     if one["wins"]:
         return f"{place}: {_('wins people over')}"
-    loss = _("who passes there ends up %(loss)s points of 100 less satisfied") % {"loss": each_of_100(one["loss"])[0]}
+    loss = _("bad visits take %(loss)s points of 100 off how satisfied people end up") % {
+        "loss": each_of_100(one["loss"])[0]
+    }
     return f"{place}: {loss}"
 
 
