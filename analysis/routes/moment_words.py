@@ -54,13 +54,10 @@ def lede(shown: list[MomentView], names: Mapping[str, str]) -> str:
 def sentence(view: MomentView) -> str:
     """What was found, with how sure it is, for who reads nothing else."""
     if view.wins:
-        won = of_100(-view.loss.per_100_visits, -view.loss.high, -view.loss.low)
-        return (
-            _(
-                "Visits that delight add %(value)s points of 100 to how satisfied people end up (95%%: %(low)s to %(high)s)."
-            )
-            % won
+        words = _(
+            "Delighted visits add %(value)s points of 100 to how satisfied people end up (95%%: %(low)s to %(high)s)."
         )
+        return words % of_100(-view.loss.per_100_visits, -view.loss.high, -view.loss.low)
     if view.state == MomentState.RECOVERED:
         return _("It cost something once; of late there are too few bad visits for it to matter.")
     if view.kind == LEVEL_CHANGE:
