@@ -215,13 +215,14 @@ def breaks(found: Mapping[str, FlowBreak | None]) -> list[str]:
 def _broken(name: str, found: FlowBreak) -> str:
     at, first, last = (_measured(name, value) for value in (found.at, found.earliest, found.latest))
     begins = {
-        "waiting": _("From a wait of %(at)s on (it lies between %(first)s and %(last)s) people are less content."),
-        "handoffs": _("From %(at)s hand-offs on (it lies between %(first)s and %(last)s) people are less content."),
-        "reopens": _("Reopened %(at)s times or more (it lies between %(first)s and %(last)s) people are less content."),
+        "waiting": _("From a wait of about %(at)s on people are less content."),
+        "handoffs": _("From %(at)s hand-offs on people are less content."),
+        "reopens": _("Reopened %(at)s times or more people are less content."),
     }
     values = {"after": score(found.after), "before": score(found.before), "n": f"{found.after.n or 0:,}"}
     fall = _("Satisfaction is %(after)s of 100 there (%(n)s answers), and %(before)s below it.") % values
-    return sentences(begins[name] % {"at": at, "first": first, "last": last}, fall)
+    lies = _("The step lies between %(first)s and %(last)s (95%%).") % {"first": first, "last": last}
+    return sentences(begins[name] % {"at": at}, lies if first != last else "", fall)
 
 
 def _measured(name: str, value: float) -> str:

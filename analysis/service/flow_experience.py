@@ -27,12 +27,12 @@ MEASURES: dict[str, tuple[Measure, tuple[float, ...]]] = {
 async def flow_breaks(session: Session, scope: frozenset[str] | None, today: date) -> dict[str, FlowBreak | None]:
     """Of everything in scope together, never of a part that a filter cuts out. None: no clear break, or too few."""
     found = await answered_tickets(session, scope, settled_before(today))
-    return {name: _break(found, *of) for name, of in MEASURES.items()}
+    return {name: _break(found, *of, whole=name != "waiting") for name, of in MEASURES.items()}
 
 
-def _break(found: Sequence[Answered], measure: Measure, edges: Sequence[float]) -> FlowBreak | None:
+def _break(found: Sequence[Answered], measure: Measure, edges: Sequence[float], whole: bool) -> FlowBreak | None:
     groups = [_group(found, measure, low, high) for low, high in zip(edges, [*edges[1:], float("inf")], strict=True)]
-    step = breaking([(edge, group.sums) for edge, group in zip(edges, groups, strict=True)])
+    step = breaking([(edge, group.sums) for edge, group in zip(edges, groups, strict=True)], whole)
     if step is None:
         return None
     minimum = settings().min_group

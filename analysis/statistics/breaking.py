@@ -23,8 +23,12 @@ class Break:
     cut: int
 
 
-def breaking(bins: Sequence[tuple[float, Sums]]) -> Break | None:
-    """`bins`: lower edge and scores, ascending. Profile likelihood of one step in a mean (Hinkley 1970; Bai 1997)."""
+def breaking(bins: Sequence[tuple[float, Sums]], whole: bool = False) -> Break | None:
+    """`bins`: lower edge and scores, ascending; `whole`: each holds one number, as hand-offs do, and no span of time.
+
+    Profile likelihood of one step in a mean (Hinkley 1970; Bai 1997). A step within a span may show at both its ends,
+    so the interval reaches one span further on both sides.
+    """
     below = list(accumulate(sums for _, sums in bins))
     if not below or below[-1].n < 2 * LEAST:
         return None
@@ -34,7 +38,8 @@ def breaking(bins: Sequence[tuple[float, Sums]]) -> Break | None:
         return None
     inside = [cut for cut, gain in enumerate(gains, start=1) if gain >= best - INSIDE]
     cut = len(gains) - gains[::-1].index(best)  # edges without answers between: the last of them
-    return Break(bins[cut][0], bins[inside[0]][0], bins[inside[-1]][0], cut)
+    first, last = (inside[0], inside[-1]) if whole else (inside[0] - 1, min(inside[-1] + 1, len(bins) - 1))
+    return Break(bins[cut][0], bins[first][0], bins[last][0], cut)
 
 
 def _gain(before: Sums, whole: Sums) -> float:

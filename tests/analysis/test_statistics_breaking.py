@@ -26,6 +26,23 @@ def test_a_step_is_found_where_it_is() -> None:
     assert covered >= 54
 
 
+def test_a_step_within_a_span_lies_in_the_interval() -> None:
+    random = np.random.default_rng(4)
+    covered = 0
+    for part in (0.25, 0.5, 0.75):
+        for _ in range(30):
+            found = breaking(bins(random, 60, (75.0,) * 6 + (75.0 - 20 * part,) + (55.0,) * 5))
+            assert found is not None
+            covered += found.earliest <= 24.0 and found.latest >= 48.0
+    assert covered >= 81
+
+
+def test_whole_numbers_are_told_to_the_number() -> None:
+    found = breaking(bins(np.random.default_rng(5), 200, (75.0,) * 7 + (45.0,) * 5), whole=True)
+    assert found is not None
+    assert found.earliest == found.at == found.latest == 48.0
+
+
 def test_noise_has_no_break() -> None:
     random = np.random.default_rng(2)
     found = [breaking(bins(random, 40, (70.0,) * 12)) for _ in range(300)]
