@@ -19,6 +19,7 @@ from surveys.models import Channel, Invitation, InvitationLink, Survey, SurveyVe
 from web.cli.serving import prepare
 
 AT_ONCE = 2000
+TICKETS_EACH = 5  # of a person
 OPEN_FOR = timedelta(hours=30)
 
 
@@ -28,31 +29,34 @@ async def make(n: int, at_work: int = 0) -> list[str]:
         version = (await session.exec(select(SurveyVersion).join(Survey).where(Survey.key == "post-ticket"))).first()
         assert version
         customer, service = Customer(key=new_secret(), name="Acme"), Service(key=new_secret(), name="Mail")
-        person = Person(key=new_secret(), language="en")
-        session.add_all([customer, service, person])
+        session.add_all([customer, service])
         await session.flush()
         for some, over in ((tokens[: n - at_work], moment), (tokens[n - at_work :], None)):
             for start in range(0, len(some), AT_ONCE):
-                await _some(session, some[start : start + AT_ONCE], version, customer, service, person, moment, over)
+                await _some(session, some[start : start + AT_ONCE], version, customer, service, moment, over)
     await db.close()
     return tokens
 
 
-async def _some(session, tokens, version, customer, service, person, moment, over) -> None:  # type: ignore[no-untyped-def]
+async def _some(session, tokens, version, customer, service, moment, over) -> None:  # type: ignore[no-untyped-def]
     ids = [ordered_id() for _ in tokens]
     tickets = [ordered_id() for _ in tokens]
+    people = [Person(id=ordered_id(), key=new_secret(), language="en") for _ in tokens[::TICKETS_EACH]]
+    persons = [people[number // TICKETS_EACH].id for number in range(len(tokens))]
+    session.add_all(people)
+    await session.flush()
     session.add_all(
         Ticket(id=id_, source="bench", key=token[:20], kind=TicketKind.INCIDENT, summary="Password forgotten",
-               service_id=service.id, customer_id=customer.id, requester_id=person.id,
+               service_id=service.id, customer_id=customer.id, requester_id=person,
                opened_at=moment - OPEN_FOR, resolved_at=over, flow=_flow(moment, over),
                state=TicketState.RESOLVED if over else TicketState.ACTIVE)
-        for id_, token in zip(tickets, tokens, strict=True)
+        for id_, token, person in zip(tickets, tokens, persons, strict=True)
     )  # fmt: skip
     await session.flush()
     session.add_all(
-        Invitation(id=id_, survey_id=version.survey_id, version_id=version.id, ticket_id=ticket, person_id=person.id,
+        Invitation(id=id_, survey_id=version.survey_id, version_id=version.id, ticket_id=ticket, person_id=person,
                    asked=True, channel=Channel.LINK, decided_at=moment, expires_at=moment + timedelta(days=1))
-        for id_, ticket in zip(ids, tickets, strict=True)
+        for id_, ticket, person in zip(ids, tickets, persons, strict=True)
     )  # fmt: skip
     await session.flush()
     hashes = [keyed_hash("invitation", token) for token in tokens]

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.postgres import pack
-from core.rows import insert_rows
+from core.rows import Meeting, insert_rows
 from core.sqlite import empty_log, glancing_engine, reading_engine, writing_engine
 
 Session = AsyncSession  # by this name for rooms that pass a session on and hold no SQL
@@ -220,10 +220,16 @@ async def add_counts(
     bits: Iterable[str] = (),
 ) -> None:
     """Insert counter rows, or add to the counters that stand under the same keys; `bits` are joined, not added."""
-    target, insert = _table(table), _dialect(session).insert(_table(table))
-    added = {name: target.c[name] + insert.excluded[name] for name in counts}
-    added |= {name: target.c[name].bitwise_or(insert.excluded[name]) for name in bits}
-    await _execute_many(session, insert.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
+    meeting, each = Meeting(tuple(keys), added=tuple(counts), joined=tuple(bits)), dict[tuple[Any, ...], Any]()
+    for row in rows:
+        key = tuple(row[name] for name in meeting.keys)
+        each[key] = _together(each[key], row, meeting) if key in each else row
+    await _meet(session, table, list(each.values()), meeting)
+
+
+def _together(one: dict[str, Any], other: dict[str, Any], meeting: Meeting) -> dict[str, Any]:
+    added = {name: one[name] + other[name] for name in meeting.added}
+    return one | added | {name: one[name] | other[name] for name in meeting.joined}
 
 
 async def upsert(
@@ -233,15 +239,16 @@ async def upsert(
     keys: Iterable[str],
     replace: Iterable[str],
 ) -> None:
-    """Insert rows, or replace the named columns of the rows that stand under the same keys."""
-    insert = _dialect(session).insert(_table(table))
-    replaced = {name: insert.excluded[name] for name in replace}
-    await _execute_many(session, insert.on_conflict_do_update(index_elements=list(keys), set_=replaced), rows)
+    """Insert rows, or replace the named columns of the rows that stand under the same keys; of several of one key the
+    last stays."""
+    names = tuple(keys)
+    last = {tuple(row[name] for name in names): row for row in rows}
+    await _meet(session, table, list(last.values()), Meeting(names, replaced=tuple(replace)))
 
 
-async def _execute_many(session: AsyncSession, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+async def _meet(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]], meeting: Meeting) -> None:
     if rows:
-        await (await session.connection()).execute(statement, list(rows))
+        await insert_rows(await session.connection(), _table(table), rows, meeting)
 
 
 def _table(table: type[SQLModel]) -> Table:

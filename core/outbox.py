@@ -7,7 +7,7 @@ What is to be done stands in the database: a wake-up that is lost costs time, ne
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,12 +22,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import now
 from core.db import BigKey, Database, Json, UtcTime, after_commit, for_claiming, insert_new
 from core.log import cause
+from core.rows import among, listed
 from core.tracing import span
 from core.waking import wake
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
+ROUND = 10  # batches of new facts, after which what they ask for is done first: else the last job waits for all others
 LEASE = timedelta(minutes=10)
 LAST_TRY = 8
 FIRST_PAUSE = timedelta(seconds=10)
@@ -86,8 +88,8 @@ class Batch:
         """The job's result and the mark that it is done, in one transaction."""
         async with self.db.write() as session:
             yield session
-            mine = delete(Delivery).where(col(Delivery.lease) == self.lease, col(Delivery.job) == self.job)
-            done: CursorResult[Any] = await session.exec(mine)
+            mine = _of(delete(Delivery), session, self.job).where(col(Delivery.lease) == self.lease)
+            done: CursorResult[Any] = await session.exec(mine, params=_these(session, self.facts))
             if done.rowcount != len(self.facts):
                 raise LeaseLost
 
@@ -128,12 +130,15 @@ def _plain(happened: Event) -> dict[str, Any]:
 
 
 async def drain(db: Database, subscriptions: Subscriptions) -> int:
-    """Do what is due now; how many deliveries were done."""
-    while await _has_new_facts(db) and await fan_out(db, subscriptions) == BATCH:
-        pass
+    """Do what is due now, of a large backlog the first part; how many deliveries were done. Jobs come in the order of
+    the subscriptions."""
+    shared_out = 0
+    while shared_out < ROUND and await _has_new_facts(db) and await fan_out(db, subscriptions) == BATCH:
+        shared_out += 1
     jobs, done = {job.__name__: job for jobs in subscriptions.values() for job in jobs}, 0
-    for name in await _jobs_due(db):
-        full = name in jobs
+    due = await _jobs_due(db)
+    for name in filter(due.__contains__, jobs):
+        full = True
         while full and (batch := await _lease(db, jobs[name])):
             done += await _run(jobs[name], batch)
             full = len(batch.facts) == _at_once(jobs[name])
@@ -148,21 +153,21 @@ async def _has_new_facts(db: Database) -> bool:
         return (await session.exec(_new_facts(Fact.id).limit(1))).first() is not None
 
 
-def _new_facts(what: Any) -> Any:
+def _new_facts(*what: Any) -> Any:
     """Those of a kind that is known here. While a newer version is being rolled out it announces kinds that an older
     worker has never heard of: it leaves them for a worker that has."""
     known = sorted(_kinds(Event))
-    return select(what).where(col(Fact.fanned_out).is_(False), col(Fact.name).in_(known))
+    return select(*what).where(col(Fact.fanned_out).is_(False), col(Fact.name).in_(known))
 
 
 def _kinds(event: type[Event]) -> set[str]:
     return {event.__name__}.union(*(_kinds(kind) for kind in event.__subclasses__()))
 
 
-async def _jobs_due(db: Database) -> list[str]:
+async def _jobs_due(db: Database) -> set[str]:
     due = select(Delivery.job).where(col(Delivery.dead).is_(False), col(Delivery.due_at) <= now()).distinct()
     async with db.read() as session:
-        return sorted((await session.exec(due)).all())
+        return set((await session.exec(due)).all())
 
 
 async def _sweep(db: Database) -> None:
@@ -184,7 +189,7 @@ async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
     """Give each subscribed job a delivery of each new fact; how many facts were looked at."""
     jobs = {event.__name__: [job.__name__ for job in jobs] for event, jobs in subscriptions.items()}
     async with db.write() as session:
-        new = _new_facts(Fact).order_by(col(Fact.id)).limit(BATCH)
+        new = _new_facts(Fact.id, Fact.name, Fact.not_before).order_by(col(Fact.id)).limit(BATCH)
         facts = (await session.exec(for_claiming(session, new))).all()
         rows = [
             {"fact_id": fact.id, "job": job, "due_at": fact.not_before}
@@ -192,8 +197,8 @@ async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
             for job in jobs.get(fact.name, [])
         ]
         await insert_new(session, Delivery, rows)
-        ids = [fact.id for fact in facts]
-        await session.exec(update(Fact).where(col(Fact.id).in_(ids)).values(fanned_out=True))
+        these = update(Fact).where(_among(session, Fact.id)).values(fanned_out=True)
+        await session.exec(these, params=_these(session, [fact.id for fact in facts]))
     return len(facts)
 
 
@@ -204,7 +209,6 @@ DUE = (
     .order_by(col(Delivery.fact_id))
     .limit(bindparam("most"))
 )
-FACTS = select(Fact).where(col(Fact.id).in_(bindparam("ids", expanding=True))).order_by(col(Fact.id))
 
 
 async def _lease(db: Database, job: Job) -> Batch | None:
@@ -217,9 +221,11 @@ async def _lease(db: Database, job: Job) -> Batch | None:
         ids = list(due.all())
         if not ids:
             return None
-        rows = (await session.exec(FACTS, params={"ids": ids})).all()
-        batch = Batch(db, name, {fact.id: fact.data for fact in rows if fact.id is not None})
-        await session.exec(_of(name, ids).values(lease=batch.lease, due_at=moment + LEASE))
+        facts = select(Fact.id, Fact.data).where(_among(session, Fact.id)).order_by(col(Fact.id))
+        rows = (await session.exec(facts, params=_these(session, ids))).all()
+        batch = Batch(db, name, {id_: data for id_, data in rows if id_ is not None})
+        leased = _of(update(Delivery), session, name).values(lease=batch.lease, due_at=moment + LEASE)
+        await session.exec(leased, params=_these(session, ids))
     return batch
 
 
@@ -243,34 +249,47 @@ async def _run(job: Job, batch: Batch) -> int:
 
 async def _run_one(job: Job, batch: Batch, fact_id: int) -> int:
     single = Batch(batch.db, batch.job, {fact_id: batch.facts[fact_id]})
-    async with batch.db.write() as session:
-        mine = _of(batch.job, [fact_id]).where(col(Delivery.lease) == batch.lease)
-        taken: CursorResult[Any] = await session.exec(mine.values(lease=single.lease, due_at=now() + LEASE))
-    return await _run(job, single) if taken.rowcount else 0
+    taken = await _mark(batch, [fact_id], lease=single.lease, due_at=now() + LEASE)
+    return await _run(job, single) if taken else 0
 
 
 async def _give_back(batch: Batch) -> None:
     """Untried, to be taken by anybody at once."""
+    await _mark(batch, batch.facts, lease=None, due_at=now())
+
+
+async def _mark(batch: Batch, fact_ids: Iterable[int], **values: Any) -> int:
+    """Those of these deliveries that are still leased as this batch; how many."""
     async with batch.db.write() as session:
-        mine = _of(batch.job, list(batch.facts)).where(col(Delivery.lease) == batch.lease)
-        await session.exec(mine.values(lease=None, due_at=now()))
+        mine = _of(update(Delivery), session, batch.job).where(col(Delivery.lease) == batch.lease)
+        marked: CursorResult[Any] = await session.exec(mine.values(**values), params=_these(session, fact_ids))
+    return marked.rowcount
 
 
 async def _put_back(batch: Batch, error: Exception) -> None:
-    reason = cause(error)
-    async with batch.db.write() as session:
-        mine = _of(batch.job, list(batch.facts)).where(col(Delivery.lease) == batch.lease)
-        tries = (await session.exec(select(Delivery.attempts).where(Delivery.lease == batch.lease))).first()
-        if tries is None:
-            return
-        dead, pause = tries + 1 >= LAST_TRY, min(LONGEST_PAUSE, FIRST_PAUSE * 4**tries)
-        again = {"attempts": tries + 1, "dead": dead, "cause": reason, "lease": None, "due_at": now() + pause}
-        await session.exec(mine.values(**again))
-    log.warning("job %s failed (try %d%s): %s", batch.job, tries + 1, ", gave up" if dead else "", reason)
+    reason, [fact_id] = cause(error), batch.facts
+    async with batch.db.read() as session:
+        held = Delivery.fact_id == fact_id, Delivery.job == batch.job, Delivery.lease == batch.lease
+        tries = (await session.exec(select(Delivery.attempts).where(*held))).first()
+    if tries is None:
+        return
+    dead, pause = tries + 1 >= LAST_TRY, min(LONGEST_PAUSE, FIRST_PAUSE * 4**tries)
+    again = {"attempts": tries + 1, "dead": dead, "cause": reason, "lease": None, "due_at": now() + pause}
+    if await _mark(batch, batch.facts, **again):
+        log.warning("job %s failed (try %d%s): %s", batch.job, tries + 1, ", gave up" if dead else "", reason)
 
 
-def _of(job: str, fact_ids: list[int]) -> Any:
-    return update(Delivery).where(col(Delivery.job) == job, col(Delivery.fact_id).in_(fact_ids))
+def _of(statement: Any, session: AsyncSession, job: str) -> Any:
+    return statement.where(col(Delivery.job) == job, _among(session, Delivery.fact_id))
+
+
+def _among(session: AsyncSession, column: Any) -> Any:
+    """The column holds one of `_these`: the same short statement, however many they are."""
+    return among(session.get_bind().dialect.name, column, "these")
+
+
+def _these(session: AsyncSession, ids: Iterable[int | None]) -> dict[str, Any]:
+    return {"these": listed(session.get_bind().dialect.name, ids)}
 
 
 async def replay(session: AsyncSession, job: str | None = None) -> int:

@@ -14,13 +14,23 @@ from core.db import for_claiming
 UNKNOWN = None
 
 
-async def said_by(session: AsyncSession, persons: Collection[UUID]) -> list[Experience]:
-    """All voices of these people; a voice of nobody known is asked for by its own id."""
+# What is counted of a voice: whole rows of many take much longer.
+SAID: list[Any] = [
+    getattr(Experience, name)
+    for name in (
+        "voice_id", "person_id", "ticket_id", "said_at", "touchpoint", "customer", "service", "channel",
+        "functional", "emotional", "satisfaction", "overall", "sentiment", "sentiment_score", "sentiment_confidence",
+    )
+]  # fmt: skip
+
+
+async def said_by(session: AsyncSession, persons: Collection[UUID]) -> list[Any]:
+    """All voices of these people, with the columns `SAID`; a voice of nobody known is asked for by its own id."""
     mine = or_(
         col(Experience.person_id).in_(persons),
         col(Experience.person_id).is_(UNKNOWN) & col(Experience.voice_id).in_(persons),
     )
-    return list((await session.exec(select(Experience).where(mine))).all())
+    return list((await session.exec(select(*SAID).where(mine))).all())
 
 
 async def speakers(session: AsyncSession, after: UUID | None, at_most: int) -> tuple[set[UUID], UUID | None]:

@@ -1,6 +1,6 @@
 """Which smallest group was promised when an answer was given. A later setting applies to later answers only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from analysis.models import Promise
@@ -16,3 +16,8 @@ def promised(promises: Sequence[Promise], day: date) -> Promise:
         min_group=max(one.min_group for one in held),
         min_group_comments=max(one.min_group_comments for one in held),
     )
+
+
+def promised_on(promises: Sequence[Promise], days: Iterable[date]) -> dict[date, Promise]:
+    """The same for many answers, which share few days."""
+    return {day: promised(promises, day) for day in set(days)}

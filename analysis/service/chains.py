@@ -17,7 +17,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.events import VisitsChanged
-from analysis.models import Experience, MomentCell, MomentChain, MomentTotal, MomentWeek
+from analysis.models import MomentCell, MomentChain, MomentTotal, MomentWeek
 from analysis.queries import chains as queries
 from analysis.rules.lived import five, from_words, visits
 from analysis.schemas.figures import first_day
@@ -111,7 +111,7 @@ def _raised(ticket: RaisedTicket, places: Sequence[Touchpoint]) -> Raised:
     )
 
 
-def _said(one: Experience, told: Story) -> Said:
+def _said(one: Any, told: Story) -> Said:
     score = five((one.functional, one.emotional, one.satisfaction))
     if score is None and one.overall is None:
         score = from_words(one.sentiment, one.sentiment_score, one.sentiment_confidence)

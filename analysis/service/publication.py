@@ -24,7 +24,7 @@ from analysis.models import (
     WaitingAnswer,
 )
 from analysis.queries import publication as queries
-from analysis.rules.promises import promised
+from analysis.rules.promises import promised_on
 from analysis.rules.publishing import Comment, moves, releases
 from analysis.schemas.figures import first_day, month_of
 from analysis.schemas.voices import Counted
@@ -50,8 +50,8 @@ class _Place:
 
 async def wait(session: AsyncSession, rows: Sequence[Counted], change: bool = False, n: int = 1) -> None:
     """What was counted and is not published yet. `change`: it takes from what is published, or stands for it."""
-    held = await keep_promise(session)
-    await insert_new(session, WaitingAnswer, [_row(row, promised(held, row.day), change, n) for row in rows])
+    held = promised_on(await keep_promise(session), (row.day for row in rows))
+    await insert_new(session, WaitingAnswer, [_row(row, held[row.day], change, n) for row in rows])
 
 
 def _row(row: Counted, promise: Promise, change: bool, n: int) -> dict[str, Any]:
@@ -225,10 +225,11 @@ async def _apply_changes(session: AsyncSession) -> int:
 
 async def _release_words(session: AsyncSession) -> int:
     """Comments that enough people wrote since the last time, to those who see all of them."""
-    held = await queries.promises(session)
+    waiting = await queries.words_waiting(session)
+    held = promised_on(await queries.promises(session), (row[5] for row in waiting))
     comments = [
-        Comment(id_, person, customer, touchpoint, service, promised(held, day).min_group_comments, Released(released))
-        for id_, person, customer, touchpoint, service, day, released in await queries.words_waiting(session)
+        Comment(id_, person, customer, touchpoint, service, held[day].min_group_comments, Released(released))
+        for id_, person, customer, touchpoint, service, day, released in waiting
     ]
     found: Mapping[Released, list[UUID]] = releases(comments)
     for bit, ids in found.items():

@@ -7,8 +7,8 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from journeys.models import Customer, Person, Service, Ticket, TicketKind, TicketState
-from journeys.queries.places import context_of, ticket_contexts
+from journeys.models import Person, Service, Ticket, TicketKind, TicketState
+from journeys.queries.places import context_of, ticket_contexts, with_context
 from journeys.schemas import TicketFlow
 from journeys.schemas.places import RaisedTicket, Strand, TicketSnapshot
 
@@ -72,23 +72,18 @@ async def running_incidents(session: AsyncSession, priorities: Iterable[str]) ->
 
 async def raised_by(session: AsyncSession, person_ids: Iterable[UUID]) -> list[RaisedTicket]:
     """All tickets of these people."""
-    statement = (
-        select(Ticket, Service.key, Customer.key)
-        .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)
-        .where(col(Ticket.requester_id).in_(list(person_ids)))
-    )
-    rows = (await session.exec(statement)).all()
+    lived = (Ticket.opened_at, Ticket.resolved_at, Ticket.matter, Ticket.flow)
+    rows = (await session.exec(with_context(*lived).where(col(Ticket.requester_id).in_(list(person_ids))))).all()
     return [
         RaisedTicket(
-            context_of(ticket, service or "", customer or ""),
+            context_of(row, row.service or "", row.customer or ""),
             opened,
-            ticket.resolved_at,
-            ticket.matter,
-            msgspec.convert(ticket.flow, TicketFlow).first_resolved_at if ticket.flow else None,
+            row.resolved_at,
+            row.matter,
+            msgspec.convert(row.flow, TicketFlow).first_resolved_at if row.flow else None,
         )
-        for ticket, service, customer in rows
-        if (opened := ticket.opened_at or ticket.resolved_at)
+        for row in rows
+        if (opened := row.opened_at or row.resolved_at)
     ]
 
 

@@ -39,22 +39,46 @@ class Matter:
 
 def matters(strands: Iterable[Strand], gap: timedelta) -> list[Matter]:
     """The matters of one person, whatever the order in which the tickets are given."""
-    groups: list[list[Strand]] = []
-    for strand in sorted(strands, key=_opening):
-        mine = [group for group in groups if _belongs(strand, group, gap)]
-        groups = [group for group in groups if group not in mine]
-        groups.append(sorted([*(one for group in mine for one in group), strand], key=_opening))
-    return [Matter(tuple(group)) for group in groups]
+    groups: dict[int, _Group] = {}  # in the order in which they were last added to
+    lasting: dict[int, _Group] = {}  # those that can take in a ticket without a link
+    linked: dict[str, int] = {}  # the group of each key
+    for number, strand in enumerate(sorted(strands, key=_opening)):
+        for over in [key for key, group in lasting.items() if not group.takes(strand, gap)]:
+            del lasting[over]
+        mine = {*lasting, *([linked[strand.matter]] if strand.matter in linked else [])}
+        joined = _Group([strand])
+        for key in [key for key in groups if key in mine] if len(mine) > 1 else mine:
+            joined.take_in(groups.pop(key))
+            lasting.pop(key, None)
+        groups[number] = lasting[number] = joined
+        linked |= dict.fromkeys(joined.keys, number)
+    return [Matter(tuple(sorted(group.strands, key=_opening))) for group in groups.values()]
 
 
 def _opening(strand: Strand) -> tuple[datetime, str]:
     return strand.opened_at, str(strand.ticket_id)
 
 
-def _belongs(strand: Strand, group: list[Strand], gap: timedelta) -> bool:
-    linked = bool(strand.matter) and any(one.matter == strand.matter for one in group)
-    near = any(one.over_at is None or strand.opened_at <= one.over_at + gap for one in group)
-    return linked or (near and strand.opened_at - group[0].opened_at <= LONGEST)
+class _Group:
+    """Tickets that are one matter so far. `until` None: one of them is open."""
+
+    def __init__(self, strands: list[Strand]) -> None:
+        self.strands, self.first = strands, strands[0].opened_at
+        self.until = strands[0].over_at
+        self.keys = {one.matter for one in strands if one.matter}
+
+    def takes(self, strand: Strand, gap: timedelta) -> bool:
+        """Without a link; tickets come in the order of their opening, so that what it once does not take it never
+        will."""
+        near = self.until is None or strand.opened_at <= self.until + gap
+        return near and strand.opened_at - self.first <= LONGEST
+
+    def take_in(self, other: "_Group") -> None:
+        more, less = sorted((self.strands, other.strands), key=len, reverse=True)
+        more.extend(less)
+        self.strands, self.first = more, min(self.first, other.first)
+        self.until = None if self.until is None or other.until is None else max(self.until, other.until)
+        self.keys |= other.keys
 
 
 def over_since(matter: Matter, gap: timedelta, at: datetime) -> datetime | None:

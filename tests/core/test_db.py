@@ -93,6 +93,18 @@ async def test_counts_of_several_writers_add_up(db: Database) -> None:
         assert sorted((await session.exec(select(Rollup.n))).all()) == [20, 20]
 
 
+async def test_counts_of_one_key_add_up_within_one_call(db: Database) -> None:
+    row = {"day": now().date(), "touchpoint": "t", "service": "", "customer": "", "channel": "", "dimension": "f"}
+    keys = [column.name for column in Rollup.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    async with db.write() as session:
+        for _ in range(2):
+            given = [{**row, "score": 1, "n": 2}, {**row, "score": 3, "n": 5}, {**row, "score": 1, "n": 4}]
+            await add_counts(session, Rollup, given, keys, ["n"])
+    async with db.read() as session:
+        counted = await session.exec(select(Rollup.score, Rollup.n).order_by(Rollup.score))
+        assert [tuple(one) for one in counted.all()] == [(1, 12), (3, 10)]
+
+
 async def test_no_update_is_lost_when_many_read_and_write_at_once(db: Database) -> None:
     async with db.write() as session:
         session.add(Customer(key="a", name="0"))
