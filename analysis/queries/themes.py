@@ -14,11 +14,11 @@ from analysis.queries.experiences import mentions_of
 
 async def touchpoints_of(session: AsyncSession, voices: Collection[UUID]) -> set[str]:
     """Where the voices that are understood were made, and what they speak of."""
-    made = select(Experience.id, Experience.touchpoint).where(col(Experience.voice_id).in_(voices))
-    rows = (await session.exec(made)).all()
-    mentions = await mentions_of(session, [id_ for id_, _ in rows])
-    spoken = {mention.touchpoint for some in mentions.values() for mention in some}
-    return ({touchpoint for _, touchpoint in rows} | spoken) - {""}
+    ours = col(Experience.voice_id).in_(voices)
+    made = select(Experience.touchpoint).where(ours).distinct()
+    spoken = select(Mention.touchpoint).join(Experience, col(Experience.id) == col(Mention.experience_id)).where(ours)
+    found = {*(await session.exec(made)).all(), *(await session.exec(spoken.distinct())).all()}
+    return found - {""}
 
 
 async def theme_sets(session: AsyncSession, touchpoints: Collection[str], customer: str) -> list[ThemeSet]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from analysis.models import Dimension, Experience, Mention
-from analysis.schemas.voices import Counted
+from analysis.schemas.voices import Counted, ReadExperience, ReadMention
 
 SILENT = "none"
 
 
-def counted(experience: Experience, mentions: Sequence[Mention]) -> list[Counted]:
+def counted(experience: Experience | ReadExperience, mentions: Sequence[Mention | ReadMention]) -> list[Counted]:
     """Scores count at the main touchpoint; words count, once for each, at every touchpoint they are about."""
     main = [
         _count(experience, experience.touchpoint, dimension, score)
@@ -23,7 +23,7 @@ def counted(experience: Experience, mentions: Sequence[Mention]) -> list[Counted
     return main + words
 
 
-def _scores(experience: Experience) -> dict[Dimension, float | None]:
+def _scores(experience: Experience | ReadExperience) -> dict[Dimension, float | None]:
     return {
         Dimension.FUNCTIONAL: experience.functional,
         Dimension.EMOTIONAL: experience.emotional,
@@ -32,7 +32,7 @@ def _scores(experience: Experience) -> dict[Dimension, float | None]:
     }
 
 
-def opinions(experience: Experience, mentions: Iterable[Mention]) -> dict[str, float]:
+def opinions(experience: Experience | ReadExperience, mentions: Iterable[Mention | ReadMention]) -> dict[str, float]:
     """Touchpoint -> mean score of its clauses. A clause about no known place is about the main one; a comment
     without a single clause of opinion stands for itself."""
     heard: dict[str, list[float]] = {}
@@ -49,7 +49,7 @@ def percent(score: float) -> float:
     return (score + 1) * 50
 
 
-def _count(experience: Experience, touchpoint: str, dimension: Dimension, score: float) -> Counted:
+def _count(experience: Experience | ReadExperience, touchpoint: str, dimension: Dimension, score: float) -> Counted:
     return Counted(
         day=experience.day,
         touchpoint=touchpoint,

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from analysis.models import Dimension, VoiceKind
+import msgspec
+
+from analysis.models import Dimension, PlacedBy, VoiceKind
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,49 @@ class Counted:
     dimension: Dimension
     score: int
     person: UUID
+
+
+class ReadExperience(msgspec.Struct):
+    """An `Experience` that is not stored yet, column by column: a hundred thousand tables' rows take half a minute to
+    make, these a tenth of a second."""
+
+    id: UUID
+    voice_kind: VoiceKind
+    voice_id: UUID
+    ticket_id: UUID | None
+    person_id: UUID | None
+    day: date
+    month: int
+    said_at: datetime
+    customer: str
+    service: str
+    channel: str
+    touchpoint: str
+    placed_by: PlacedBy
+    functional: float | None
+    emotional: float | None
+    satisfaction: float | None
+    lost_minutes: float | None
+    overall: float | None
+    comment: str
+    language: str
+    sentiment: str
+    sentiment_score: float
+    sentiment_confidence: float
+    emotions: dict[str, float]
+    classifier: str
+    places: str
+
+
+class ReadMention(msgspec.Struct):
+    """A `Mention` that is not stored yet."""
+
+    id: UUID
+    experience_id: UUID
+    touchpoint: str
+    candidates: list[str]
+    start: int
+    end: int
+    sentiment: str
+    score: float
+    confidence: float

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.events import WordsErased
 from analysis.models import Experience, VoiceKind
+from analysis.schemas.voices import ReadExperience
 from analysis.service.chains import mark
 from core.clock import now
 from core.errors import NotFound
@@ -18,7 +19,7 @@ from feedback.schemas import Desk
 from feedback.service.handling import note_readings, visible
 
 
-async def tell_inbox(session: AsyncSession, experiences: Iterable[Experience]) -> None:
+async def tell_inbox(session: AsyncSession, experiences: Iterable[Experience | ReadExperience]) -> None:
     """The sentiment and the place that stand now, beside each feedback."""
     read = {
         one.voice_id: (one.sentiment, one.touchpoint) for one in experiences if one.voice_kind == VoiceKind.FEEDBACK

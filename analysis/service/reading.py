@@ -8,10 +8,10 @@ from hashlib import sha256
 
 from analysis import classifier
 from analysis.classifier import MentionReading, Reading, TouchpointSeed
-from analysis.models import Dimension, Experience, Mention
+from analysis.models import Dimension
 from analysis.rules.placing import main_touchpoint
 from analysis.schemas.figures import month_of
-from analysis.schemas.voices import Voice
+from analysis.schemas.voices import ReadExperience, ReadMention, Voice
 from analysis.service.heads import Reader
 from core.confined import confined
 from core.ids import ordered_id
@@ -28,8 +28,8 @@ SECONDS, SECONDS_A_TEXT = 20.0, 0.1
 
 @dataclass(frozen=True)
 class Understood:
-    experience: Experience
-    mentions: list[Mention]
+    experience: ReadExperience
+    mentions: list[ReadMention]
 
 
 SHIPPED = Reader()
@@ -98,7 +98,7 @@ def _understood(
     voice: Voice, reading: Reading, touchpoints: Sequence[Touchpoint], read_by: tuple[str, str]
 ) -> Understood:
     touchpoint, placed_by = main_touchpoint(voice, reading.mentions, touchpoints)
-    experience = Experience(
+    experience = ReadExperience(
         id=ordered_id(),
         voice_kind=voice.kind,
         voice_id=voice.id,
@@ -129,8 +129,8 @@ def _understood(
     return Understood(experience, [_mention(experience, mention) for mention in reading.mentions])
 
 
-def _mention(experience: Experience, reading: MentionReading) -> Mention:
-    return Mention(
+def _mention(experience: ReadExperience, reading: MentionReading) -> ReadMention:
+    return ReadMention(
         id=ordered_id(),
         experience_id=experience.id,
         touchpoint=reading.touchpoint or "",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +19,7 @@ from analysis.queries.experiences import mentions_of
 from analysis.rules.correcting import read_touchpoint, settle
 from analysis.rules.counting import counted
 from analysis.schemas.versions import Progress
-from analysis.schemas.voices import Counted, Voice
+from analysis.schemas.voices import Counted, ReadMention, Voice
 from analysis.service.chains import mark
 from analysis.service.correcting import keep_mentions
 from analysis.service.heads import Reader, current_reader, progress
@@ -165,10 +166,9 @@ def _wordless(experience: Experience, old: Sequence[Mention], fresh: Understood,
     return not has_source or bool(old) or experience.sentiment != UNREAD.label
 
 
-def _mention(experience: Experience, old: Mention | None, new: Mention) -> Mention:
+def _mention(experience: Experience, old: Mention | None, new: ReadMention) -> Mention:
     if old is None:
-        new.experience_id = experience.id
-        return new
+        return Mention(**msgspec.structs.asdict(new) | {"experience_id": experience.id})
     for name in OF_MENTION:
         setattr(old, name, getattr(new, name))
     old.as_read, old.nowhere = {}, False

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience, Mention, VoiceKind
 from analysis.queries import experiences
 from analysis.rules.counting import counted
 from analysis.rules.voices import of_feedback, of_response
-from analysis.schemas.voices import Voice
+from analysis.schemas.voices import ReadExperience, ReadMention, Voice
 from analysis.service.chains import mark
 from analysis.service.inbox import tell_inbox
 from analysis.service.publication import announce_publication, wait
@@ -24,7 +25,8 @@ from surveys.queries import response_voices
 
 async def new_voices(session: AsyncSession, answered: Sequence[UUID], unasked: Sequence[UUID]) -> list[Voice]:
     """Those that are still there and not understood yet."""
-    return [*await _responses(session, answered), *await _feedback(session, unasked)]
+    found = await _responses(session, answered) if answered else []
+    return [*found, *await _feedback(session, unasked)] if unasked else found
 
 
 async def _responses(session: AsyncSession, ids: Sequence[UUID]) -> list[Voice]:
@@ -51,7 +53,7 @@ async def store(session: AsyncSession, understood: Sequence[Understood]) -> None
     """Experiences, mentions and counts together; what another worker stored meanwhile is passed over."""
     known = {
         (kind, id_)
-        for kind in VoiceKind
+        for kind in {one.experience.voice_kind for one in understood}
         for id_ in await experiences.understood(session, kind, [one.experience.voice_id for one in understood])
     }
     new = [one for one in understood if (one.experience.voice_kind, one.experience.voice_id) not in known]
@@ -66,5 +68,5 @@ async def store(session: AsyncSession, understood: Sequence[Understood]) -> None
     await tell_inbox(session, [one.experience for one in new])
 
 
-def _row(record: Experience | Mention) -> dict[str, Any]:
-    return record.model_dump()
+def _row(record: ReadExperience | ReadMention) -> dict[str, Any]:
+    return msgspec.structs.asdict(record)
