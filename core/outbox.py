@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import CursorResult, Index, and_, bindparam, case, delete, func, update
+from sqlalchemy import CursorResult, Index, bindparam, delete, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -221,9 +221,9 @@ async def _lease(db: Database, job: Job) -> Batch | None:
         ids = list(due.all())
         if not ids:
             return None
-        facts = select(Fact.id, Fact.data).where(_among(session, Fact.id)).order_by(col(Fact.id))
+        facts: Any = select(Fact.id, Fact.data).where(_among(session, Fact.id)).order_by(col(Fact.id))
         rows = (await session.exec(facts, params=_these(session, ids))).all()
-        batch = Batch(db, name, {id_: data for id_, data in rows if id_ is not None})
+        batch = Batch(db, name, dict(rows))
         leased = _of(update(Delivery), session, name).values(lease=batch.lease, due_at=moment + LEASE)
         await session.exec(leased, params=_these(session, ids))
     return batch
@@ -290,29 +290,3 @@ def _among(session: AsyncSession, column: Any) -> Any:
 
 def _these(session: AsyncSession, ids: Iterable[int | None]) -> dict[str, Any]:
     return {"these": listed(session.get_bind().dialect.name, ids)}
-
-
-async def replay(session: AsyncSession, job: str | None = None) -> int:
-    """Give every dead letter, or those of one job, a fresh set of tries."""
-    dead = [col(Delivery.dead).is_(True), *([col(Delivery.job) == job] if job else [])]
-    again = update(Delivery).where(*dead).values(dead=False, attempts=0, due_at=now())
-    revived: CursorResult[Any] = await session.exec(again)
-    after_commit(session, wake)
-    return revived.rowcount
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """`waiting`: to be done now, or failed and tried again. `later`: planned for another time. `dead`: given up."""
-
-    waiting: int
-    dead: int
-    later: int = 0
-
-
-async def backlog(session: AsyncSession) -> Backlog:
-    new = (await session.exec(select(func.count()).where(col(Fact.fanned_out).is_(False)))).one()
-    planned = and_(col(Delivery.due_at) > now(), col(Delivery.attempts) == 0)
-    state = case((col(Delivery.dead).is_(True), "dead"), (planned, "later"), else_="waiting")
-    counts = {str(name): n for name, n in (await session.exec(select(state, func.count()).group_by(state))).all()}
-    return Backlog(new + counts.get("waiting", 0), counts.get("dead", 0), counts.get("later", 0))

@@ -13,8 +13,9 @@ import httpx
 from sqlmodel import col, select
 
 from analysis.models import Experience, Mention, Rollup
+from core.backlog import backlog
 from core.db import Database
-from core.outbox import backlog, drain_all
+from core.outbox import drain_all
 from surveys.models import Invitation, Response
 from tests.conftest import Visitor
 from tests.support.mails import mails, words_of

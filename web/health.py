@@ -2,10 +2,10 @@ from typing import Any
 
 from litestar import Response, Router, get
 
+from core.backlog import backlog
 from core.clock import now
 from core.db import UNAVAILABLE
 from core.log import cause
-from core.outbox import backlog
 from core.requests import AnyRequest, database
 from core.tasks import waits
 

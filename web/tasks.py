@@ -4,7 +4,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core import outbox
+from core import backlog
 from core import tasks as queue
 from core.audit.service import record
 from core.clock import now
@@ -22,7 +22,7 @@ async def tasks(request: AnyRequest, read: Read, admin: Admin) -> Response[str]:
 @post("/tasks/{job:str}/again", status_code=303)
 async def again(write: Write, admin: Admin, job: FromPath[str]) -> Redirect:
     """Every task of this job that was given up gets a fresh set of tries."""
-    n = await outbox.replay(write, job)
+    n = await backlog.replay(write, job)
     await record(write, admin.name, "tasks.again", f"{job} {n}")
     return Redirect("/tasks", status_code=303)
 

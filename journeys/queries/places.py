@@ -78,9 +78,10 @@ CONTEXT = ("id", "kind", "group", "priority", "channel", "requester_id", "close_
 
 def with_context(*more: Any) -> Any:
     """Of tickets only what `context_of` asks for, and these columns: whole rows of many take much longer."""
-    columns: list[Any] = [getattr(Ticket, name) for name in CONTEXT]
+    keys: Any = (col(Service.key).label("service"), col(Customer.key).label("customer"))
+    columns: Any = (*(getattr(Ticket, name) for name in CONTEXT), *keys, *more)
     return (
-        select(*columns, col(Service.key).label("service"), col(Customer.key).label("customer"), *more)
+        select(*columns)
         .select_from(Ticket)
         .join(Service, col(Service.id) == col(Ticket.service_id), isouter=True)
         .join(Customer, col(Customer.id) == col(Ticket.customer_id), isouter=True)

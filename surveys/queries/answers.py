@@ -191,8 +191,9 @@ SPOKEN: list[Any] = [
 
 async def response_voices(session: AsyncSession, ids: Sequence[UUID]) -> list[ResponseVoice]:
     """The responses as voices, in the order in which they came."""
+    columns: Any = (*SPOKEN, Invitation.channel, Survey.key)
     statement = (
-        _with_origin(select(*SPOKEN, Invitation.channel, Survey.key).select_from(Response))
+        _with_origin(select(*columns).select_from(Response))
         .where(col(Response.id).in_(list(ids)))
         .order_by(col(Response.received_at), col(Response.id))
     )

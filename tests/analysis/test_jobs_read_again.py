@@ -14,9 +14,10 @@ from analysis.models import PlacedBy
 from analysis.rules.correcting import Judgement
 from analysis.service import rereading
 from analysis.service.rereading import ask_to_read_again, how_far
+from core.backlog import backlog
 from core.clock import now
 from core.db import Database
-from core.outbox import Delivery, Fact, announce, backlog, drain, drain_all, fan_out
+from core.outbox import Delivery, Fact, announce, drain, drain_all, fan_out
 from core.outbox import _lease as lease
 from feedback.schemas import Said
 from feedback.service import receive

@@ -12,11 +12,12 @@ from analysis import classifier
 from analysis.jobs import understand
 from analysis.models import Experience, Mention, Rollup, VoiceKind
 from analysis.service import reading
+from core.backlog import backlog
 from core.clock import now
 from core.confined import confinement
 from core.db import Database, insert_new
 from core.ids import new_secret, ordered_id
-from core.outbox import Fact, announce, backlog, drain_all
+from core.outbox import Fact, announce, drain_all
 from feedback.events import FeedbackReceived
 from feedback.schemas import Said
 from feedback.service import receive

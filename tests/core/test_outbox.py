@@ -7,10 +7,11 @@ import time_machine
 from sqlmodel import select
 
 from core.auth.models import Role, User
+from core.backlog import backlog, replay
 from core.clock import now
 from core.db import Database
 from core.ids import new_secret
-from core.outbox import LAST_TRY, Batch, Delivery, Event, Fact, announce, backlog, drain_all, fan_out, replay
+from core.outbox import LAST_TRY, Batch, Delivery, Event, Fact, announce, drain_all, fan_out
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from uuid import uuid4
 import time_machine
 from sqlmodel import col, select
 
+from core.backlog import backlog
 from core.clock import now
 from core.db import Database
-from core.outbox import announce, backlog
+from core.outbox import announce
 from journeys.events import TicketResolved
 from journeys.models import Person, Ticket, TicketKind
 from surveys.models import Detail, Invitation, Reason

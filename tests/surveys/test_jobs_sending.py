@@ -17,10 +17,11 @@ from markupsafe import escape
 from sqlmodel import select
 
 import core.mail
+from core.backlog import Backlog, backlog
 from core.clock import now
 from core.db import Database
 from core.ids import keyed_hash
-from core.outbox import Backlog, Delivery, backlog
+from core.outbox import Delivery
 from core.settings import settings
 from journeys.models import Person
 from journeys.schemas.places import Bilingual

@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from sqlmodel import func, select
 
 from core.auth.models import Role
+from core.backlog import replay
 from core.clock import now
 from core.db import Database
 from core.errors import Conflict, Invalid, Misconfigured
-from core.outbox import Delivery, Fact, replay
+from core.outbox import Delivery, Fact
 from core.settings import ROOT, Settings, settings
 from core.tasks import dead_letters, waits
 from surveys.models import Response

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core import outbox
+from core import backlog
 from core import tasks as queue
 from core.clock import now
 from core.db import Database
@@ -133,7 +133,7 @@ def again(job: str | None) -> None:
 
     async def revive(db: Database) -> int:
         async with db.write() as session:
-            return await outbox.replay(session, job)
+            return await backlog.replay(session, job)
 
     click.echo(f"{with_database(revive)} tasks are tried again.")
 
