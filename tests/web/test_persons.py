@@ -17,8 +17,9 @@ from core.auth.models import Role
 from core.db import Database
 from core.outbox import drain_all
 from feedback.service import releasing
-from journeys.models import Hook, HookCall, HookCallState, HookSystem, Person, Ticket
-from journeys.schemas import RequesterIn
+from journeys.models import EventType, Hook, HookCall, HookCallState, HookSystem, Person, Ticket, TicketKind
+from journeys.schemas import RequesterIn, TicketEventIn
+from journeys.service.tickets import record_events
 from surveys.models import Response
 from surveys.schemas import Submission, Wish
 from surveys.service.marks import mark_asked
@@ -32,8 +33,10 @@ from tests.support.company import make_company
 from tests.surveys import story
 from tests.value.story import FIELDS, company_with_a_past
 from tests.value.test_service_register import LATER, done, judged
-from value.models import ClaimKind, LinkKind, Source
+from value.models import ClaimKind, LinkKind, NodeKind, Source
 from value.service import mapping, register
+from value.service.led import share_that_led
+from value.service.viewing import made_for
 from value.service.worth import worth
 from web import persons
 from web.cli.rebuilding import rebuild_all
@@ -47,6 +50,12 @@ FIGURES = (
     *("rollup", "rollup_month", "published_sum", "publication_waiting", "moment_week", "moment_total", "moment_chain"),
     *("moment_cell", "moment", "moment_figure", "theme_set", "improvement", "improvement_link", "flow_cell"),
 )
+INDICATORS: dict[str, dict[str, Any]] = {
+    "Said": {"source": Source.EXPERIENCE, "measure": "satisfaction"},
+    "Took": {"source": Source.FLOW, "measure": "resolution_hours", "better": "down"},
+    "Waited": {"source": Source.FLOW, "measure": "response_hours", "better": "down"},
+    "Brought": {"source": Source.IMPORTED},
+}
 REPORTS = ("/api/v1/reports/experience", "/api/v1/reports/moments", "/api/v1/improvements", "/said-and-done")
 
 
@@ -105,21 +114,52 @@ async def reports(who: Any) -> list[bytes]:
 
 
 async def worth_of(db: Database, map_id: UUID) -> list[Any]:
-    """Every indicator and every claim of a value map, as they stand."""
+    """Every indicator, every claim, every verdict and the share of voices that led to something, as they stand."""
     async with db.read() as session:
         found = await worth(session, None, map_id)
-    assert [one.figure.value is not None for one in found.indicators] == [True]
-    return [(one.figure, one.months, one.goal) for one in found.indicators] + [one.told for one in found.claims]
+        told = await made_for(session, "acme")
+        share = await share_that_led(session, None)
+    assert {one.indicator.name: one.figure.n >= 5 for one in found.indicators} == dict.fromkeys(INDICATORS, True)
+    assert share.percent
+    assert [one.verdict.kind for one in told.made if one.verdict] == ["helped"]
+    measured = [(one.figure, one.change, one.months, one.goal, one.sure) for one in found.indicators]
+    return [*measured, *(one.told for one in found.claims), found.states, told.made, told.share, share]
+
+
+async def worked_for_her(db: Database) -> None:
+    """Nine tickets in the quarter; hers took longest, so that its loss would be seen."""
+    for number in range(9):
+        requester = WHO if number == 0 else RequesterIn(key=f"other-{number}")
+        end = LATER - timedelta(days=20 + 5 * number)
+        start = end - timedelta(hours=90 if number == 0 else 2 + number)
+        moments = ((EventType.CREATED, start), (EventType.RESPONDED, end - timedelta(hours=1)))
+        told = {"kind": TicketKind.INCIDENT, "service": "laptop", "customer": "acme", "requester": requester}
+        events = [
+            TicketEventIn(source="jira", ticket=f"WORK-{number}", event_id=f"{number}-{type_}", type=type_, at=at, **told)
+            for type_, at in (*moments, (EventType.RESOLVED, end))
+        ]
+        async with db.write() as session:
+            await record_events(session, events)
 
 
 async def mapped(db: Database) -> UUID:
-    """What people say as an indicator, and a claim that hangs on it."""
+    """An indicator of each source, a claim that hangs on one, and a node that hangs on another."""
     async with db.write() as session:
         one = await mapping.add_map(session, None, {"title": "Worth"}, [])
-        fields = {"name": "S", "source": Source.EXPERIENCE, "measure": "satisfaction", "target": 60.0}
-        figure = await mapping.put(session, None, one.id, "indicators", None, fields, "ada")
-        claim = {"kind": ClaimKind.BENEFIT, "text": "Less waiting", "indicator_id": figure, "touchpoint": "approval"}
+        ids = {}
+        for name, fields in INDICATORS.items():
+            ids[name] = await mapping.put(
+                session, None, one.id, "indicators", None, {**fields, "name": name, "target": 60.0}, "ada"
+            )
+        brought = [
+            {"month": date(2026, month, 1), "value": 50.0 + month, "low": None, "high": None, "n": 40, "sd": 9.0}
+            for month in range(1, 7)
+        ]
+        await mapping.keep_readings(session, None, ids["Brought"], brought, "ada")
+        claim = {"kind": ClaimKind.BENEFIT, "text": "Less waiting", "indicator_id": ids["Said"], "touchpoint": "approval"}
         await mapping.put(session, None, one.id, "claims", None, claim, "ada")
+        benefit = {"kind": NodeKind.BENEFIT, "title": "Faster", "indicator_id": ids["Took"]}
+        await mapping.put(session, None, one.id, "nodes", None, benefit, "ada")
     return one.id
 
 
@@ -129,6 +169,7 @@ async def lived(db: Database, helpdesk: Any) -> None:
     places = await company_with_a_past(db, 18)
     with clock.at(LATER):
         await speaks(db, helpdesk)
+        await worked_for_her(db)
         await drain_all(db, SUBSCRIPTIONS)
         await drain_all(db, SUBSCRIPTIONS)
     assert (await judged(db, await done(db, places))).verdict["kind"] == "helped"
@@ -151,7 +192,7 @@ async def test_all_of_a_person_goes_and_every_figure_stays(db: Database, site: A
         async with db.write() as session:
             told = await persons.export(session, ADDRESS, "ada")
         assert all(needle.lower() in json.dumps(told, default=str).lower() for needle in NEEDLES)
-        numbers = {"people": 1, "tickets": 1, "answers": 1, "feedback": 2, "asked_on": 1, "not_asked_by": 1}
+        numbers = {"people": 1, "tickets": 2, "answers": 1, "feedback": 2, "asked_on": 1, "not_asked_by": 1}
         assert {part: len(told[part]) for part in numbers} == numbers
         assert told["answers"][0]["comment"] == f"The {WORD} waits for ever"
         assert told["people"][0]["zone"] == "Asia/Shanghai"
