@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from analysis.schemas.figures import Window
 from analysis.statistics import Sums
+from analysis.statistics.wandering import Usual, learned
 from value.rules.measuring import after_of, verdict_of, windows_of
 from value.schemas.measuring import Frozen, Later, Method, Verdict, VerdictKind
 
@@ -133,22 +134,28 @@ def judged(world: World, place: int, done: int, options: argparse.Namespace, pla
     windows = windows_of(done, done - 1)
     places = [k for k in range(len(world.counts)) if k != place]
 
-    def months_of(window: Window) -> tuple[tuple[int, Sums], ...]:
-        every = [(m, world.sums(place, Window(m, m), planted)) for m in range(max(0, window.first), window.last + 1)]
+    def months_of(window: Window, k: int) -> tuple[tuple[int, Sums], ...]:
+        every = [(m, world.sums(k, Window(m, m), planted)) for m in range(max(0, window.first), window.last + 1)]
         return tuple((m, sums) for m, sums in every if sums.n)
 
     def both(k: int) -> tuple[Sums, Sums]:
         return world.sums(k, windows.before), world.sums(k, windows.past)
 
     first = windows.past.first if windows.past else windows.before.first
-    frozen = Frozen(windows, both(place), {str(k): both(k) for k in places}, months_of(Window(first, done - 1)))
+    past = Window(first, done - 1)
+    usual = (
+        learned([months_of(past, k) for k in places])
+        if options.method is Method.SERIES and not options.alone
+        else Usual()
+    )
+    frozen = Frozen(windows, both(place), {str(k): both(k) for k in places}, months_of(past, place), usual)
     planned = round(frozen.touched[0].n / 6 * options.looks)
     looks = []
     for look in range(1, options.looks + 1):
         after = after_of(done, done + look, options.looks)
         assert after
         untouched = {str(k): world.sums(k, after) for k in places}
-        later = Later(world.sums(place, after, planted), untouched, months_of(after))
+        later = Later(world.sums(place, after, planted), untouched, months_of(after, place))
         judging = look == options.looks
         looks.append(verdict_of(frozen, later, options.method, MARGIN, judging=judging, planned=planned))
     return looks
@@ -206,6 +213,7 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=3)
     parser.add_argument("--fewest", type=int, default=30, help="answers before the change")
     parser.add_argument("--method", type=Method, default=Method.TOUCHPOINTS)
+    parser.add_argument("--alone", action="store_true", help="no other place was ever heard of")
     options = parser.parse_args()
     if options.tools:
         sys.path.insert(0, str(Path(options.tools)))

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core import i18n
 from core.errors import Conflict, FieldError, Invalid
 from core.i18n import gettext as _
 from core.requests import AnyRequest, Manager, Read, Write, public_page, staff_page
@@ -38,11 +39,16 @@ async def _list(
     page: dict[str, Any] = {
         "programmes": await queries.programmes(session, manager.scope),
         "known": await known_to(session, manager.scope),
-        "surveys": [(each.key, each.key) for each in await surveys.surveys(session)],
+        "surveys": await _surveys(session),
         "values": values,
         "errors": errors_of(wrong),
     }
     return staff_page(request, manager, "value/programmes.html", 422 if wrong else 200, nav=NAV, **page)
+
+
+async def _surveys(session: Any) -> list[tuple[str, str]]:
+    """Key and title, of those in use first."""
+    return [(each.key, getattr(each.title, i18n.current())) for each in await surveys.surveys(session)]
 
 
 @post("/employee-surveys", status_code=303)
@@ -94,7 +100,7 @@ async def _form(
 ) -> Response[str]:
     page: dict[str, Any] = {
         "one": found,
-        "surveys": [(each.key, each.key) for each in await surveys.surveys(session)],
+        "surveys": await _surveys(session),
         "offered": await service.offered(session, manager.scope, found),
         "values": values,
         "errors": errors_of(told.get("wrong")),
@@ -131,6 +137,7 @@ async def programme(request: AnyRequest, read: Read, manager: Manager, programme
 async def _programme(request: AnyRequest, session: Any, manager: Any, id_: UUID, **told: Any) -> Response[str]:
     found = await service.existing(session, manager.scope, id_)
     page = await _shown(session, found)
+    page |= {"survey_title": dict(await _surveys(session)).get(found.survey, found.survey)}
     page |= {"address": service.address_for(found), "known": await known_to(session, manager.scope)}
     page |= {"fields": words.programme_fields(), "reasons": words.not_asked(), **told}
     page["to_send"] = None if found.sent else await service.to_send(session, found)

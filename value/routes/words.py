@@ -3,6 +3,7 @@
 from analysis.models import Dimension
 from core import i18n
 from core.i18n import gettext as _
+from journeys.rules.streams_and_practices import told
 from value.models import Audience, Effort, Improvement, State
 from value.rules.wording import kept, signed, state_names, unit, verdict
 from value.schemas.measuring import Method, Verdict, VerdictKind
@@ -11,6 +12,7 @@ __all__ = [
     "kept",
     "signed",
     "state_names",
+    "told",
     "unit",
     "verdict",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from analysis.schemas.figures import Window
 from analysis.statistics import Sums
+from analysis.statistics.wandering import Usual
 from value.schemas.measuring import Frozen, Later, Method, Verdict, VerdictKind, Windows
 
 
@@ -17,6 +18,7 @@ def kept_baseline(frozen: Frozen) -> dict[str, Any]:
         "touched": [_kept(one) for one in frozen.touched],
         "untouched": {key: [_kept(one) for one in both] for key, both in frozen.untouched.items()},
         "months": [[month, *_kept(sums)] for month, sums in frozen.months],
+        "usual": [list(part) for part in frozen.usual],
     }
 
 
@@ -28,6 +30,7 @@ def baseline_of(kept: dict[str, Any]) -> Frozen:
         touched=(Sums(*kept["touched"][0]), Sums(*kept["touched"][1])),
         untouched={key: (Sums(*both[0]), Sums(*both[1])) for key, both in kept["untouched"].items()},
         months=tuple((month, Sums(*sums)) for month, *sums in kept["months"]),
+        usual=Usual(*(tuple(part) for part in kept.get("usual", ()))),
     )
 
 

@@ -71,7 +71,7 @@ def _effect(frozen: Frozen, later: Later, method: Method, scale: Scale) -> tuple
         found = effect(*_places(frozen, later), scale)
         if found:
             return found, method
-    return series_effect(_months_before(frozen), later.months, scale), Method.SERIES
+    return series_effect(_months_before(frozen), later.months, scale, frozen.usual), Method.SERIES
 
 
 def _months_before(frozen: Frozen) -> list[tuple[int, Sums]]:

@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from analysis.schemas.figures import Window
 from analysis.statistics import Sums
+from analysis.statistics.wandering import Usual
 
 NOTHING = Sums()
+NOWHERE = Usual()
 
 
 class VerdictKind(StrEnum):
@@ -40,12 +42,14 @@ class Windows:
 
 @dataclass(frozen=True)
 class Frozen:
-    """The baseline, as it stood at the start: sums of the touched place, of every untouched one, and of each month."""
+    """The baseline, as it stood at the start: sums of the touched place, of every untouched one, and of each month.
+    `usual`: how months wander, as the other touchpoints showed until then."""
 
     windows: Windows
     touched: tuple[Sums, Sums] = (NOTHING, NOTHING)
     untouched: dict[str, tuple[Sums, Sums]] = field(default_factory=dict)
     months: tuple[tuple[int, Sums], ...] = ()
+    usual: Usual = NOWHERE
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from analysis.schemas.figures import Window, month_of
 from analysis.service.before_after import Shown, shown_in
 from analysis.service.experience import scale_of
 from analysis.statistics import Sums
+from analysis.statistics.wandering import learned
 from core.db import Session
 from value.models import Improvement
 from value.queries.improvements import overlapping
@@ -31,7 +32,9 @@ async def baseline(session: Session, one: Improvement, customers: Customers, oth
         places = [key for key in before.blocks if key not in one.touchpoints]
         untouched = {key: (before.of([key]), past.of([key])) for key in places}
     touched = before.of(one.touchpoints), past.of(one.touchpoints)
-    return Frozen(windows, touched, untouched, every.months(one.touchpoints))
+    heard = [every.months([key]) for key in every.blocks if key not in one.touchpoints]
+    usual = learned(heard, scale_of(Dimension(one.dimension)))
+    return Frozen(windows, touched, untouched, every.months(one.touchpoints), usual)
 
 
 async def _read(session: Session, one: Improvement, customers: Customers, windows: list[Window | None]) -> list[Shown]:

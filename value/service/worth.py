@@ -84,5 +84,11 @@ def _told(one: Improvement, verdict: Verdict | None) -> str:
     }
     if verdict and verdict.judging and verdict.kind in kinds:
         return kinds[verdict.kind]
-    states = {State.PROPOSED: _("proposed"), State.PLANNED: _("planned"), State.DOING: _("being done")}
-    return states.get(State(one.state), _("done"))
+    states = {
+        State.PROPOSED: _("proposed"),
+        State.PLANNED: _("planned"),
+        State.DOING: _("being done"),
+        State.DONE: _("done, being measured"),
+        State.DROPPED: _("dropped"),
+    }
+    return states.get(State(one.state), _("done, effect not clear"))

@@ -51,7 +51,7 @@ class Life:
         month = min(happening).month if happening else 0
         for number, morning in enumerate(sorted(happening)):
             with clock.at(min(self.until, morning)):
-                await self._work(happening[morning])
+                await self.work(happening[morning])
                 if morning.month != month:
                     month = morning.month
                     await self._look_back_at_the_month(morning)
@@ -71,7 +71,7 @@ class Life:
         with clock.at(clock.now() + 2 * SOON):
             await drain_all(self.db, self.looking)
 
-    async def _work(self, events: list[TicketEventIn]) -> None:
+    async def work(self, events: list[TicketEventIn]) -> None:
         async with self.db.write() as session:
             await record_events(session, events)
         await drain_all(self.db, self.following)

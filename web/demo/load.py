@@ -25,6 +25,7 @@ from web.demo.acting import act
 from web.demo.company import Company, company
 from web.demo.life import Life
 from web.demo.tickets import tickets
+from web.demo.waiting import still_open
 
 SEED, RESPONSES = 7, 2500
 ANSWERED_SHARE = 0.55  # answers, of either survey, for each ticket: after sampling, fatigue and silence
@@ -87,6 +88,7 @@ async def _fill(db: Database, seed: int, responses: int, step: Callable[[str], C
     await life.speak_unasked(max(12, responses // 40))
     await life.handle_feedback(MANAGER, ADMIN)
     await life.look_back()
+    await life.work(still_open(drawn, until))
     await act(db, until, [customer.key for customer in made.customers if customer.manager])
     return life.answered
 

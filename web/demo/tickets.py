@@ -184,7 +184,7 @@ def _dated(
     for number, (kind, hours, group, waiting_for) in enumerate(steps):
         at += timedelta(hours=hours * pace)
         if at <= until:
-            made.append(_event(ticket, number, kind, at, group, waiting_for, _in_time(ticket, kind, at - opened)))
+            made.append(event_of(ticket, number, kind, at, group, waiting_for, _in_time(ticket, kind, at - opened)))
     return made
 
 
@@ -193,7 +193,7 @@ def _in_time(ticket: DemoTicket, kind: EventType, taken: timedelta) -> bool | No
     return taken <= timedelta(hours=ticket.service.agreed_hours) if kind is EventType.RESOLVED else None
 
 
-def _event(
+def event_of(
     ticket: DemoTicket,
     number: int,
     type_: EventType,
