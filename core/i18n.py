@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+BOTH = " · "  # between the English and the Chinese part of a name
 LANGUAGES = ("zh", "en")
 LANGUAGE_TAGS = {"zh": "zh-Hans", "en": "en"}
 LOCALES = Path(__file__).parent / "locale"
@@ -55,11 +56,23 @@ def _accepted(header: str) -> list[str]:
 def own_name(name: str, language: str = "") -> str:
     """Of a name that was given in both languages, as "Remote access · 远程接入", the part in the current one, or in
     `language`."""
-    parts = name.split(" · ")
-    chinese = [any("\u4e00" <= letter <= "\u9fff" for letter in part) for part in parts]
+    english, chinese = apart(name)
+    if not (english and chinese):
+        return name
+    return chinese if (language or current()) == "zh" else english
+
+
+def apart(name: str) -> tuple[str, str]:
+    """The English and the Chinese part of a name; "" for the one that was not given."""
+    parts = name.split(BOTH)
+    chinese = [is_chinese(part) for part in parts]
     if len(parts) == 2 and chinese[0] != chinese[1]:
-        return parts[chinese.index((language or current()) == "zh")]
-    return name
+        return parts[chinese.index(False)], parts[chinese.index(True)]
+    return ("", name) if any(chinese) else (name, "")
+
+
+def is_chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 def use(language: str) -> None:

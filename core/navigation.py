@@ -75,6 +75,7 @@ def _set_up() -> list[Entry]:
     return [
         Entry("surveys", "/surveys", _("Surveys"), SETTING_UP),
         Entry("journeys", "/journeys", _("Journeys"), SETTING_UP),
+        Entry("names", "/names", _("Names"), SETTING_UP),
         Entry("hooks", "/tickets/hooks", _("Ticket systems"), SETTING_UP),
         Entry("webhooks", "/webhooks", _("Other programs"), SETTING_UP),
         Entry("audit", "/audit", _("Audit log"), SETTING_UP),

@@ -16,7 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from analysis.routes import routers as analysis_routers
-from core import requests, tracing
+from core import i18n, requests, tracing
 from core.audit.routes import router as audit_router
 from core.auth.budget import Budget, SharedBudget, SharedCount
 from core.auth.routes import router as auth_router
@@ -55,7 +55,7 @@ HEADERS = {
 
 async def provide_customer_names(read: requests.Read) -> dict[str, str]:
     """The ground knows no customers: pages there are told of them by the roof."""
-    return {one.key: one.name for one in await places.customers_in(read, None)}
+    return {one.key: i18n.own_name(one.name) for one in await places.customers_in(read, None)}
 
 
 RUNNING = [health_router, metrics_router, tasks_router, *person_routers]

@@ -11,12 +11,13 @@ A place that has just fallen may be expected to come back in part. `chance` is h
 expected: so much of a fall may have happened for good before anything was done.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.statistics.before_after import FEWEST_ANSWERS, Effect, Floats, pooled
-from analysis.statistics.means import SCORES, Scale
+from analysis.statistics.means import SCORES, Scale, Sums
 from analysis.statistics.wandering import (
     YEAR,
     Levelled,
@@ -54,6 +55,7 @@ def series_effect(before: Series, after: Series, scale: Scale = SCORES, usual: U
         return None
     seen = _seen(months, later, scale)
     expected, unsure = _expected(seen, usual)
+    latest = mean_of([one for _month, one in months[-LATEST:]])
     total, n = sum(one.total for _month, one in later), sum(one.n for _month, one in later)
     return Effect(
         value=total / n - expected,
@@ -61,7 +63,7 @@ def series_effect(before: Series, after: Series, scale: Scale = SCORES, usual: U
         spread=seen.spread,
         n=n,
         freedom=max(FEWEST_FREEDOM, len(months) - 2.0),
-        chance=expected - _latest(months),
+        chance=expected - latest if latest is not None else 0.0,
     )
 
 
@@ -78,9 +80,10 @@ def _seen(months: Series, later: Series, scale: Scale) -> _Seen:
     return _Seen(months_of(months, spread), times, share / share.sum(), spread)
 
 
-def _latest(months: Series) -> float:
-    latest = [sums for _month, sums in months[-LATEST:]]
-    return sum(one.total for one in latest) / sum(one.n for one in latest)
+def mean_of(sums: Sequence[Sums]) -> float | None:
+    """None without an answer."""
+    n = sum(one.n for one in sums)
+    return sum(one.total for one in sums) / n if n else None
 
 
 def _expected(seen: _Seen, usual: Usual) -> tuple[float, float]:

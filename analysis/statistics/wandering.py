@@ -59,7 +59,7 @@ class Months(NamedTuple):
 class Levelled(NamedTuple):
     """Of each combination: the level that fits best, what is left, and the logarithm of the likelihood."""
 
-    inverse: Floats
+    inverse: Any
     ones: Floats
     precision: Floats
     level: Floats
@@ -93,7 +93,7 @@ def levelled(known: Floats, y: Floats) -> Levelled:
     level = ones @ y / precision
     off = np.einsum("gij,gj->gi", inverse, y - level[:, None])
     left = ((y - level[:, None]) * off).sum(axis=1)
-    fit = np.asarray(-0.5 * (np.linalg.slogdet(known)[1] + np.log(precision) + left), dtype=np.float64)
+    fit = -0.5 * (np.linalg.slogdet(known)[1] + np.log(precision) + left)
     return Levelled(inverse, ones, precision, level, off, fit)
 
 

@@ -59,6 +59,7 @@ def _of_settings() -> dict[str, str]:
         "analysis.smallest_group_promised": _("Promised another smallest group"),
         "journey.edited": _("Changed a journey"),
         "journey.undone": _("Took a change of a journey back"),
+        "places.named": _("Named a customer or a service"),
         "reports.ordered": _("Ordered a report by mail"),
         "reports.order_ended": _("Ended a report by mail"),
         "reports.sent": _("A report went out by mail"),

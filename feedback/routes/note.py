@@ -11,6 +11,7 @@ from core.auth.schemas import Principal
 from core.db import Session
 from core.errors import FieldError, Invalid, NotFound
 from core.i18n import gettext as _
+from core.i18n import own_name
 from core.requests import AnyRequest, Manager, Read, Write, staff_page
 from feedback import service
 from feedback.models import Channel
@@ -100,8 +101,8 @@ async def _page(
         "errors": {one.field: one.message for one in error.errors} if error else {},
         "channels": [(one.value, labels[one]) for one in BY_HAND],
         "kinds": list(kind_labels().items()),
-        "customers": [(one.key, one.name) for one in await places.customers_in(session, manager.scope)],
-        "services": [(one.key, one.name) for one in await places.services(session)],
+        "customers": [(one.key, own_name(one.name)) for one in await places.customers_in(session, manager.scope)],
+        "services": [(one.key, own_name(one.name)) for one in await places.services(session)],
         "touchpoints": list((await touchpoint_labels(session)).items()),
         "submission_key": values.get("submission_key") or new_submission_key(),
         "longest_text": LONGEST_TEXT,

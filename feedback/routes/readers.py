@@ -8,6 +8,7 @@ from litestar.response import Redirect
 from core.auth.schemas import Principal
 from core.db import Session
 from core.errors import Invalid
+from core.i18n import own_name
 from core.requests import Admin, AnyRequest, Read, Write, staff_page
 from feedback.queries import inbox
 from feedback.service import reading
@@ -27,7 +28,7 @@ async def _page(
     error: Invalid | None = None,
     who: str = "",
 ) -> Response[str]:
-    services = {one.key: one.name for one in await places.services(session)}
+    services = {one.key: own_name(one.name) for one in await places.services(session)}
     page: dict[str, Any] = {
         "readers": await inbox.readers(session),
         "services": services,

@@ -1,5 +1,8 @@
 """Rules without a database: windows, verdicts, and what a baseline is when it comes back."""
 
+from dataclasses import replace
+from math import cos, pi
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 from analysis.schemas.figures import Figure, Window
 from analysis.statistics import Sums
 from analysis.statistics.before_after import Place, effect, interval
+from analysis.statistics.wandering import Series, Usual, learned
 from value.rules.kept import baseline_of, kept_baseline
 from value.rules.measuring import after_of, reached, verdict_of, windows_of
 from value.schemas.measuring import Frozen, Later, Method, VerdictKind
@@ -85,6 +89,53 @@ def test_a_series_that_rose_before_and_goes_on_rising_has_not_been_helped(jump: 
     assert (found.kind is VerdictKind.HELPED) is helped
 
 
+def months_around(level: float, swing: float, first: int = 82, last: int = 99, n: int = 12) -> Series:
+    """Months that swing up and down by themselves, one after the other."""
+    return tuple((month, sums(level + (swing if month % 2 else -swing), n)) for month in range(first, last + 1))
+
+
+def test_a_series_is_as_sure_as_the_months_of_other_places_let_it_be() -> None:
+    """Of the place alone six months are known; quiet and restless neighbours tell how far its months may wander."""
+    widths = []
+    for swing in (0.0, 12.0):
+        usual = learned([months_around(level, swing) for level in OTHERS])
+        before = Frozen(windows_of(100, None), months=months_around(40, 0.0, first=94), usual=usual)
+        found = verdict_of(before, Later(months=months_around(40, 0.0, 101, 106)), Method.SERIES, 5.0, judging=True)
+        assert found.low is not None
+        assert found.high is not None
+        widths.append(found.high - found.low)
+    assert widths[0] < 0.8 * widths[1]
+    assert learned([months_around(40, 5.0)] * 3) == Usual()  # too few to learn from
+
+
+def test_a_season_that_other_places_show_is_no_effect() -> None:
+    """All rise by 16 points in these months of each year; of the place only those of the trough are known."""
+
+    def wave(level: float, first: int, last: int, jump: float = 0.0) -> Series:
+        up = [(month, level + jump - 8 * cos(2 * pi * (month - 97) / 12)) for month in range(first, last + 1)]
+        return tuple((month, sums(round(mean), 60)) for month, mean in up)
+
+    usual = learned([wave(level, 76, 99) for level in OTHERS])
+    before = Frozen(windows_of(100, None), months=wave(50, 94, 99), usual=usual)
+    for jump, helped in ((0.0, False), (40.0, True)):
+        since = Later(months=wave(50, 101, 106, jump))
+        found = verdict_of(before, since, Method.SERIES, 5.0, judging=True, planned=360)
+        assert found.value == pytest.approx(jump, abs=8)
+        assert (found.kind is VerdictKind.HELPED) is helped
+
+
+@pytest.mark.parametrize("method", [Method.SERIES, Method.TOUCHPOINTS])
+def test_what_had_fallen_for_good_is_not_said_to_have_been_made_worse(method: Method) -> None:
+    """It stood at 70, fell to 50 in the last months before the start, and stays there."""
+    usual = learned([months_around(level, 1.0) for level in OTHERS])
+    months = (*months_around(70, 1.0, 82, 97, 60), *months_around(50, 1.0, 98, 99, 60))
+    before = replace(frozen(63, OTHERS, past=70), months=months, usual=usual)
+    for level, worse in ((52.0, False), (5.0, True)):
+        since = replace(later(level, OTHERS, 60), months=months_around(level, 0.0, 101, 101, 60))
+        found = verdict_of(before, since, method, 5.0, judging=True)
+        assert (found.kind is VerdictKind.WORSE) is worse
+
+
 def test_a_return_to_normal_is_not_a_success() -> None:
     """It fell from 60 to 50 with few answers, while nobody else lastingly moves; back at 60 nothing has helped."""
     fallen, back = frozen(50, OTHERS, n=30, past=60), later(60, OTHERS, n=30)
@@ -132,5 +183,9 @@ def test_a_target_is_reached_only_by_the_whole_interval() -> None:
 
 
 def test_a_baseline_comes_back_as_it_was() -> None:
-    before = frozen(50, OTHERS, past=55)
+    usual = learned([months_around(level, 4.0) for level in OTHERS])
+    assert usual != Usual()
+    before = replace(frozen(50, OTHERS, past=55), usual=usual)
     assert baseline_of(kept_baseline(before)) == before
+    old = {name: value for name, value in kept_baseline(before).items() if name != "usual"}
+    assert baseline_of(old) == replace(before, usual=Usual())

@@ -135,7 +135,9 @@ async def worked_for_her(db: Database) -> None:
         moments = ((EventType.CREATED, start), (EventType.RESPONDED, end - timedelta(hours=1)))
         told = {"kind": TicketKind.INCIDENT, "service": "laptop", "customer": "acme", "requester": requester}
         events = [
-            TicketEventIn(source="jira", ticket=f"WORK-{number}", event_id=f"{number}-{type_}", type=type_, at=at, **told)
+            TicketEventIn(
+                source="jira", ticket=f"WORK-{number}", event_id=f"{number}-{type_}", type=type_, at=at, **told
+            )
             for type_, at in (*moments, (EventType.RESOLVED, end))
         ]
         async with db.write() as session:
@@ -156,7 +158,12 @@ async def mapped(db: Database) -> UUID:
             for month in range(1, 7)
         ]
         await mapping.keep_readings(session, None, ids["Brought"], brought, "ada")
-        claim = {"kind": ClaimKind.BENEFIT, "text": "Less waiting", "indicator_id": ids["Said"], "touchpoint": "approval"}
+        claim = {
+            "kind": ClaimKind.BENEFIT,
+            "text": "Less waiting",
+            "indicator_id": ids["Said"],
+            "touchpoint": "approval",
+        }
         await mapping.put(session, None, one.id, "claims", None, claim, "ada")
         benefit = {"kind": NodeKind.BENEFIT, "title": "Faster", "indicator_id": ids["Took"]}
         await mapping.put(session, None, one.id, "nodes", None, benefit, "ada")

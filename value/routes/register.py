@@ -117,8 +117,8 @@ def _form_page(
         "errors": errors_of(told.get("wrong")),
         "entry": told.get("entry"),
         "conflict": told.get("conflict", ""),
-        "streams": sorted(streams),
-        "practices": sorted(practices),
+        "streams": sorted(map(words.told, streams)),
+        "practices": sorted(map(words.told, practices)),
     }
     return staff_page(request, manager, "value/improvement_form.html", status, nav=NAV, **page, **_frame(known))
 

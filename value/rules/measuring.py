@@ -5,7 +5,7 @@ from math import ceil
 from analysis.schemas.figures import Figure, Window
 from analysis.statistics import SCORES, Scale, Sums
 from analysis.statistics.before_after import Effect, Place, answers_needed, effect, interval
-from analysis.statistics.series import season_known, series_effect
+from analysis.statistics.series import LATEST, mean_of, season_known, series_effect
 from value.schemas.measuring import Frozen, Later, Method, Verdict, VerdictKind, Windows
 
 BEFORE, PAST, WAITED_ENOUGH = 6, 12, 3  # months
@@ -44,8 +44,7 @@ def verdict_of(
     sign = 1 if better_up else -1
     seen = interval(found, judging, planned)
     low, high = sorted((sign * seen.low, sign * seen.high))
-    # What fell may have fallen for good: the return that is taken off an improvement is not held against it.
-    high += max(0.0, sign * found.chance)
+    high += _fallen_for_good(frozen, found, used, sign)
     room = scale.high - scale.low  # no effect is larger than the scale is long
     low, high = max(low, -room), min(high, room)
     kind, more = _kind(found, low, high, margin)
@@ -64,6 +63,15 @@ def verdict_of(
         season=used is Method.SERIES and season_known(_months_before(frozen), later.months),
         judging=judging,
     )
+
+
+def _fallen_for_good(frozen: Frozen, found: Effect, used: Method, sign: int) -> float:
+    """What fell before the start may have fallen for good: neither the return that is taken off an improvement, nor a
+    fall within the baseline, is held against what was done."""
+    latest = mean_of([sums for month, sums in frozen.months if month > frozen.windows.before.last - LATEST])
+    baseline = mean_of(frozen.touched[:1])
+    within = 0.0 if used is Method.SERIES or latest is None or baseline is None else baseline - latest
+    return max(0.0, sign * found.chance, sign * (found.chance + within))
 
 
 def _effect(frozen: Frozen, later: Later, method: Method, scale: Scale) -> tuple[Effect | None, Method]:

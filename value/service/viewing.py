@@ -11,6 +11,7 @@ from analysis.service.before_after import figure_of
 from analysis.service.experience import scale_of
 from core.clock import now
 from core.db import Session
+from core.i18n import own_name
 from core.settings import settings
 from journeys.queries.places import customers_in
 from value.models import Improvement, ImprovementLink, State
@@ -110,7 +111,7 @@ async def made_for(session: Session, customer: str) -> MadeFor:
     """What this customer's people may read of ("": everybody). The share of voices that led to something is that of
     all of them, or of this customer's."""
     scope = frozenset([customer]) if customer else None
-    names = {one.key: one.name for one in await customers_in(session, scope)} if customer else {}
+    names = {one.key: own_name(one.name) for one in await customers_in(session, scope)} if customer else {}
     made = [await made_of(session, one) for one in await queries.told_to(session, customer)]
     return MadeFor(made, names.get(customer, ""), await share_that_led(session, scope))
 
