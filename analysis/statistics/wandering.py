@@ -119,7 +119,7 @@ def learned(others: Sequence[Series], scale: Scale = SCORES) -> Usual:
         return Usual()
     wave, unsure = _shared_wave(heard, spread)
     scales = _scales([months_of(series, spread) for series in heard], wave, spread)
-    return Usual(scales, tuple(wave.tolist()), (unsure[0, 0], unsure[1, 1], unsure[0, 1]))
+    return Usual(scales, tuple(wave.tolist()), tuple(unsure[[0, 1, 0], [0, 1, 1]].tolist()))
 
 
 def _n(series: Series) -> int:
