@@ -1,6 +1,7 @@
 """Tables of the floor that makes sense: what was said and how it was read, what is counted, what was found."""
 
 from analysis.models.moments import (
+    COSTING,
     Moment,
     MomentCell,
     MomentChain,
@@ -36,6 +37,7 @@ from analysis.models.voices import (
 )
 
 __all__ = [
+    "COSTING",
     "ClassifierHead",
     "Comparison",
     "Correction",

@@ -14,13 +14,18 @@ from core.ids import ordered_id
 
 class MomentState(StrEnum):
     """`watch`: dear and rare, or changed of a sudden; not shown to cost anything yet. `worse`: came back, or costs
-    clearly more than when it was found or acted on."""
+    clearly more than when it was found or acted on. `cleared`: it looks worse than it is, since people arrive hurt
+    from a moment elsewhere, or since it is merely disliked."""
 
     WATCH = "watch"
     FOUND = "found"
     ACTED_ON = "acted_on"
     RECOVERED = "recovered"
     WORSE = "worse"
+    CLEARED = "cleared"
+
+
+COSTING = (MomentState.FOUND, MomentState.WORSE, MomentState.ACTED_ON)  # tested, and not over
 
 
 class Moment(SQLModel, table=True):

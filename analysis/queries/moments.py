@@ -121,6 +121,7 @@ def _view(found: Moment, loss: Loss, own: bool) -> MomentView:
         acted_on_at=found.acted_on_at,
         method=found.method,
         figures={} if own else found.figures,
+        carried_from=(found.figures.get("carried") or {}).get("touchpoint", ""),
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import MomentCell, MomentTotal, MomentWeek
-from analysis.schemas.figures import month_of
+from analysis.schemas.figures import EPOCH, month_of
 
 if TYPE_CHECKING:
     from analysis.statistics.moments.stored import Stored
@@ -29,7 +29,7 @@ async def stored(session: AsyncSession, likeness: float) -> "Stored":
     rows = (await session.exec(_columns(MomentCell, (*KEY, *SUMS)))).all()
     journeys, ended, answers, persons = await _totals(session)
     return Stored(
-        keys=[CellKey(row[0], row[1], row[2], month_of(row[3]), row[4]) for row in rows],
+        keys=[CellKey(row[0], row[1], row[2], month_of(row[3]) - EPOCH, row[4]) for row in rows],
         sums=np.array([row[6:] for row in rows], dtype=np.int64).reshape(-1, len(SUMS)),
         people=np.array([row[5] for row in rows], dtype=np.int64),
         weeks=await _weeks(session),

@@ -92,6 +92,8 @@ def _moment(one: MomentView) -> Json:
         "since_between": [_iso(day) for day in one.since_between] if one.since_between else None,
         "first_detected": _iso(one.first_detected),
         "rank": one.rank,
+        "carried_from": one.carried_from or None,
+        "carried": one.figures.get("carried"),
         "acted_on": _iso(one.acted_on_at and one.acted_on_at.date()),
     }
 

@@ -14,7 +14,8 @@ from core import i18n
 from core.i18n import gettext as _
 from core.pages import DATE_STYLES
 
-LEVEL_CHANGE = "level_change"
+LEVEL_CHANGE, CARRIED_OVER = "level_change", "carried_over"
+BROUGHT = ("loss", "points", "low", "high", "left", "left_low", "left_high")
 FEW_ENDS = 0.03
 
 
@@ -26,6 +27,7 @@ def states() -> dict[str, tuple[str, str]]:
         MomentState.ACTED_ON: (_("Being acted on"), "doing"),
         MomentState.RECOVERED: (_("Recovered"), "good"),
         MomentState.WORSE: (_("Worse"), "bad"),
+        MomentState.CLEARED: (_("Looks worse than it is"), "off"),
     }
 
 
@@ -60,6 +62,10 @@ def sentence(view: MomentView) -> str:
         return words % of_100(-view.loss.per_100_visits, -view.loss.high, -view.loss.low)
     if view.state == MomentState.RECOVERED:
         return _("It cost something once; of late there are too few bad visits for it to matter.")
+    if view.state == MomentState.CLEARED and view.kind == CARRIED_OVER:
+        return _("What seems to be lost here is mostly carried over from another place.")
+    if view.state == MomentState.CLEARED:
+        return _("It is rated low more often than elsewhere, and harmless: what it costs is less than would matter.")
     if view.kind == LEVEL_CHANGE:
         return _("More visits are bad than before, of a sudden. That they cost anything is not shown yet.")
     if view.state == MomentState.WATCH:
@@ -72,6 +78,26 @@ def sentence(view: MomentView) -> str:
 def of_100(value: float, low: float, high: float) -> dict[str, str]:
     """A loss per 100 visits and its bounds, for a sentence."""
     return dict(zip(("value", "low", "high"), each_of_100(value, low, high), strict=True))
+
+
+def carried(view: MomentView, names: Mapping[str, str]) -> str:
+    """From where, and what is left."""
+    if not view.carried_from:
+        return ""
+    place, found = names.get(view.carried_from, view.carried_from), view.figures.get("carried")
+    if not found:
+        return _("It is mostly carried over from %(place)s.") % {"place": place}
+    values = {"place": place, "share": percent(found["share"]), "usual": percent(found["usual"])}
+    values |= {"n": f"{found['n']:,}", "others": f"{found['n_otherwise']:,}"}
+    told = (view.loss.per_100_visits, found["points"], *found["ci95"], found["otherwise"], *found["otherwise_ci95"])
+    values |= dict(zip(BROUGHT, each_of_100(*told), strict=True))
+    whence = _("Of those who pass here %(share)s had been at %(place)s before, elsewhere %(usual)s.")
+    brought = _(
+        "That makes %(points)s (95%%: %(low)s to %(high)s) of the %(loss)s points of 100 that seem to be lost here. "
+        "Without it %(left)s (%(left_low)s to %(left_high)s) are left."
+    )
+    counted = _("By %(n)s visits of those who had been there, and %(others)s of those who had not.")
+    return sentences(*(told % values for told in (whence, brought, counted)))
 
 
 def since(view: MomentView) -> str:
@@ -140,7 +166,10 @@ def silence(newest: MomentLook | None) -> list[str]:
 def advice(view: MomentView) -> str:
     if view.wins:
         return _("Find out what delights people here, and do it elsewhere.")
+    if view.state == MomentState.CLEARED and view.kind == CARRIED_OVER:
+        return _("Nothing has to be put right here first: look at the place that it is carried over from.")
     texts = {
+        MomentState.CLEARED: _("People dislike it and go on as before. Effort is worth more elsewhere."),
         MomentState.WATCH: _("Nothing has to be done yet. See that what fails here is put right at once."),
         MomentState.FOUND: _("Register an improvement: with it a target, and a check whether it helped."),
         MomentState.ACTED_ON: _("An improvement is on its way. Whether it helped will show here too."),

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
-from analysis.models import MomentState
+from analysis.models import COSTING, MomentState
 from analysis.queries import moments as queries
 from analysis.routes import moment_words, pictures, words
 from analysis.schemas.moments import MomentView
@@ -76,10 +76,15 @@ def _groups(shown: list[MomentView]) -> Groups:
         (
             _("Where a bad experience lasts"),
             _("Tested: this is more than chance, and more than these places are merely disliked."),
-            of(MomentState.FOUND, MomentState.WORSE, MomentState.ACTED_ON),
+            of(*COSTING),
         ),
         (_("To watch"), _("Nothing is shown to be lost here yet."), of(MomentState.WATCH)),
         (_("Recovered"), _("These cost something once."), of(MomentState.RECOVERED)),
+        (
+            _("Looks worse than it is"),
+            _("Nothing that matters is lost here itself: people arrive hurt from elsewhere, or merely dislike it."),
+            of(MomentState.CLEARED),
+        ),
         (
             _("Where people are won"),
             _("Who is delighted here leaves happier than they otherwise would."),

@@ -1,10 +1,12 @@
-"""What becomes of a moment from look to look: watch -> found -> acted on -> recovered or worse."""
+"""What becomes of a moment from look to look: watch -> found -> acted on -> recovered or worse; or cleared."""
 
 from dataclasses import dataclass
 
 from analysis.models import MomentState
 
 NEGATIVE, RECOVERED, POSITIVE = "negative_moment_of_truth", "recovered", "positive_moment_of_truth"
+EXPLAINED = ("carried_over", "low_and_harmless")
+QUIET = (MomentState.WATCH, MomentState.CLEARED)
 Bounds = tuple[float, float]  # 95 % interval of the loss per 100 visits
 POINTS_OF_SCALE = 4  # between the worst end, 1, and the best, 5
 WHOLE = 10  # in whole points from here on
@@ -39,9 +41,11 @@ def next_life(before: Before | None, kind: str, bounds: Bounds) -> Life:
     if kind == RECOVERED:
         was = before and before.state
         return Life(MomentState.RECOVERED, before.marked if before else bounds, news=was != MomentState.RECOVERED)
+    if kind in EXPLAINED:
+        return _cleared(before, bounds)
     if kind != NEGATIVE:
         return Life(_quiet(before), before.marked if before else bounds, news=before is None)
-    if before is None or before.state == MomentState.WATCH:
+    if before is None or before.state in QUIET:
         return Life(MomentState.FOUND, bounds, news=True)
     if before.state == MomentState.RECOVERED:
         return Life(MomentState.WORSE, bounds, news=True) if bounds[0] > 0 else _as_it_was(before)
@@ -51,7 +55,15 @@ def next_life(before: Before | None, kind: str, bounds: Bounds) -> Life:
 
 def _quiet(before: Before | None) -> MomentState:
     """A sudden change, or a dear and rare failure: to be watched, unless it is known to be more."""
-    return before.state if before else MomentState.WATCH
+    return before.state if before and before.state not in QUIET else MomentState.WATCH
+
+
+def _cleared(before: Before | None, bounds: Bounds) -> Life:
+    """That a moment was none has to be told; that a place looks worse than it is need not be. What is being done goes
+    on."""
+    if before and before.state in (MomentState.ACTED_ON, MomentState.RECOVERED):
+        return _as_it_was(before)
+    return Life(MomentState.CLEARED, bounds, news=before is not None and before.state not in QUIET)
 
 
 def _as_it_was(before: Before) -> Life:

@@ -26,6 +26,9 @@ class Window:
         return date.fromordinal(first_day(self.last + 1).toordinal() - 1)
 
 
+EPOCH = 12 * 1970  # the month from which the statistics of moments count
+
+
 def month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 

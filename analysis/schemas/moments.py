@@ -37,7 +37,8 @@ class MomentView:
     """A moment for somebody. `own`: the loss is that of the customers in their scope, not of everybody.
 
     `figures`: `effect` of one bad visit, `effect_repaired` and `effect_unrepaired`, `bad_share` and `repair_share`
-    (0..1), `passes`, `months` of the window; only where the loss is everybody's.
+    (0..1), `passes`, `months` of the window, `carried` (as `CarriedOver` of the statistics); only where the loss is
+    everybody's. `carried_from`: the touchpoint whose moment explains most of what is lost here.
     """
 
     id: UUID
@@ -56,6 +57,7 @@ class MomentView:
     acted_on_at: datetime | None
     method: str
     figures: dict[str, Any] = field(default_factory=dict)
+    carried_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from analysis.events import VisitsChanged
 from analysis.models import MomentCell, MomentChain, MomentTotal, MomentWeek
 from analysis.queries import chains as queries
 from analysis.rules.lived import five, from_words, visits
-from analysis.schemas.figures import first_day
+from analysis.schemas.figures import EPOCH, first_day
 from analysis.schemas.lived import Raised, Said, Visit
 from analysis.service.parameters import frozen_versions
 from core.clock import now
@@ -175,7 +175,7 @@ async def _add(session: AsyncSession, change: Any) -> None:
     from analysis.statistics.moments.tallies import monday_of
 
     cells = [
-        dict(zip(CELL, (*key[:3], first_day(key.month), key.kind), strict=True))
+        dict(zip(CELL, (*key[:3], first_day(EPOCH + key.month), key.kind), strict=True))
         | {"people": people}
         | dict(zip(SUMS, sums.tolist(), strict=True))
         for key, (people, sums) in sorted(change.cells.items(), key=lambda item: item[0])
@@ -188,7 +188,7 @@ async def _add(session: AsyncSession, change: Any) -> None:
         if counts.any()
     ]
     totals = [
-        {"month": first_day(month)} | dict(zip(TOTAL, counts.tolist(), strict=True))
+        {"month": first_day(EPOCH + month)} | dict(zip(TOTAL, counts.tolist(), strict=True))
         for month, counts in sorted(change.totals.items())
         if counts.any()
     ]

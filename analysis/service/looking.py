@@ -14,7 +14,7 @@ from analysis.events import LookDue, MomentFound
 from analysis.models import Moment, MomentFigure, MomentLook, MomentState
 from analysis.queries import chains, moments, sums
 from analysis.queries.evidence import evidence
-from analysis.rules.lives import Before, Life, next_life
+from analysis.rules.lives import QUIET, Before, Life, next_life
 from analysis.service.parameters import frozen_versions
 from core.clock import now
 from core.db import insert_new, upsert
@@ -69,7 +69,7 @@ async def material(session: AsyncSession, day: date) -> Material | None:
         return None
     version, _ = await frozen_versions(session, ())
     _, frozen = await frozen_versions(session, [version])
-    found = [one for one in await moments.all_moments(session) if not one.wins and one.state != MomentState.WATCH]
+    found = [one for one in await moments.all_moments(session) if not one.wins and one.state not in QUIET]
     known = [Known(one.touchpoint, one.dimension, one.value) for one in found]
     announcing = not await moments.announced_since(session, day.replace(day=1))
     at_changes = not await moments.looked_since(session, day - timedelta(days=day.weekday()))
@@ -166,7 +166,8 @@ async def _columns(
         "since_until": _day(between[1]),
         "looked_on": day,
         "method": method,
-        "figures": {name: getattr(finding, name) for name in KEPT} | {"marked": life.marked},
+        "figures": {name: getattr(finding, name) for name in KEPT}
+        | {"carried": asdict(finding.carried) if finding.carried else None, "marked": life.marked},
         "by_customer": {name: asdict(one) for name, one in seen.customers.items()},
         "evidence": [str(id_) for id_ in chosen],
     }
@@ -185,8 +186,8 @@ async def _keep_figures(session: AsyncSession, row: Moment, day: date) -> None:
 
 
 async def _let_go(session: AsyncSession, before: Mapping[Key, Moment], seen: set[Key], announcing: bool) -> None:
-    """What is no longer watched, or no longer wins people, goes; a moment that was found stays as it was."""
+    """What is no longer watched or cleared, or no longer wins people, goes; a moment that was found stays as it was."""
     if not announcing:
         return
-    gone = [one.id for key, one in before.items() if key not in seen and (one.wins or one.state == MomentState.WATCH)]
+    gone = [one.id for key, one in before.items() if key not in seen and (one.wins or one.state in QUIET)]
     await session.exec(delete(Moment).where(col(Moment.id).in_(gone)))

@@ -14,7 +14,7 @@ from core.clock import now
 if TYPE_CHECKING:
     from analysis.statistics.moments import Finding, Report
 
-OPEN = (MomentState.WATCH, MomentState.FOUND, MomentState.RECOVERED, MomentState.WORSE)
+OPEN = tuple(state for state in MomentState if state != MomentState.ACTED_ON)
 
 
 async def mark_acted_on(session: AsyncSession, moment_id: UUID) -> bool:
@@ -35,10 +35,12 @@ async def report(session: AsyncSession) -> "Report":
 
 
 def _finding(one: Moment) -> "Finding":
-    from analysis.statistics.moments import Finding
+    from analysis.statistics.moments import CarriedOver, Finding
 
     between = (one.since_from.isoformat(), one.since_until.isoformat()) if one.since_from and one.since_until else None
     kept = {name: value for name, value in one.figures.items() if name in Finding.__dataclass_fields__}
+    if kept.get("carried"):
+        kept["carried"] = CarriedOver(**kept["carried"])
     return Finding(
         **kept,
         kind=one.kind,

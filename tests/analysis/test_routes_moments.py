@@ -67,11 +67,29 @@ async def test_a_stranger_is_asked_to_sign_in(moment: Moment, visitor: Visitor) 
         assert (await visitor.http.get(path)).status_code == 303
 
 
+BROUGHT = {
+    "touchpoint": "delivery",
+    "share": 0.6,
+    "usual": 0.1,
+    "points": 9.0,
+    "ci95": [5.0, 13.0],
+    "otherwise": 2.0,
+    "otherwise_ci95": [-3.0, 7.0],
+    "n": 300,
+    "n_otherwise": 200,
+}
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"state": MomentState.WATCH, "kind": "level_change"}, "More visits are bad than before"),
         ({"state": MomentState.RECOVERED, "kind": "recovered"}, "It cost something once"),
+        ({"state": MomentState.CLEARED, "kind": "low_and_harmless"}, "less than would matter"),
+        (
+            {"state": MomentState.CLEARED, "kind": "carried_over", "figures": {"carried": BROUGHT}},
+            "2.2 (95%: 1.2 to 3.2)",
+        ),
         (
             {"wins": True, "kind": "positive_moment_of_truth", "loss_per_100_visits": -8.0},
             "add 2.0 points of 100",

@@ -46,6 +46,32 @@ def test_its_evidence_are_bad_visits_there_each_wording_once(found: Report) -> N
     assert len({tie // 10 for tie in ties}) == len(ties)
 
 
+def test_what_is_merely_ugly_is_said_to_be_harmless(found: Report) -> None:
+    [ugly] = [f for f in found.findings if f.kind == "low_and_harmless"]
+    assert ugly.touchpoint == UGLY
+    assert ugly.bad_share > 0.2
+    assert ugly.ci95[0] < 0 < ugly.ci95[1] < 8
+
+
+def test_what_people_bring_along_is_said_of_where_it_comes_from() -> None:
+    """Nothing goes wrong at the second place, and those who come from elsewhere lose nothing there."""
+    of = report(World(journeys=5000, cost={COSTLY: 1.0}, leads_to={COSTLY: "place h"}))
+    assert alarms(of) == [(COSTLY, None)]
+    [second] = [f for f in of.findings if f.kind == "carried_over"]
+    assert second.carried is not None
+    assert (second.touchpoint, second.carried.touchpoint) == ("place h", COSTLY)
+    assert second.carried.share > second.carried.usual + 0.1
+    assert second.carried.points > second.loss_per_100_visits / 2
+    assert second.carried.otherwise_ci95[0] < 0 < second.carried.otherwise_ci95[1]
+    assert second.carried.n + second.carried.n_otherwise == second.passes
+
+
+def test_two_moments_one_after_the_other_are_two() -> None:
+    """Whoever comes from the first is hurt twice; that does not excuse the second."""
+    of = report(World(journeys=5000, cost={COSTLY: 1.0, "place h": 1.0}, leads_to={COSTLY: "place h"}))
+    assert sorted(alarms(of)) == [(COSTLY, None), ("place h", None)]
+
+
 def test_what_only_one_customer_suffers_is_said_of_that_customer() -> None:
     of = report(World(journeys=5000, cost={COSTLY: 1.2}, only_at={COSTLY: "globex"}))
     assert alarms(of) == [(COSTLY, {"customer": "globex"})]

@@ -22,6 +22,7 @@ class World:
     only_at: dict[str, str] = field(default_factory=dict)  # touchpoint: the one customer who has it bad
     since: dict[str, float] = field(default_factory=dict)  # touchpoint: day from which it is bad
     until: dict[str, float] = field(default_factory=dict)
+    leads_to: dict[str, str] = field(default_factory=dict)  # where most of those go next who were there
     answering: float = 0.6
     visits: int = 6
 
@@ -33,6 +34,8 @@ def experiences(world: World) -> Experiences:
     customer = person % len(CUSTOMERS)
     lenient = random.normal(0, 0.6, n)[person]
     place = np.argsort(random.random((n, len(PLACES))), axis=1)[:, :k]
+    for before, after in world.leads_to.items():
+        _follow(place, PLACES.index(before), PLACES.index(after), random)
     day = FIRST_DAY + random.random(n)[:, None] * DAYS + np.cumsum(random.exponential(2.0, (n, k)), axis=1)
     bad = random.random((n, k)) < _likely(world, place, day, customer)
     mood = lenient[:, None] + random.normal(0, 0.3, n)[:, None]
@@ -43,6 +46,15 @@ def experiences(world: World) -> Experiences:
     score = np.column_stack([_said(felt), _said(end)])
     score[random.random(score.shape) > world.answering] = np.nan
     return _flat(place, np.column_stack([day, day[:, -1] + 1]), score, person, customer)
+
+
+def _follow(place: np.ndarray, before: int, after: int, random: np.random.Generator) -> None:
+    """Who goes to the one goes to the other next, in four of five journeys."""
+    rows, at = np.nonzero(place[:, :-1] == before)
+    go = random.random(len(rows)) < 0.8
+    for row, next_one in zip(rows[go], at[go] + 1, strict=True):
+        place[row, place[row] == after] = place[row, next_one]
+        place[row, next_one] = after
 
 
 def _likely(world: World, place: np.ndarray, day: np.ndarray, customer: np.ndarray) -> np.ndarray:

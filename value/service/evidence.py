@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from analysis.models import MomentState
+from analysis.models import COSTING
 from analysis.queries.moments import moments
 from analysis.schemas.figures import Window, month_of
 from analysis.schemas.moments import MomentView
@@ -84,7 +84,8 @@ def _of_tickets(flow: FlowFigures) -> list[Told]:
 
 
 def _stands_at(moment: MomentView, claim: Claim) -> bool:
-    return bool(claim.touchpoint) and moment.touchpoint == claim.touchpoint and moment.state != MomentState.RECOVERED
+    shown = moment.wins or moment.state in COSTING
+    return bool(claim.touchpoint) and moment.touchpoint == claim.touchpoint and shown
 
 
 def _of_figure(found: Measured) -> list[Told]:

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from analysis.disclosure import in_steps
+from analysis.models import COSTING
 from analysis.queries.leading import how_many
 from analysis.queries.moments import moments
 from analysis.schemas.figures import Window, month_of
@@ -77,7 +78,7 @@ async def agenda_of(session: Session, customer: str, held_on: date, since: date)
                 "loss": round(one.loss.per_100_visits, 1),
             }
             for one in await moments(session, theirs)
-            if one.state != "recovered" and (one.wins or one.loss.per_100_visits > 0)  # found among all, not here
+            if one.wins or (one.state in COSTING and one.loss.per_100_visits > 0)  # found among all, not here
         ],
         "improvements": await _improvements(session, theirs, since),
         "claims": await _in_doubt(session, theirs),

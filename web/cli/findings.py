@@ -15,6 +15,8 @@ TITLES = {
     "level_change": "Sudden changes: more bad visits than before; that they cost anything is not shown",
     "watch": "To watch: rarely bad, and dear when it is",
     "recovered": "Recovered: cost something once, and no longer",
+    "carried_over": "Mostly carried over: people arrive here hurt from a moment of truth elsewhere",
+    "low_and_harmless": "Rated low and harmless: what is lost here surely does not matter",
     "positive_moment_of_truth": "Moments that win people",
 }
 
@@ -60,6 +62,8 @@ def _cells(finding: "Finding") -> list[str]:
 
 def _unit(finding: "Finding") -> str:
     segment = ", ".join(f"{name} {value}" for name, value in (finding.segment or {}).items())
+    if finding.carried:
+        return f"{finding.touchpoint} (carried over from {finding.carried.touchpoint})"
     return f"{finding.touchpoint} ({segment})" if segment else finding.touchpoint
 
 

@@ -2,6 +2,25 @@
 
 from analysis.statistics.moments.arrays import codes_of
 from analysis.statistics.moments.finding import Words, find_moments
-from analysis.statistics.moments.shapes import DIMENSIONS, Experiences, Finding, Method, Report, composite
+from analysis.statistics.moments.shapes import (
+    DIMENSIONS,
+    CarriedOver,
+    Experiences,
+    Finding,
+    Method,
+    Report,
+    composite,
+)
 
-__all__ = ["DIMENSIONS", "Experiences", "Finding", "Method", "Report", "Words", "codes_of", "composite", "find_moments"]
+__all__ = [
+    "DIMENSIONS",
+    "CarriedOver",
+    "Experiences",
+    "Finding",
+    "Method",
+    "Report",
+    "Words",
+    "codes_of",
+    "composite",
+    "find_moments",
+]

@@ -132,7 +132,7 @@ def collect(
 ) -> Cells:
     """The cells of these passes, for everybody and for each segment value, one dimension after the other."""
     rows = np.arange(len(passes)) if only is None else np.flatnonzero(only)
-    sums, people = _row_sums(passes, found, rows), _person_bits(passes, found)[rows]
+    sums, people = row_sums(passes, found, rows), person_bits(passes, found)[rows]
     views = [np.zeros(len(passes), dtype=np.int64)]
     if not everybody_only:
         views += [_view(passes.segments[name], start) for name, start in layout.offsets().items()]
@@ -147,7 +147,7 @@ def _view(codes: Ints, start: int) -> Ints:
     return np.where(codes >= 0, start + codes, -1)
 
 
-def _row_sums(passes: Passes, found: Surprise, rows: Ints) -> Floats:
+def row_sums(passes: Passes, found: Surprise, rows: Ints) -> Floats:
     w, end = found.weight[rows], found.end_weight[rows]
     values = [np.ones_like(w), found.difference[rows], found.predicted[rows], found.known[rows], found.shared[rows]]
     columns = [np.ones_like(w), passes.score[rows], found.linked[rows].astype(np.float64)]
@@ -157,7 +157,7 @@ def _row_sums(passes: Passes, found: Surprise, rows: Ints) -> Floats:
     return on_grid(np.stack(columns, axis=1))
 
 
-def _person_bits(passes: Passes, found: Surprise) -> Bits:
+def person_bits(passes: Passes, found: Surprise) -> Bits:
     bit = passes.person.astype(np.uint64) * GOLDEN >> np.uint64(64 - 6)
     return np.where(found.linked, np.uint64(1) << bit, np.uint64(0))
 

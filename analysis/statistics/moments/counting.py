@@ -13,6 +13,7 @@ from analysis.statistics.moments.pooling import USUAL_LOADING, People, learn, lo
 from analysis.statistics.moments.prediction import Surprise, likeness, predict, surprise
 from analysis.statistics.moments.shapes import Experiences, Method
 from analysis.statistics.moments.timeline import Timeline, histories
+from analysis.statistics.moments.ways import Ways, ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Counted:
 
     def cells(self, only: Flags | None = None, everybody_only: bool = False) -> Cells:
         return collect(self.parameters.layout, self.passes, self.surprise, only, everybody_only)
+
+    def ways(self, method: Method) -> Ways | None:
+        """None where too few ends are answered to compare by what everybody says afterwards."""
+        if self.people.end_share < method.least_end_share:
+            return None
+        return ways(self.parameters.layout.touchpoints, self.passes, self.surprise)
 
 
 def count(experiences: Experiences, method: Method) -> Counted:

@@ -8,6 +8,7 @@ from analysis.statistics.moments import cells as c
 from analysis.statistics.moments.arrays import Floats, ratio
 
 SMALLEST, SMALLEST_WEIGHT = 1e-6, 1e-9
+KNOWN_KNOWN, KNOWN_SHARED = (3, 3), (3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class ClassPool:
     confounding: float
     spread_of_confounding: float  # variance between touchpoints
     noise: float  # of one row, relative to its weight
+    noise_before: float  # of what was said before, relative to what is known by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +59,42 @@ class Means:
             total = total + influence[i] * influence[j] * column * (1 if i == j else 2)
         return np.asarray(np.maximum(total, 0) / self.weight**2)
 
+    def product(self, pair: tuple[int, int]) -> Floats:
+        """Sum of squared weights times two of (1, D, B, R, S)."""
+        return np.asarray(self.second[..., c.PAIRS.index(pair)])
+
     @property
     def effective(self) -> Floats:
         """Sum of squared shares: one over the effective number of rows (Kish)."""
         return np.asarray(self.second[..., 0] / self.weight**2)
 
 
-def confounding(means: Means, otherwise: float) -> tuple[Floats, Floats]:
-    """How far people who come into this class were off before, from what was said before (a negative control)."""
+def confounding(means: Means, otherwise: float, noise_before: float, borrowed: float) -> tuple[Floats, Floats]:
+    """How far people who come into this class were off before, from what was said before (a negative control).
+
+    A few people with a history cannot tell their own spread: it is moderated by that of all (Smyth 2004), where the
+    prediction of one row varies by what is known of it, R times S, times `noise_before`.
+    """
     found = np.where(means.r * means.weight > SMALLEST, ratio(means.b, means.r), otherwise)
     zero, one = np.zeros_like(found), np.ones_like(found)
-    variance = means.variance(zero, zero, one, -found, zero)
+    of_rows = means.variance(zero, zero, one, -found, zero)
+    usual = noise_before * means.product(KNOWN_SHARED) / means.weight**2
+    freedom = np.maximum(ratio((means.r * means.weight) ** 2, means.product(KNOWN_KNOWN)) - 1, 0)
+    variance = (borrowed * usual + freedom * of_rows) / (borrowed + freedom)
     return found, variance / np.maximum(means.r, SMALLEST) ** 2
+
+
+def noise_before(sums: Floats, common: float) -> float:
+    """Of all touchpoints together, around what they have in common."""
+    means = Means.of(sums.sum(axis=0))
+    zero, one = np.zeros(()), np.ones(())
+    spread = means.variance(zero, zero, one, np.asarray(-common), zero) * means.weight**2
+    return float(spread / max(SMALLEST, float(means.product(KNOWN_SHARED))))
 
 
 def corrected(sums: Floats, pool: ClassPool, design: Floats | float, borrowed: float) -> Group:
     means = Means.of(sums)
-    own, own_variance = confounding(means, pool.confounding)
+    own, own_variance = confounding(means, pool.confounding, pool.noise_before, borrowed)
     own_variance = np.maximum(own_variance, 1e-4)
     trust = pool.spread_of_confounding / (pool.spread_of_confounding + own_variance)
     shrunk = trust * own + (1 - trust) * pool.confounding
@@ -118,10 +139,20 @@ class Contrast:
         )
 
 
-def over_all(sums: Floats, spread: float, design: float) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """What the passes of all touchpoints have in common, whatever was answered here."""
+
+    spread: float  # of confounding, variance between touchpoints
+    noise_before: float
+    design: float
+    borrowed: float
+
+
+def over_all(sums: Floats, of: Everybody) -> tuple[Floats, Floats]:
     """Mean loss over all passes, answered here or not, and its variance."""
-    means = Means.of(sums)
-    own, own_variance = confounding(means, 0.0)
+    means, spread, design = Means.of(sums), of.spread, of.design
+    own, own_variance = confounding(means, 0.0, of.noise_before, of.borrowed)
     trust = spread / (spread + np.maximum(own_variance, 1e-5))
     unknown = means.s - means.r
     sampling = _sampling_variance(means, own, trust * own, unknown * trust)

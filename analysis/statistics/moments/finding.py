@@ -13,7 +13,7 @@ from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.evidence import evidence, in_unit
 from analysis.statistics.moments.lives import Past, past, recent, recovered
 from analysis.statistics.moments.looks import Look, look
-from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative, positive, watched
+from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, carried, harmless, negative, positive, watched
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.quieter import effect_of
 from analysis.statistics.moments.saying import described, too_little
@@ -43,7 +43,8 @@ def find_moments(
     weeks = weeks_of(counted.timeline)
     seen = look(counted.cells(), counted.parameters.layout.months, counted.people, method, weeks)
     rows = counted.timeline.rows
-    scene = Scene(seen, counted.parameters.layout, rows.names, rows.values, counted.people.journeys, method)
+    layout, ways = counted.parameters.layout, counted.ways(method)
+    scene = Scene(seen, layout, rows.names, rows.values, counted.people.journeys, method, ways)
     before = past(counted, scene, tell)
     found = _all_kinds(counted, scene, before)
     dated = [_dated(counted, unit, finding, before) for unit, finding in found]
@@ -56,9 +57,13 @@ def _all_kinds(counted: Counted, scene: Scene, before: Past) -> list[tuple[Unit,
     over = recovered(scene, before, alarms)
     alarms = {unit: finding for unit, finding in alarms.items() if unit not in over}
     taken = {unit[0] for unit in (*alarms, *over)}
+    brought = {unit: finding for unit, finding in carried(scene).items() if unit[0] not in taken}
+    taken |= {unit[0] for unit in brought}
     changed = _level_changes(counted, scene, taken)
     dear = watched(scene, taken)
-    return [pair for found in (alarms, changed, dear, over, positive(scene)) for pair in found.items()]
+    ugly = harmless(scene, taken | {unit[0] for unit in (*changed, *dear)})
+    kinds_of = (alarms, changed, dear, over, brought, ugly, positive(scene))
+    return [pair for found in kinds_of for pair in found.items()]
 
 
 def _level_changes(counted: Counted, scene: Scene, besides: set[int]) -> dict[Unit, Finding]:

@@ -5,4 +5,6 @@ POSITIVE = "positive_moment_of_truth"
 WATCH = "watch"
 RECOVERED = "recovered"
 LEVEL_CHANGE = "level_change"
-ORDER = (NEGATIVE, LEVEL_CHANGE, WATCH, RECOVERED, POSITIVE)
+CARRIED_OVER = "carried_over"
+HARMLESS = "low_and_harmless"
+ORDER = (NEGATIVE, LEVEL_CHANGE, WATCH, RECOVERED, CARRIED_OVER, HARMLESS, POSITIVE)

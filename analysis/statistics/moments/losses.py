@@ -44,14 +44,14 @@ class Everyone:
 
     @classmethod
     def of(cls, window: c.Window, pool: Pool, bias: Ordinary) -> "Everyone":
-        mean, variance = over_all(window.of(*Kind), pool.spread_over_all, pool.design)
+        mean, variance = over_all(window.of(*Kind), pool.everybody)
         return cls(mean - bias.typical, variance + bias.error)
 
     @classmethod
     def since(cls, window: c.Window, before: c.Window, pool: Pool, method: Method) -> "Everyone":
         """Against those who passed at the same touchpoint before: who comes here cancels out, and so does the season,
         as all the other touchpoints show it."""
-        now, then = (over_all(part.of(*Kind), pool.spread_over_all, pool.design) for part in (window, before))
+        now, then = (over_all(part.of(*Kind), pool.everybody) for part in (window, before))
         more, variance = now[0] - then[0], now[1] + then[1]
         enough = np.minimum(window.of(*Kind)[:, 0, c.LINKED], before.of(*Kind)[:, 0, c.LINKED]) >= LEAST_LINKED
         usual = floor(more[enough, 0], variance[enough, 0], method.middle, method.least_bias_error)
@@ -142,7 +142,7 @@ def _combined(
 
 def bias_of(window: c.Window, pool: Pool, method: Method) -> Ordinary:
     everybody = window.of(*Kind)[:, 0]
-    mean, variance = over_all(everybody, pool.spread_over_all, pool.design)
+    mean, variance = over_all(everybody, pool.everybody)
     enough = everybody[:, c.LINKED] >= LEAST_LINKED
     return floor(mean[enough], variance[enough], method.typical, method.least_bias_error)
 

@@ -1,7 +1,8 @@
 """From a look to findings: which unit carries a loss, how much, how sure, how often it is met."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtrit
@@ -9,11 +10,13 @@ from scipy.special import stdtrit
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.cells import Layout
 from analysis.statistics.moments.discoveries import selected_level
+from analysis.statistics.moments.downstream import Z95, Carried, carried_over
 from analysis.statistics.moments.looks import Look
 from analysis.statistics.moments.losses import repair_share
-from analysis.statistics.moments.quieter import dear_failures, gains
+from analysis.statistics.moments.quieter import dear_failures, disliked, gains, surely_small
 from analysis.statistics.moments.shapes import DIMENSIONS, Finding, Method
 from analysis.statistics.moments.sights import Sight
+from analysis.statistics.moments.ways import Ways
 
 Unit = tuple[int, int]  # touchpoint, view
 USUAL_LEVEL = 0.05
@@ -22,7 +25,10 @@ MODEL_ERROR = 0.15  # of a loss: the model is not the world, however many answer
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A look, and the words for what is seen."""
+    """A look, and the words for what is seen.
+
+    `ways`: up to the same day; None where ends are hardly ever answered. `known`: touchpoints of moments found before.
+    """
 
     seen: Look
     layout: Layout
@@ -30,6 +36,8 @@ class Scene:
     values: dict[str, tuple[str, ...]]
     journeys: int
     method: Method
+    ways: Ways | None = None
+    known: frozenset[int] = frozenset()
 
     def segment_of(self, view: int) -> dict[str, str] | None:
         if view == 0:
@@ -86,7 +94,13 @@ def _view(seen: Look, touchpoint: int) -> int:
 
 
 def negative(scene: Scene) -> dict[Unit, Finding]:
-    """Discoveries that matter, with intervals that hold although they were selected."""
+    """Discoveries that matter and are not carried over, with intervals that hold although they were selected."""
+    found = _discoveries(scene)
+    brought = _brought_along(scene, found)
+    return {unit: finding for unit, finding in found.items() if unit[0] not in brought}
+
+
+def _discoveries(scene: Scene) -> dict[Unit, Finding]:
     seen, method = scene.seen, scene.method
     number, tested = int(seen.found.sum()), int(seen.tested.sum())
     findings = {}
@@ -106,6 +120,52 @@ def positive(scene: Scene) -> dict[Unit, Finding]:
         plain = scene.finding(kinds.POSITIVE, unit, scene.seen.sights[-1], USUAL_LEVEL)
         findings[unit] = found.put_into(plain, int(k), scene.reach(unit))
     return findings
+
+
+def carried(scene: Scene) -> dict[Unit, Finding]:
+    """Touchpoints whose loss people mostly bring along from a moment of truth."""
+    brought, whole = _brought_along(scene, _discoveries(scene)), scene.seen.sights[-1]
+    return {
+        (k, 0): replace(
+            scene.finding(kinds.CARRIED_OVER, (k, 0), whole, USUAL_LEVEL),
+            loss_per_100_visits=100 * one.loss,
+            ci95=(100 * (one.loss - Z95 * one.loss_error), 100 * (one.loss + Z95 * one.loss_error)),
+            loss_per_100_journeys=100 * one.loss * scene.reach((k, 0)),
+            carried=one.told(scene.names),
+        )
+        for k, one in brought.items()
+    }
+
+
+def _brought_along(scene: Scene, found: Iterable[Unit]) -> dict[int, Carried]:
+    """A moment that another explains explains none itself."""
+    alarms = {unit[0] for unit in found} | scene.known
+    if scene.ways is None:
+        return {}
+    window, pool, method = scene.seen.sights[-1].window, scene.seen.pool, scene.method
+    sources = alarms - _explained(carried_over(window, scene.ways, alarms, scene.journeys, pool, method), alarms)
+    among = carried_over(window, scene.ways, sources, scene.journeys, pool, method)
+    return {k: one for k, one in among.items() if k not in sources}
+
+
+def _explained(among: Mapping[int, Carried], alarms: set[int]) -> set[int]:
+    """The clearest first, so that of two that explain each other one stays."""
+    gone: set[int] = set()
+    for k in sorted(among.keys() & alarms, key=lambda k: -among[k].points / max(among[k].error, 1e-9)):
+        if among[k].source not in gone:
+            gone.add(k)
+    return gone
+
+
+def harmless(scene: Scene, besides: set[int]) -> dict[Unit, Finding]:
+    """Touchpoints that are rated low more often than others, and surely lose nothing that matters."""
+    seen, method = scene.seen, scene.method
+    among = disliked(seen, method).found.copy()
+    among[list(besides)] = False
+    return {
+        (int(k), 0): scene.finding(kinds.HARMLESS, (int(k), 0), seen.sights[-1], USUAL_LEVEL)
+        for k in np.flatnonzero(surely_small(seen, method, among))
+    }
 
 
 def watched(scene: Scene, besides: set[int]) -> dict[Unit, Finding]:

@@ -42,6 +42,7 @@ class Passes:
     person: Ints
     journey: Ints  # its place in the timeline
     row: Ints  # the index visit's place in the timeline
+    first: Ints  # the place of the first visit here in this journey
     ended: Floats  # day of the last thing known about the journey
     segments: dict[str, Ints]
     before: Said  # earlier in this journey, at other touchpoints
@@ -78,6 +79,7 @@ def passes(timeline: Timeline, residuals: Floats, history: tuple[Floats, Floats]
         person=rows.person[index],
         journey=journey,
         row=index,
+        first=order.visits[order.passes.starts],
         ended=timeline.journeys.highest(rows.time)[journey],
         segments={name: codes[index] for name, codes in rows.segments.items()},
         before=before,

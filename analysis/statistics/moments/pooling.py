@@ -7,12 +7,22 @@ import numpy as np
 
 from analysis.statistics.moments import cells as c
 from analysis.statistics.moments.arrays import TINY, Flags, Floats, ratio
-from analysis.statistics.moments.effects import ClassPool, Contrast, Group, Means, confounding, corrected
+from analysis.statistics.moments.effects import (
+    ClassPool,
+    Contrast,
+    Everybody,
+    Group,
+    Means,
+    confounding,
+    corrected,
+    noise_before,
+)
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.shapes import Method
 
 CLASSES = ((Kind.BAD, Kind.REPAIRED), (Kind.MIDDLING,), (Kind.FINE, Kind.DELIGHTED))
-USUAL_DOSE, USUAL_LOADING, USUAL_SPREAD = 0.4, 0.6, 0.02
+USUAL_DOSE, USUAL_LOADING, USUAL_SPREAD = 0.4, 0.6, 0.03
+USUAL_WORTH = 4  # touchpoints that the usual spread counts for: a few cannot tell their own
 LEAST_SPREAD_OF_DOSE = 0.1**2
 CLEAR = 2.5  # z of an effect that may teach others something
 LEAST_TOUCHPOINTS = 4
@@ -39,7 +49,7 @@ class Ordinary:
 @dataclass(frozen=True, slots=True)
 class Pool:
     classes: tuple[ClassPool, ClassPool, ClassPool]
-    spread_over_all: float
+    everybody: Everybody
     design: float
     likeness: float
     bad: Ordinary = Ordinary()
@@ -63,7 +73,7 @@ def learn(window: c.Window, people: People, method: Method) -> Pool:
     design = _design(everybody, people)
     sums = [everybody.of(*kinds)[:, 0] for kinds in CLASSES]
     classes = (class_pool(sums[0], method), class_pool(sums[1], method), class_pool(sums[2], method))
-    pool = Pool(classes, _spread_over_all(everybody), design, people.likeness)
+    pool = Pool(classes, _everybody(everybody, design, method), design, people.likeness)
     groups = pool.groups(everybody, design, method)
     return _with_ordinary(pool, groups, method)
 
@@ -79,26 +89,33 @@ def class_pool(sums: Floats, method: Method) -> ClassPool:
     whole = sums.sum(axis=0)
     common = float(whole[c.PREDICTED] / max(whole[c.KNOWN], 1e-6))
     means = Means.of(sums)
-    own, variance = confounding(means, common)
+    before = noise_before(sums, common)
+    own, variance = confounding(means, common, before, method.borrowed)
     enough = means.n >= 10
     spread = _heterogeneity(own[enough], np.maximum(variance[enough], 1e-4))
-    noise = corrected(sums, ClassPool(common, spread, 1.0), 1.0, method.borrowed).noise
+    noise = corrected(sums, ClassPool(common, spread, 1.0, before), 1.0, method.borrowed).noise
     many = means.n >= 15
-    return ClassPool(common, spread, float(np.median(noise[many])) if many.any() else 1.0)
+    return ClassPool(common, spread, float(np.median(noise[many])) if many.any() else 1.0, before)
 
 
 def _heterogeneity(values: Floats, variances: Floats) -> float:
-    """Variance between touchpoints (DerSimonian and Laird 1986)."""
-    if len(values) <= LEAST_TOUCHPOINTS:
+    """Variance between touchpoints (DerSimonian and Laird 1986), drawn to what is usual where they are few."""
+    n = len(values)
+    if n <= LEAST_TOUCHPOINTS:
         return USUAL_SPREAD
     weight = 1 / variances
     mean = (weight * values).sum() / weight.sum()
-    excess = (weight * (values - mean) ** 2).sum() - len(values) + 1
-    return max(float(excess / (weight.sum() - (weight**2).sum() / weight.sum())), 1e-3)
+    excess = (weight * (values - mean) ** 2).sum() - n + 1
+    found = max(float(excess / (weight.sum() - (weight**2).sum() / weight.sum())), 1e-3)
+    return (USUAL_WORTH * USUAL_SPREAD + n * found) / (USUAL_WORTH + n)
 
 
-def _spread_over_all(everybody: c.Window) -> float:
+def _everybody(everybody: c.Window, design: float, method: Method) -> Everybody:
     sums = everybody.of(*Kind)[:, 0]
+    return Everybody(_spread_over_all(sums), noise_before(sums, 0.0), design, method.borrowed)
+
+
+def _spread_over_all(sums: Floats) -> float:
     enough = sums[:, c.LINKED] >= 20
     if enough.sum() <= LEAST_TOUCHPOINTS:
         return USUAL_SPREAD

@@ -10,9 +10,12 @@ from analysis.statistics.moments.arrays import Flags, Floats
 from analysis.statistics.moments.discoveries import discovered, selected_level
 from analysis.statistics.moments.effects import corrected
 from analysis.statistics.moments.looks import Look
+from analysis.statistics.moments.losses import answers
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.pooling import Pool, class_pool, floor
 from analysis.statistics.moments.shapes import Finding, Method
+
+LIFT = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,26 @@ def dear_failures(seen: Look, method: Method) -> Chosen:
     effect, variance = found.effect[:, 0], found.effect_variance[:, 0]
     z = (effect - method.gate_effect) / np.sqrt(np.maximum(variance, 1e-9))
     return _choose(z, found.bad[:, 0], found.enough[:, 0], method)
+
+
+def disliked(seen: Look, method: Method) -> Chosen:
+    """Touchpoints where clearly more visits are bad than at a usual one: LIFT times as many, at least."""
+    bad, _, answered = answers(seen.sights[-1].window)
+    bad, answered = bad[:, 0], answered[:, 0]
+    usual = LIFT * float(bad.sum()) / max(1.0, float(answered.sum()))
+    error = np.sqrt(usual * max(0.0, 1 - usual) * seen.pool.design / np.maximum(answered, 1))
+    z = (bad / np.maximum(answered, 1) - usual) / np.maximum(error, 1e-9)
+    return _choose(z, answered, seen.sights[-1].found.enough[:, 0], method)
+
+
+def surely_small(seen: Look, method: Method, among: Flags) -> Flags:
+    """Of these touchpoints those whose loss is shown to be below what matters (a test of non-inferiority)."""
+    whole = seen.sights[-1]
+    z = (whole.found.loss - method.relevance)[:, 0] / whole.found.error[:, 0]
+    found = np.zeros(len(z), dtype=np.bool_)
+    p_values = stdtr(whole.freedom[:, 0], z)[among]
+    found[among] = discovered(p_values, np.ones(len(p_values)), method.quiet_alpha)
+    return found
 
 
 def _choose(z: Floats, n: Floats, enough: Flags, method: Method) -> Chosen:

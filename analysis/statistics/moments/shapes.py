@@ -87,6 +87,25 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What people bring along from a moment of truth where they had been before: points per 100 visits here, and what
+    would be lost here `otherwise`, if as many as elsewhere (`usual`) had been there, with 95 % intervals.
+
+    `share` of those who pass here came by way of it: `n` passes, and `n_otherwise` did not.
+    """
+
+    touchpoint: str
+    share: float
+    usual: float
+    points: float
+    ci95: tuple[float, float]
+    otherwise: float
+    otherwise_ci95: tuple[float, float]
+    n: int
+    n_otherwise: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     kind: str
     touchpoint: str
@@ -112,6 +131,7 @@ class Finding:
     since_between: tuple[str, str] | None = None
     first_detected: str | None = None
     evidence: tuple[str, ...] = ()
+    carried: CarriedOver | None = None
 
 
 @dataclass(frozen=True, slots=True)

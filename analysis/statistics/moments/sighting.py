@@ -7,7 +7,7 @@ from analysis.statistics.moments import kinds
 from analysis.statistics.moments.finding import importance, level_changes, since
 from analysis.statistics.moments.lives import is_over, recent
 from analysis.statistics.moments.looks import look, look_at_changes
-from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative, positive, watched
+from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, carried, harmless, negative, positive, watched
 from analysis.statistics.moments.passes import Kind
 from analysis.statistics.moments.quieter import effect_of
 from analysis.statistics.moments.saying import about_stored
@@ -66,9 +66,12 @@ def sight(
         return Sighted((), about_stored(stored, None, method))
     there = arranged(stored)
     found = look(there.cells, there.cells.layout.months, stored.of_people, method, there.weeks.get(EVERYBODY))
-    scene = Scene(found, there.cells.layout, there.names, there.values, stored.journeys, method)
+    ways = there.ways if stored.of_people.end_share >= method.least_end_share else None
+    mine = {unit for one in known if (unit := _unit(there, one))}
+    layout, before = there.cells.layout, frozenset(touchpoint for touchpoint, _ in mine)
+    scene = Scene(found, layout, there.names, there.values, stored.journeys, method, ways, before)
     new = _changes(scene, there, stored) if at_changes else {}
-    units = _units(scene, there, known, announcing, new)
+    units = _units(scene, there, mine, announcing, new)
     told = sorted((_told(scene, there, unit, finding) for unit, finding in units), key=lambda pair: importance(pair[1]))
     seen = [Seen(replace(f, rank=place), _customers(scene, there, unit)) for place, (unit, f) in enumerate(told, 1)]
     return Sighted(tuple(seen), about_stored(stored, found, method))
@@ -82,12 +85,13 @@ def _changes(scene: Scene, there: Arranged, stored: Stored) -> dict[Unit, Findin
 
 
 def _units(
-    scene: Scene, there: Arranged, known: Collection[Known], announcing: bool, new: dict[Unit, Finding]
+    scene: Scene, there: Arranged, mine: Collection[Unit], announcing: bool, new: dict[Unit, Finding]
 ) -> list[tuple[Unit, Finding]]:
     alarms = negative(scene)
-    mine = {unit for one in known if (unit := _unit(there, one))}
+    brought = {unit: finding for unit, finding in carried(scene).items() if announcing or unit in mine}
     kept = {unit: finding for unit, finding in new.items() if unit not in mine}
     kept |= {unit: finding for unit, finding in alarms.items() if announcing or unit in mine}
+    kept |= brought
     for unit in sorted(mine):
         over = is_over(scene, unit)
         if over or unit not in kept:
@@ -97,6 +101,7 @@ def _units(
         found += level_changes(there.weeks[EVERYBODY], scene, {unit[0] for unit in kept}).items()
     if announcing:
         found += watched(scene, {unit[0] for unit, _ in found}).items()
+        found += harmless(scene, {unit[0] for unit, _ in found}).items()
         found += positive(scene).items()
     return found
 

@@ -9,14 +9,17 @@ import numpy as np
 
 from analysis.schemas.lived import Visit
 from analysis.statistics.moments.arrays import GRID, Floats, Ints, Runs, codes_of
-from analysis.statistics.moments.cells import Layout, collect
+from analysis.statistics.moments.cells import PASSES, Layout, collect
 from analysis.statistics.moments.counting import rows_of
 from analysis.statistics.moments.frozen import Frozen
-from analysis.statistics.moments.passes import BAD_AT_MOST
+from analysis.statistics.moments.passes import BAD_AT_MOST, Passes
+from analysis.statistics.moments.prediction import Surprise
 from analysis.statistics.moments.shapes import DIMENSIONS, Experiences
 from analysis.statistics.moments.timeline import Timeline
+from analysis.statistics.moments.ways import ways
 
 EVERYBODY = ("", "")
+AFTER = "after"  # the dimension of those who came by way of another touchpoint: all months and kinds of visits together
 DAYS = 7.0
 FIRST_MONDAY = date(1969, 12, 29)
 MONDAY = 3.0  # days that 1970-01-01 comes after it
@@ -112,7 +115,17 @@ def tally(chains: Chains, frozen: Frozen) -> Tally:
     sums = np.rint(cells.sums * GRID).astype(np.int64)
     people = cells.people.astype(np.int64)
     named = {key: (int(bits), row) for key, bits, row in zip(keys, people, sums, strict=True)}
-    return Tally(named, _weeks(timeline), _totals(timeline))
+    return Tally(named | _ways(experiences.names, found, later), _weeks(timeline), _totals(timeline))
+
+
+def _ways(names: tuple[str, ...], found: Passes, later: Surprise) -> dict[CellKey, tuple[int, Ints]]:
+    """Under an own dimension, in the first of all months and the first of all kinds."""
+    came = ways(len(names), found, later)
+    sums, people = np.rint(came.sums * GRID).astype(np.int64), came.people.astype(np.int64)
+    return {
+        CellKey(names[here], AFTER, names[before], 0, 0): (int(people[here, before]), sums[here, before])
+        for here, before in np.argwhere(sums[..., PASSES] > 0).tolist()
+    }
 
 
 def _names(layout: Layout, rows: Experiences, keys: Ints) -> list[CellKey]:
