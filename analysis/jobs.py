@@ -9,6 +9,9 @@ from analysis.queries import orders as ordered
 from analysis.service import (
     chains,
     comparing,
+    driving,
+    flow_experience,
+    green,
     inbox,
     learning,
     looking,
@@ -17,15 +20,19 @@ from analysis.service import (
     parameters,
     publication,
     rereading,
+    sureness,
     themes,
 )
 from analysis.service.heads import current_reader
 from analysis.service.reading import read_voices
+from analysis.service.settled import settle
 from analysis.service.understanding import new_voices, store
 from core.clock import now
 from core.outbox import Batch, announce, leased_singly
 from journeys.queries.matters import requesters
 from journeys.queries.places import touchpoints
+
+SETTLED = (driving.drivers_shown, sureness.sureness, green.told_about_kept, flow_experience.flow_breaks)
 
 
 async def understand(batch: Batch) -> None:
@@ -140,6 +147,13 @@ async def find_moments(batch: Batch) -> None:
             await looking.put_off(session, day)
         elif material and found:
             await looking.keep(session, material, found)
+
+
+async def settle_reports(batch: Batch) -> None:
+    """A day has ended: what is dear to make and the same all day is made. A second run finds it made."""
+    await settle(batch.db, SETTLED, now().date())
+    async with batch.finish():
+        pass
 
 
 def _ids(facts: Iterable[dict[str, Any]], name: str) -> list[UUID]:

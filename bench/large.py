@@ -1,12 +1,13 @@
 """What every page costs with many voices behind it: it should cost the same.
 
-    python -m bench.large [--sizes 10000,100000,1000000] [--keep FOLDER]
+    python -m bench.large [--sizes 10000,100000,1000000] [--keep FOLDER] [--fill]
 
 For each size an installation of its own is filled with what `bench.filling` draws (SQLite), a mention for every
 comment and a message for every hundredth voice. Then each page is asked of the whole application, twice, by somebody
 who sees all four customers and by somebody who sees one; the quicker time counts, database and template included: CPU
 seconds of this process, which holds the database too. The last column is the greatest size beside the smallest: only
-that is to be compared between machines.
+that is to be compared between machines. With `--fill` installations are only filled, in the folder to keep, and asked by
+a later run without it.
 """
 
 import argparse
@@ -116,15 +117,17 @@ async def quicker(client: httpx.AsyncClient, page: str) -> float:
     return min(took)
 
 
-async def one_size(folder: Path, answers: int) -> dict[tuple[str, str], float]:
+async def one_size(folder: Path, answers: int, only_fill: bool) -> dict[tuple[str, str], float]:
     from core.clock import at
     from core.db import Database
     from core.settings import settings
     from web import schema
     from web.app import create_app
 
-    file = folder / f"{answers}.db"
-    url, new = f"sqlite+aiosqlite:///{file}", not file.exists()
+    file, filled = folder / f"{answers}.db", folder / f"{answers}.filled"
+    url, new = f"sqlite+aiosqlite:///{file}", not filled.exists()
+    if new:
+        file.unlink(missing_ok=True)
     os.environ.update(TOUCHSTONE_DATA_DIR=str(folder), TOUCHSTONE_DATABASE_URL=url, TOUCHSTONE_SECRET_KEY=SECRET)
     settings.cache_clear()
     await asyncio.to_thread(schema.migrate, url)
@@ -135,7 +138,10 @@ async def one_size(folder: Path, answers: int) -> dict[tuple[str, str], float]:
             if new:
                 began = time.perf_counter()
                 await furnished(db, answers, file)
+                filled.touch()
                 print(f"{answers:,} voices drawn in {time.perf_counter() - began:.0f} s", flush=True)
+            if only_fill:
+                return {}
             return {(page, who): took for who in ("all", "one") async for page, took in seen_by(app, who)}
     finally:
         await db.close()
@@ -164,13 +170,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[10_000, 100_000])
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--fill", action="store_true")
     given = parser.parse_args()
+    if given.fill and not given.keep:
+        parser.error("--fill needs a folder to keep")
     found = {}
     with tempfile.TemporaryDirectory(prefix="touchstone-bench-") as made:
         for size in given.sizes:
             folder = given.keep or Path(made)
-            found[size] = asyncio.run(one_size(folder, size))
-    told(found)
+            found[size] = asyncio.run(one_size(folder, size, given.fill))
+    if not given.fill:
+        told(found)
 
 
 if __name__ == "__main__":

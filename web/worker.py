@@ -33,6 +33,7 @@ from analysis.jobs import (
     mark_requesters,
     publish,
     read_again,
+    settle_reports,
     understand,
 )
 from core import log as logs
@@ -104,7 +105,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     AnonymousDayOver: [release_anonymous],
     ResponseReceived: [understand, find_themes, note_responses, count_asked],
     FeedbackReceived: [understand, find_themes, note_feedback],
-    FeedbackDayOver: [end_feedback_days],
+    FeedbackDayOver: [end_feedback_days, settle_reports],
     FeedbackRewritten: [leave_nothing_behind],
     FeedbackGone: [forget_feedback],
     WordsErased: [leave_no_words_behind],

@@ -21,6 +21,7 @@ from analysis.models.publication import (
     Released,
     WaitingAnswer,
 )
+from analysis.models.settled import SettledReport
 from analysis.models.voices import (
     ClassifierHead,
     Comparison,
@@ -66,6 +67,7 @@ __all__ = [
     "Rhythm",
     "Rollup",
     "RollupMonth",
+    "SettledReport",
     "ThemeSet",
     "VoiceKind",
     "WaitingAnswer",

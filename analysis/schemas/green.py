@@ -1,5 +1,6 @@
 """Agreed times kept, and people still unhappy; and what all of it costs people in time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -29,6 +30,24 @@ class Kept:
         return self.kept.value >= GREEN and self.red is not None and self.red.low > RED
 
 
+@dataclass(frozen=True)
+class Unhappy:
+    """Of answers about tickets in time: how many, how many of them red, and of how many people. Before the gate."""
+
+    answers: int = 0
+    red: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """By service, and of all services together, where somebody may have told of several."""
+
+    whole: Unhappy
+    services: Mapping[str, Unhappy]
+
+
+NOBODY = Unhappy()
 GREEN, RED = 0.9, 0.2
 UNHAPPY = 50.0  # satisfaction below it, of 100
 

@@ -12,6 +12,7 @@ from analysis.rules.driving import Whole, rated, wholes
 from analysis.schemas.drivers import Bounds, DriverLine, DriversShown, Standing, Turned
 from analysis.schemas.figures import settled_before
 from analysis.schemas.lived import Visit
+from analysis.service.settled import Settled
 from core.db import Session
 from core.settings import settings
 
@@ -23,13 +24,16 @@ PEOPLE, DRAWS = 10_000, 10_000  # at most so many people, by lot; draws as chain
 _unpack = msgspec.msgpack.Decoder(list[Visit]).decode
 
 
-async def drivers_shown(session: Session, scope: frozenset[str] | None, today: date) -> DriversShown:
+async def _made(session: Session, scope: frozenset[str] | None, today: date) -> DriversShown:
     people = await queries.people(session)
     below = DRAWS if people <= PEOPLE else max(1, DRAWS * PEOPLE // people)
     packed = await queries.sample(session, below)
     settled = (settled_before(today) - EPOCH).days
     chains = [[visit for visit in _unpack(visits) if visit.day < settled] for visits in packed]
     return await asyncio.to_thread(_shown, chains, scope, settings().min_group)
+
+
+drivers_shown = Settled("drivers", DriversShown, _made)
 
 
 def _shown(chains: list[list[Visit]], scope: frozenset[str] | None, minimum: int) -> DriversShown:

@@ -7,6 +7,7 @@ from analysis.disclosure import Group, enough, figure, together
 from analysis.queries.flow_answers import Answered, answered_tickets
 from analysis.schemas.figures import settled_before
 from analysis.schemas.reports import FlowBreak
+from analysis.service.settled import Settled
 from analysis.statistics import Sums
 from analysis.statistics.breaking import breaking
 from core.db import Session
@@ -24,10 +25,13 @@ MEASURES: dict[str, tuple[Measure, tuple[float, ...]]] = {
 }
 
 
-async def flow_breaks(session: Session, scope: frozenset[str] | None, today: date) -> dict[str, FlowBreak | None]:
+async def _made(session: Session, scope: frozenset[str] | None, today: date) -> dict[str, FlowBreak | None]:
     """Of everything in scope together, never of a part that a filter cuts out. None: no clear break, or too few."""
     found = await answered_tickets(session, scope, settled_before(today))
     return {name: _break(found, *of, whole=name != "waiting") for name, of in MEASURES.items()}
+
+
+flow_breaks = Settled("flow breaks", dict[str, FlowBreak | None], _made)
 
 
 def _break(found: Sequence[Answered], measure: Measure, edges: Sequence[float], whole: bool) -> FlowBreak | None:

@@ -13,6 +13,7 @@ from analysis.schemas.figures import Window, month_of
 from analysis.schemas.green import Share
 from analysis.schemas.sureness import Silence, StratumRate, Sureness
 from analysis.service.flow import bounds
+from analysis.service.settled import Settled
 from analysis.statistics.proportions import share
 from core.db import Session
 from core.settings import settings
@@ -22,11 +23,14 @@ MONTHS = 12
 SCALE = (0.0, 100.0)
 
 
-async def sureness(session: Session, scope: frozenset[str] | None, today: date) -> Sureness:
+async def _made(session: Session, scope: frozenset[str] | None, today: date) -> Sureness:
     window = Window(month_of(today) - MONTHS, month_of(today) - 1)
     found = await asked_between(session, scope, *bounds(window))
     answers = await satisfaction_of(session, [one.response for one in found if one.response])
     return await asyncio.to_thread(_told, window, found, answers, settings().min_group)
+
+
+sureness = Settled("sureness", Sureness, _made)
 
 
 def _told(window: Window, found: Sequence[AskedOne], answers: dict[UUID, float], minimum: int) -> Sureness:

@@ -7,6 +7,7 @@ from analysis.queries.experiences import months
 from analysis.service.chains import recount
 from analysis.service.publication import has_begun, publish
 from analysis.service.rollups import rebuild_month
+from analysis.service.settled import forget_settled
 from core.clock import now
 from core.db import Database
 from web.cli.progress import watched
@@ -20,6 +21,7 @@ async def rebuild_all(db: Database) -> tuple[int, int]:
         counted = await _each(db, found, not begun, step("Counting"))
     async with db.write() as session:
         await publish(session, now())
+        await forget_settled(session)
     return counted, await recount(db)
 
 
