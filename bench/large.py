@@ -6,8 +6,8 @@ For each size an installation of its own is filled with what `bench.filling` dra
 comment and a message for every hundredth voice. Then each page is asked of the whole application, twice, by somebody
 who sees all four customers and by somebody who sees one; the quicker time counts, database and template included: CPU
 seconds of this process, which holds the database too. The last column is the greatest size beside the smallest: only
-that is to be compared between machines. With `--fill` installations are only filled, in the folder to keep, and asked by
-a later run without it.
+that is to be compared between machines. With `--fill` installations are only filled, in the folder to
+keep, and asked by a later run without it.
 """
 
 import argparse

@@ -5,12 +5,15 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from core import faults, i18n
@@ -21,10 +24,28 @@ STATIC = ROOT / "static"
 DATE_STYLES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Templates are compiled once and not at each start: beside the code, as Python does it. Where nothing can be
+    written there, each process compiles what it shows."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> Compiled:
+    made_by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # another environment compiles otherwise
+    folder = Path(__file__).parent / "__pycache__" / f"templates-{made_by}"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return Compiled(str(folder))
+
+
 @lru_cache
 def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -17,9 +17,7 @@ def key_of(scope: frozenset[str] | None) -> str:
     return EVERYBODY if scope is None else keyed_hash("scope", "\n".join(sorted(scope)))
 
 
-async def settled(
-    session: AsyncSession, name: str, scope: frozenset[str] | None, today: date
-) -> SettledReport | None:
+async def settled(session: AsyncSession, name: str, scope: frozenset[str] | None, today: date) -> SettledReport | None:
     """None where it is of another month, or of another smallest group."""
     statement = select(SettledReport).where(
         SettledReport.name == name,

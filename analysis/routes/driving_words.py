@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analysis.routes.words import percent, sentences
-from analysis.schemas.drivers import DriversShown, Standing
+from analysis.schemas.drivers import Bounds, DriversShown, Standing
 from core.i18n import gettext as _
 
 MOST_FIRST = 3
@@ -44,6 +44,29 @@ def _explained(found: DriversShown) -> str:
         return ""
     values = {"share": percent(max(0.0, found.explained)), "n": f"{found.journeys:,}"}
     return _("All of them together foretell %(share)s of the differences between %(n)s journeys.") % values
+
+
+def of_one(found: DriversShown, touchpoint: str) -> list[str]:
+    """What one touchpoint does to the satisfaction with the whole; nothing where it is not ranked."""
+    line = next((one for one in found.lines if one.touchpoint == touchpoint), None)
+    if line is None:
+        return []
+    first, last = line.places
+    share = {"share": percent(line.share.value), "low": percent(line.share.low), "high": percent(line.share.high)}
+    place = {"place": f"{first}" if first == last else f"{first}–{last}", "all": len(found.lines), "n": f"{line.n:,}"}
+    told = [
+        _("Of all that touchpoints explain of the whole, this one explains %(share)s (%(low)s to %(high)s).") % share,
+        _("That is place %(place)s of %(all)s, from %(n)s journeys.") % place,
+    ]
+    lost = _("Where it is rated low, the whole ends %(by)s of 5 points lower than in the middle (%(low)s to %(high)s).")
+    won = _("Where it is rated high, the whole ends %(by)s of 5 points higher (%(low)s to %(high)s).")
+    told += [lost % _points(line.penalty, -1)] if line.penalty and line.penalty.high < 0 else []
+    return told + ([won % _points(line.reward, 1)] if line.reward and line.reward.low > 0 else [])
+
+
+def _points(found: Bounds, sign: int) -> dict[str, str]:
+    low, high = sorted((sign * found.low, sign * found.high))
+    return {"by": f"{sign * found.value:.1f}", "low": f"{low:.1f}", "high": f"{high:.1f}"}
 
 
 def turned(found: DriversShown, names: Mapping[str, str], services: Mapping[str, str]) -> list[str]:

@@ -9,9 +9,12 @@ from litestar.params import FromPath
 from analysis.queries import moments as moments_of_truth
 from analysis.routes import moment_words, pictures, words
 from analysis.routes.asking import Wished, query
+from analysis.routes.driving_words import of_one
 from analysis.rules.news import picked
 from analysis.rules.periods import DATES
+from analysis.schemas.drivers import Standing
 from analysis.schemas.reports import ASKED, Deed, Filters, Offer, Quote, TouchpointReport
+from analysis.service.driving import drivers_shown
 from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
 from analysis.service.flow import flow_by, flow_report
@@ -61,9 +64,15 @@ def _asked_for(one: Deed, filters: Filters) -> bool:
 
 @get("/journeys/{key:str}/touchpoints/{touchpoint_key:str}")
 async def touchpoint(
-    request: AnyRequest, read: Read, viewer: Viewer, wish: Wished, key: FromPath[str], touchpoint_key: FromPath[str]
+    request: AnyRequest,
+    read: Read,
+    viewer: Viewer,
+    wish: Wished,
+    being_done: BeingDone,
+    key: FromPath[str],
+    touchpoint_key: FromPath[str],
 ) -> Response[str]:
-    """One place on the journey: its scores, what lasts of it, how its work flows, and what people wrote."""
+    """One place on the journey: its scores, what it does to the whole, flow, words, and what was done."""
     asked = await places.journey(read, key)
     definition = await places.definition(read, asked) if asked else None
     place = next((one for one in definition.touchpoints if one.key == touchpoint_key), None) if definition else None
@@ -79,7 +88,9 @@ async def touchpoint(
         "place": place,
         "practice": streams_and_practices.told,
         "journey": definition,
-        "quotes": await _both_sides(read, viewer, here, filters),
+        **await _both_sides(read, viewer, here, filters),
+        **await _moves(read, viewer, touchpoint_key),
+        "deeds": [one for one in being_done if touchpoint_key in one.touchpoints and _asked_for(one, filters)],
         "flow_here": (await flow_by(read, viewer.scope, "touchpoint", filters)).flows.get(touchpoint_key),
         "moments": [
             one for one in await moments_of_truth.moments(read, viewer.scope) if one.touchpoint == touchpoint_key
@@ -94,11 +105,18 @@ async def touchpoint(
     )
 
 
-async def _both_sides(read: Read, viewer: Viewer, here: TouchpointReport, filters: Filters) -> list[Quote]:
-    """What people complain of, then what they praise."""
-    blamed = await quotes_if_many(read, viewer.scope, here, filters)
-    praised = await quotes_if_many(read, viewer.scope, here, filters, praise=True)
-    return [*blamed, *(one for one in praised if one.reading not in {other.reading for other in blamed})]
+async def _both_sides(read: Read, viewer: Viewer, here: TouchpointReport, filters: Filters) -> dict[str, list[Quote]]:
+    """What people complain of, and what they praise."""
+    return {
+        "blamed": await quotes_if_many(read, viewer.scope, here, filters),
+        "praised": await quotes_if_many(read, viewer.scope, here, filters, praise=True),
+    }
+
+
+async def _moves(read: Read, viewer: Viewer, touchpoint_key: str) -> dict[str, Any]:
+    """What it does to the satisfaction with the whole: of everything in scope, whatever is filtered."""
+    found = await drivers_shown(read, viewer.scope, now().date())
+    return {"moves": of_one(found, touchpoint_key), "unreliable": found.standing is Standing.NONE}
 
 
 @get("/flow")

@@ -8,6 +8,7 @@ from analysis.schemas.figures import month_of
 from analysis.schemas.reports import Comment, Quote
 
 SHORTEST, LONGEST = 6, 280
+NEITHER = "neutral"  # as the reader calls it; its score leans one way by a hair
 ALIKE = 0.5
 # What leads to a person: mail addresses, web addresses, and runs of digits such as telephone and ticket numbers.
 _TRACES = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\+?\d[\d\s()/.-]{4,}\d")
@@ -17,7 +18,8 @@ _SPACE = re.compile(r"\s+")
 def choose(comments: Iterable[Comment], praise: bool, wanted: int = 3) -> list[Quote]:
     """The clearest and newest, one a person and none twice in other words; in an order that tells nothing."""
     sign = -1 if praise else 1
-    fitting = [one for one in comments if one.opinion * sign < 0 and len(one.text.strip()) >= SHORTEST]
+    told = [one for one in comments if one.sentiment != NEITHER and len(one.text.strip()) >= SHORTEST]
+    fitting = [one for one in told if one.opinion * sign < 0]
     ordered = sorted(fitting, key=lambda one: (not _clear(one), -one.day.toordinal(), one.text))
     chosen: list[Comment] = []
     for one in ordered:

@@ -125,6 +125,7 @@ class Deed:
     result: str = ""
     customers: frozenset[str] = frozenset()
     service: str = ""
+    touchpoints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

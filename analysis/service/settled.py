@@ -1,7 +1,7 @@
-"""Reports of months that are over: where many voices make them dear they are made once a night, for everybody's customers.
+"""Reports of months that are over: where many voices make them dear they are made once a night.
 
-Whoever looks reads what was made; an answer that comes in late for an earlier month shows the next day. With fewer
-voices a report is made when somebody looks.
+For whatever customers somebody sees together. Whoever looks reads what was made; an answer that comes in late for an
+earlier month shows the next day. With fewer voices a report is made when somebody looks.
 """
 
 import asyncio

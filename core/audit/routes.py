@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from typing import Any
 
@@ -6,10 +7,12 @@ from litestar.params import FromQuery
 
 from core.audit import queries, rules, service
 from core.audit.schemas import Verified
+from core.auth.queries import users
 from core.clock import now
 from core.requests import Admin, AnyRequest, Read, staff_page
 
 PAGE = 100
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @get("/audit")
@@ -20,7 +23,9 @@ async def audit_log(
     older = found[-1].number if len(found) == PAGE else None
     verified, checked_at = await _verified(request, read)
     page: dict[str, Any] = {"entries": found, "older": older, "verified": verified, "what": what, "first": not before}
-    page |= {"checked_at": checked_at, "labels": rules.labels()}
+    people = {str(one.id): one.email for one in await users(read)}
+    about = {one.number: ID.sub(lambda id_: people.get(id_[0], id_[0]), one.about) for one in found}
+    page |= {"checked_at": checked_at, "labels": rules.labels(), "about": about}
     return staff_page(request, admin, "core/audit.html", nav="audit", **page)
 
 

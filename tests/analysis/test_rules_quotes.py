@@ -30,6 +30,11 @@ def test_complaints_are_quoted_under_what_hurts_and_praise_under_praise() -> Non
     assert texts(both, praise=True) == {"Wonderful and quick help."}
 
 
+def test_what_says_neither_is_quoted_for_neither() -> None:
+    said = [comment("As one would expect.", opinion=-0.05, sentiment="neutral")]
+    assert texts(said) == texts(said, praise=True) == set()
+
+
 def test_the_clear_and_new_come_before_the_faint_and_old() -> None:
     said = [
         comment("Rather slow, I would say.", opinion=-0.2),

@@ -45,9 +45,7 @@ async def night(db: Database) -> int:
         return len((await session.exec(select(SettledReport))).all())
 
 
-async def test_what_is_dear_is_made_in_the_night_and_is_the_same(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_dear_is_made_in_the_night_and_is_the_same(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     await make_company(db)
     async with db.write() as session:
         await auth.add_user(session, "alice@x.example", "correct horse battery", Role.MANAGER, ["acme"])

@@ -48,4 +48,5 @@ def _deed(one: Entry, known: Known, href: str) -> Deed:
         result=words.verdict(one.verdict, entry.dimension) if one.verdict else "",
         customers=one.customers,
         service=entry.service,
+        touchpoints=frozenset(entry.touchpoints),
     )

@@ -77,8 +77,8 @@ def disable(email: str) -> None:
 @user.command("second-step-off")
 @click.argument("email")
 def second_step_off(email: str) -> None:
-    """Let EMAIL in by the password alone again: the way back when authenticator and recovery codes are lost."""
-    _change(email, lambda session, found: auth.turn_off_second_step(session, found, "command line"))
+    """Sign EMAIL out and let them in by the password alone: the way back when authenticator and codes are lost."""
+    _change(email, lambda session, found: auth.reset_second_step(session, found, "command line"))
     click.echo(f"{email} signs in with the password alone now.")
 
 

@@ -185,8 +185,8 @@ async def link(
 @post("/users/{user_id:uuid}/second-step/off", status_code=303)
 async def second_step_off(write: Write, admin: Admin, user_id: FromPath[UUID]) -> Redirect:
     who = await _found(write, user_id)
-    await service.turn_off_second_step(write, who, admin.name)
-    return Redirect(f"/users/{who.id}?done=changed", status_code=303)
+    await service.reset_second_step(write, who, admin.name)
+    return Redirect(f"/users/{who.id}?done=reset", status_code=303)
 
 
 @post("/users/tokens", status_code=201)

@@ -4,6 +4,7 @@ from core.auth.service.second_step import (
     confirm_enrolment,
     enrol,
     new_recovery_codes,
+    reset_second_step,
     second_step,
     turn_off_second_step,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "invite",
     "new_link",
     "new_recovery_codes",
+    "reset_second_step",
     "revoke_token",
     "second_step",
     "set_password",

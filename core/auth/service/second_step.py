@@ -12,7 +12,7 @@ from core.auth.models import RecoveryCode, User
 from core.auth.queries import half_signed_in
 from core.auth.rules import CODE_LETTERS, RECOVERY_CODES, matching_step, plain_code
 from core.auth.schemas import Enrolment, NewSession
-from core.auth.service.sessions import let_in, sign_out
+from core.auth.service.sessions import end_other_sessions, let_in, sign_out
 from core.clock import now
 from core.errors import Conflict, NotSignedIn
 from core.ids import keyed_hash
@@ -98,3 +98,9 @@ async def turn_off_second_step(session: AsyncSession, user: User, who: str) -> N
     session.add(user)
     await session.exec(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
     await audit.record(session, who, "auth.second_step_off", str(user.id))
+
+
+async def reset_second_step(session: AsyncSession, user: User, who: str) -> None:
+    """By somebody else, when the telephone is lost: whoever found it may be signed in with it, so nobody stays."""
+    await turn_off_second_step(session, user, who)
+    await end_other_sessions(session, user.id, None)
