@@ -118,6 +118,8 @@ async def quicker(client: httpx.AsyncClient, page: str) -> float:
 
 
 async def one_size(folder: Path, answers: int, only_fill: bool) -> dict[tuple[str, str], float]:
+    from analysis.jobs import SETTLED
+    from analysis.service.settled import settle
     from core.clock import at
     from core.db import Database
     from core.settings import settings
@@ -138,6 +140,7 @@ async def one_size(folder: Path, answers: int, only_fill: bool) -> dict[tuple[st
             if new:
                 began = time.perf_counter()
                 await furnished(db, answers, file)
+                await settle(db, SETTLED, NOW.date())
                 filled.touch()
                 print(f"{answers:,} voices drawn in {time.perf_counter() - began:.0f} s", flush=True)
             if only_fill:
