@@ -1,7 +1,7 @@
 """settled reports are kept
 
 Revision ID: 4be0c7d1592f
-Revises: e2a61c08d4b7
+Revises: c7d0b45e91a2
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlmodel
 from alembic import op
 
 revision = '4be0c7d1592f'
-down_revision = 'e2a61c08d4b7'
+down_revision = 'c7d0b45e91a2'
 branch_labels = None
 depends_on = None
 
