@@ -33,7 +33,7 @@ _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _DIRECTIONS = {"very_negative": -1, "negative": -1, "neutral": 0, "none": 0, "positive": 1, "very_positive": 1}
 _PLACED_ODDS = np.log(linking.PLACED / (1 - linking.PLACED))
 
-# F1 without what was learnt, and with it.
+# F1 without what was learnt, and with it; None where too few were corrected to say.
 Scores = tuple[float | None, float | None]
 Said = Sequence[tuple[Correction, Whole]]
 
@@ -63,7 +63,7 @@ def _with_sentiment(head: LocalHead, said: Said, seed: int) -> tuple[LocalHead, 
         before.append(unlearnt)
         after.append(unlearnt if better is None else better[1])
     everything = np.concatenate(answers)
-    if not len(everything):
+    if len(everything) < LEAST:
         return head, (None, None)
     scores = macro_f1(everything, np.concatenate(before)), macro_f1(everything, np.concatenate(after))
     return replace(head, sentiment=taken), scores
@@ -102,7 +102,7 @@ def macro_f1(answers: NDArray[np.int64], likely: Floats) -> float:
 
 def _with_places(head: LocalHead, said: Said, linker: linking.Linker, seed: int) -> tuple[LocalHead, Scores]:
     rows = _placed(said, linker)
-    if not len(rows) or not linker.keys:
+    if len(rows) < LEAST or not linker.keys:
         return head, (None, None)
     before = micro_f1(rows.answers, rows.known)
     better = better_places(rows, seed)

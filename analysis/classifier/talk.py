@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from analysis.classifier import grams, sentences, understanding
+from analysis.classifier.knowledge import Knowledge
 from analysis.classifier.sentiment import Floats, both_inputs, mingled, talk_inputs, two_stage
 from analysis.classifier.shapes import Language
 
@@ -42,6 +43,7 @@ class Talk:
     clauses: Any
     clauses_told: Floats
     first: NDArray[np.int64]
+    known: Knowledge
 
     @property
     def weights(self) -> Floats:
@@ -60,7 +62,8 @@ class Learnt:
         return found
 
 
-def gather(language: Language, seed: int) -> Talk:
+def gather(language: Language, seed: int, known: Knowledge) -> Talk:
+    """`known`: what is known of words beforehand, as wide as it may be used."""
     own = sentences.examples(language, seed)
     by_hand = {example.text for example in sentences.written(language)}
     texts = [example.text for example in own]
@@ -73,6 +76,7 @@ def gather(language: Language, seed: int) -> Talk:
         clauses=grams.matrix(language, texts, by_clause=True),
         clauses_told=clauses_told,
         first=first,
+        known=known,
     )
 
 
@@ -81,9 +85,9 @@ def learn(talk: Talk, chosen: Marks, others: Any) -> Learnt:
     counts, labels, weights = talk.counts[chosen], talk.labels[chosen], talk.weights[chosen]
     one_way = np.abs(labels) == 1
     rows = [
-        _one(counts, labels != 0, weights, _STRENGTH),
-        _one(counts[one_way], labels[one_way] > 0, weights[one_way], _STRENGTH),
-        _one(counts, labels == _MIXED, weights, _STRENGTH),
+        _one(counts, labels != 0, weights, _STRENGTH, talk.known),
+        _one(counts[one_way], labels[one_way] > 0, weights[one_way], _STRENGTH, talk.known),
+        _one(counts, labels == _MIXED, weights, _STRENGTH, talk.known),
         _likeness(counts[talk.by_hand[chosen]], others),
     ]
     return Learnt(np.stack([row for row, _ in rows]), np.array([free for _, free in rows], dtype=np.float32))
@@ -96,12 +100,16 @@ def _likeness(counts: Any, others: Any) -> tuple[NDArray[np.float32], float]:
     return _STEEP * row, _STEEP * free + _USUAL
 
 
-def _one(counts: Any, yes: Marks, weights: Floats, strength: float) -> tuple[NDArray[np.float32], float]:
+def _one(
+    counts: Any, yes: Marks, weights: Floats, strength: float, known: Knowledge | None = None
+) -> tuple[NDArray[np.float32], float]:
     if yes.all() or not yes.any():
         return np.zeros(counts.shape[1], dtype=np.float32), 0.0
     found = LogisticRegression(C=strength, solver="liblinear", random_state=0)
-    found.fit(counts, yes, sample_weight=weights)
-    row = found.coef_.ravel().astype(np.float32)
+    rows = counts if known is None else hstack([counts, csr_matrix(known.of(counts))], format="csr")
+    found.fit(rows, yes, sample_weight=weights)
+    split, weighed = counts.shape[1], found.coef_.ravel()
+    row = (weighed[:split] if known is None else weighed[:split] + known.folded(weighed[split:])).astype(np.float32)
     heavy = np.partition(np.abs(row), -_KEPT)[-_KEPT] if len(row) > _KEPT else 0.0
     return row * (np.abs(row) > heavy), float(found.intercept_[0])
 

@@ -139,7 +139,7 @@ def fit(corpus: Corpus, seed: int) -> Weights:
 
 def with_talk(linear: Linear, blend: NDArray[np.float32], corpus: Corpus, seed: int) -> Weights:
     """The classifiers of service talk behind the general ones, calibrated on sentences that neither had seen."""
-    gathered, others = talk.gather(corpus.language, seed), elsewhere(corpus, corpus.families != OWN, seed)
+    gathered, others = talk.gather(corpus.language, seed, corpus.known), elsewhere(corpus, corpus.families != OWN, seed)
     apart = fit_linear(corpus, corpus.families != OWN)
     general = [counts @ apart.weights.T + apart.intercepts for counts in (gathered.counts, gathered.clauses)]
     heard, parts = talk.unseen(gathered, others, seed, general[0], general[1])

@@ -7,6 +7,7 @@ import pytest
 from analysis.classifier import Correction, LocalHead, TouchpointSeed, learn, read
 from analysis.classifier.head import Shift, Table, plain
 from analysis.classifier.judged import as_sure, judged, read_sentiment, sureness, tempered
+from analysis.classifier.local import LEAST
 
 NO_TERMS = Table(np.zeros(0, dtype=np.int64), np.zeros((0, 3)))
 
@@ -141,3 +142,10 @@ def test_a_head_made_less_sure_names_the_same_outcomes() -> None:
     rows = judged([f"word{i}" for i in range(40)], None, known, np.zeros(40, dtype=np.int64))
     sure = read_sentiment(shift, rows)
     assert read_sentiment(as_sure(shift, 0.5), rows) == pytest.approx(tempered(sure, 0.5))
+
+
+def test_of_too_few_corrections_no_score_is_told() -> None:
+    few = [Correction(f"the form is fine {i}", "en", "positive", "portal" if i < 3 else None) for i in range(LEAST + 5)]
+    learnt = learn(few, SEEDS)
+    assert learnt.after.sentiment is not None
+    assert learnt.before.touchpoints is learnt.after.touchpoints is None
