@@ -32,7 +32,7 @@ async def reader(request: AnyRequest, read: Read, manager: Manager) -> Response[
         "states": _states(),
         "may": manager.role is Role.ADMIN,
         "few": settings().min_group,
-        "said": _said(request.query_params.get("done", "")),
+        "said": _said(request.query_params.get("done", ""), compared=compared is not None),
     }
     return staff_page(request, manager, "analysis/classifier.html", nav="voices", **page)
 
@@ -46,7 +46,9 @@ def _states() -> dict[str, str]:
     }
 
 
-def _said(done: str) -> str:
+def _said(done: str, *, compared: bool) -> str:
+    if done == "compare" and compared:
+        return ""  # the result stands below already
     return {
         "learn": _("Learning has begun. A new version appears here in a moment."),
         "promote": _("New comments are read by this version from now on. Those read before can be read again below."),
