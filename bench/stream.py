@@ -2,8 +2,8 @@
 
     python -m bench.stream [--gigabytes 10]
 
-Short comments in both languages, among each two hundred lines four of 400 kilobytes and one that is no JSON. Ten gigabytes
-take some ten minutes of two cores.
+Short comments in both languages, among each two hundred lines four of 400 kilobytes and one that is no JSON. Ten
+gigabytes take some ten minutes of two cores.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def block(first: int, chance: random.Random, long_text: str) -> Iterator[str]:
 
 def feed(into: IO[bytes], size: int, sent: list[int]) -> None:
     """Writes blocks until so many bytes are out; `sent` counts bytes and lines."""
-    chance, long_text = random.Random(7), " ".join(_ENGLISH for _ in range(_LONG_TEXT // len(_ENGLISH)))  # noqa: S311
+    chance, long_text = random.Random(7), " ".join(_ENGLISH for _ in range(_LONG_TEXT // len(_ENGLISH)))
     while sent[0] < size:
         written = ("\n".join(block(sent[1], chance, long_text)) + "\n").encode()
         into.write(written)

@@ -13,7 +13,10 @@ class Scores(Struct, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """`state`: shipped, candidate, current or retired; `held_out`: how many corrections the scores come from."""
+    """`state`: shipped, candidate, current or retired; `held_out`: how many corrections the scores come from.
+
+    `fits`: it was learnt on the classifier that is shipped now; no other can be used.
+    """
 
     version: str
     state: str
@@ -24,6 +27,7 @@ class Version(Struct, frozen=True):
     held_out: int = 0
     before: Scores | None = None
     after: Scores | None = None
+    fits: bool = True
 
 
 class Progress(Struct, frozen=True):

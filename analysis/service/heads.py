@@ -57,7 +57,7 @@ async def versions(session: AsyncSession) -> list[Version]:
 def _told(head: ClassifierHead, current: str) -> Version:
     return Version(
         version=head.version,
-        state=head.state,
+        state=_state(head),
         current=head.version == current,
         made_at=head.made_at,
         promoted_at=head.promoted_at,
@@ -65,7 +65,14 @@ def _told(head: ClassifierHead, current: str) -> Version:
         held_out=head.held_out,
         before=Scores(head.sentiment_before, head.touchpoints_before),
         after=Scores(head.sentiment_after, head.touchpoints_after),
+        fits=head.base == VERSION,
     )
+
+
+def _state(head: ClassifierHead) -> HeadState:
+    """What read before an upgrade reads no longer."""
+    outdated = head.state == HeadState.CURRENT and head.base != VERSION
+    return HeadState.RETIRED if outdated else head.state
 
 
 async def progress(session: AsyncSession, places: str) -> Progress:

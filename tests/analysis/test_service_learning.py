@@ -169,6 +169,8 @@ async def test_a_version_for_another_shipped_one_reads_nothing(db: Database) -> 
         session.add(an_old_head())
     async with db.read() as session:
         assert await current_version(session) == VERSION
+        shipped, old = await heads.versions(session)
+    assert (shipped.current, old.current, old.state, old.fits) == (True, False, HeadState.RETIRED, False)
     for version in ("2020.1+4", "nonsense"):
         with pytest.raises(NotFound):
             async with db.write() as session:
