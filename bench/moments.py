@@ -25,7 +25,7 @@ from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.finding import day_name
 from analysis.statistics.moments.lives import month_end, past_looks, past_weeks
 from analysis.statistics.moments.looks import look
-from analysis.statistics.moments.naming import Scene, negative
+from analysis.statistics.moments.naming import Scene, carried, harmless, negative
 from analysis.statistics.moments.weeks import weeks_of
 from bench.rivals import RIVALS, Found
 
@@ -33,6 +33,7 @@ FIRST_DAY = 19_723  # 2024-01-01
 OURS = "moments of truth"
 PLURALS = {name: f"{name}s" for name in DIMENSIONS}
 DELAY_NEEDS = 300  # answers after the start
+SOON, MISSED = 60.0, 10_000  # days
 
 
 @dataclass
@@ -106,8 +107,36 @@ def ours(experiences: Experiences, method: Method) -> tuple[Found, Counted, Scen
     layout = counted.parameters.layout
     seen = look(counted.cells(), layout.months, counted.people, method, weeks_of(counted.timeline))
     rows = counted.timeline.rows
-    scene = Scene(seen, layout, rows.names, rows.values, counted.people.journeys, method)
+    scene = Scene(seen, layout, rows.names, rows.values, counted.people.journeys, method, counted.ways(method))
     return [asdict(finding) for finding in negative(scene).values()], counted, scene
+
+
+@dataclass
+class Explained:
+    """What is said to be carried over, or low and harmless: what it is in truth, and how many there are to be named."""
+
+    carried: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    harmless: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    there: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, truth: dict[str, Any], scene: Scene) -> None:
+        kinds = {
+            unit["touchpoint"]: unit["type"] if unit["label"] != "positive" else f"{unit['type']}, which costs"
+            for unit in truth["units"]
+            if not unit["segment"]
+        }
+        brought = carried(scene)
+        besides = {unit[0] for unit in (*negative(scene), *brought)}
+        for found, into in ((brought, self.carried), (harmless(scene, besides), self.harmless)):
+            for one in found.values():
+                into[kinds[one.touchpoint]] += 1
+        for kind in kinds.values():
+            self.there[kind] += 1
+
+    def told(self) -> str:
+        named = (", ".join(f"{kind} {n}" for kind, n in sorted(of.items())) for of in (self.carried, self.harmless))
+        there = f"of {self.there['downstream']} downstream and {self.there['decoy_low']} disliked"
+        return "said to be carried over: {}; low and harmless: {}; {}".format(*named, there)
 
 
 @dataclass
@@ -116,8 +145,10 @@ class Peeking:
     together get wrong."""
 
     delays: list[int] = field(default_factory=list)
+    soon: list[int] = field(default_factory=list)  # of those with so many answers within SOON
     missed: int = 0
     union: Tally = field(default_factory=Tally)
+    monthly: Tally = field(default_factory=Tally)
     weekly: Tally = field(default_factory=Tally)
 
     def add(self, score: Any, truth: dict[str, Any], counted: Counted, scene: Scene) -> None:
@@ -125,12 +156,12 @@ class Peeking:
         monthly = {
             unit: (float(month_end(scene.layout.first_month + month)), finding)
             for month, seen in reversed(list(past_looks(counted, careful)))
-            for unit, finding in negative(replace(scene, seen=seen)).items()
+            for unit, finding in negative(replace(scene, seen=seen, ways=None)).items()
         }
         weekly = {
             unit: (day, finding)
             for day, seen in reversed(list(past_weeks(counted, scene.method)))
-            for unit, finding in negative(replace(scene, seen=seen)).items()
+            for unit, finding in negative(replace(scene, seen=seen, ways=None)).items()
         }
         first = monthly | {
             unit: (min(day, monthly.get(unit, (day,))[0]), finding) for unit, (day, finding) in weekly.items()
@@ -140,6 +171,7 @@ class Peeking:
             for day, one in first.values()
         ]
         self.union.add(score, truth, found, 0.0)
+        self.monthly.add(score, truth, [asdict(finding) for _, finding in monthly.values()], 0.0)
         self.weekly.add(score, truth, [asdict(finding) for _, finding in weekly.values()], 0.0)
         self._delay(score, truth, found)
 
@@ -148,18 +180,25 @@ class Peeking:
         for unit in truth["units"]:
             if unit["label"] == "positive" and unit.get("since") and unit["answers_after"] >= DELAY_NEEDS:
                 day = detected.get(score.key(unit))
-                if day and day > unit["since"]:
-                    self.delays.append((date.fromisoformat(day) - date.fromisoformat(unit["since"])).days)
+                late = (date.fromisoformat(day) - date.fromisoformat(unit["since"])).days if day else MISSED
+                if unit["answers_soon"] >= DELAY_NEEDS and late > 0:
+                    self.soon.append(late)
+                if day and late > 0:
+                    self.delays.append(late)
                 elif not day:
                     self.missed += 1
 
     def told(self) -> str:
-        delay = f"{np.median(self.delays + [10_000] * self.missed):.0f}" if self.delays else "-"
+        delay = f"{np.median(self.delays + [MISSED] * self.missed):.0f}" if self.delays else "-"
         found = f"{len(self.delays)} of {len(self.delays) + self.missed}"
-        union, alarms = float(np.mean(self.union.fdr)), float(np.mean(self.weekly.alarms))
+        union = float(np.mean(self.union.fdr))
+        spoke = (float(np.mean(of.alarms)) for of in (self.union, self.monthly, self.weekly))
+        alarms = "{:.2f} of runs (monthly {:.2f}, weekly {:.2f})".format(*spoke)
+        soon = f"{np.median(self.soon):.0f} of {len(self.soon)}" if self.soon else "-"
         wrong = ", ".join(f"{kind} {n}" for kind, n in self.weekly.wrong.items()) or "nothing"
-        error = f"FDR of all looks {union:.3f}; weekly looks speak in {alarms:.2f} of runs, wrong: {wrong}"
-        return f"sudden found {found}, median delay {delay} days; {error}"
+        error = f"FDR of all looks {union:.3f}; they speak in {alarms}; weekly wrong: {wrong}"
+        late = f"median delay {delay} days, with 300 answers in the first 60 {soon}"
+        return f"sudden found {found}, {late}; {error}"
 
 
 def answers_after(experiences: Experiences, truth: dict[str, Any]) -> None:
@@ -167,12 +206,14 @@ def answers_after(experiences: Experiences, truth: dict[str, Any]) -> None:
         if unit.get("since"):
             day = float(np.datetime64(unit["since"], "D").astype(np.int64))
             here = experiences.touchpoint == experiences.names.index(unit["touchpoint"])
-            unit["answers_after"] = int((here & experiences.answered & (experiences.time >= day)).sum())
+            since = here & experiences.answered & (experiences.time >= day)
+            unit["answers_after"] = int(since.sum())
+            unit["answers_soon"] = int((since & (experiences.time < day + SOON)).sum())
 
 
 def measure(options: argparse.Namespace, sim: Any, score: Any, size: int) -> None:
     tallies: dict[str, Tally] = defaultdict(Tally)
-    peeking, method = Peeking(), Method()
+    peeking, explained, method = Peeking(), Explained(), Method()
     for seed in options.seeds:
         experiences, truth = world(sim, options, seed, size)
         for name, rival in RIVALS.items():
@@ -181,10 +222,12 @@ def measure(options: argparse.Namespace, sim: Any, score: Any, size: int) -> Non
         began = time.perf_counter()
         found, counted, scene = ours(experiences, method)
         tallies[OURS].add(score, truth, found, time.perf_counter() - began)
+        explained.add(truth, scene)
         if options.looks:
             answers_after(experiences, truth)
             peeking.add(score, truth, counted, scene)
     _print(options, size, tallies)
+    print(explained.told(), flush=True)
     if options.looks:
         print(f"looks every month: {peeking.told()}", flush=True)
 

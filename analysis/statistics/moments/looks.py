@@ -55,7 +55,7 @@ def look(cells: Cells, until: int, people: People, method: Method, weeks: Weeks 
     asked[:, :, :1] *= for_touchpoints[:, None, None]
     asked[:, :, 1:] *= for_segments[:, None, None]
     plain = cauchy(each, asked)
-    since = _changed(cells, until, eye, weeks) if weeks else {}
+    since = _changed(cells, until, eye, weeks, sights[-1]) if weeks else {}
     return _discoveries(eye, sights, since, each, plain)
 
 
@@ -65,10 +65,10 @@ def look_at_changes(cells: Cells, until: int, people: People, method: Method, we
     whole = cells.window(0, until)
     whole = Window(whole.sums[:, :1], whole.people[:, :1])
     eye = _eye(whole, people, method)
-    since = _changed(cells, until, eye, weeks)
+    sight = eye.sight(whole, until)
+    since = _changed(cells, until, eye, weeks, sight)
     if not since:
         return None
-    sight = eye.sight(whole, until)
     p_values, found = np.full(sight.p_values.shape, np.nan), np.zeros(sight.p_values.shape, dtype=np.bool_)
     for k, changed in since.items():
         p_values[k, 0] = changed.p_values[k, 0]
@@ -94,14 +94,14 @@ def _spans(until: int, method: Method) -> tuple[list[int], Floats, Floats]:
     return kept, together[0], together[1]
 
 
-def _changed(cells: Cells, until: int, eye: Eye, weeks: Weeks) -> dict[int, Sight]:
-    """Of touchpoints whose share of bad visits has risen: the months since, tested alone."""
+def _changed(cells: Cells, until: int, eye: Eye, weeks: Weeks, ever: Sight) -> dict[int, Sight]:
+    """Of touchpoints whose share of bad visits has risen: the months since, and what a bad visit `ever` cost there."""
     found: dict[int, Sight] = {}
     seen: dict[int, Sight] = {}
     for touchpoint, week in risen(weeks.bad, weeks.answered).items():
         begun = min(month_of(weeks.day(week) + HALF_A_MONTH) - cells.layout.first_month, until - 1)
         if begun > 0 and begun not in seen:
-            seen[begun] = eye.sight_since(cells.window(begun, until), cells.window(0, begun), until - begun)
+            seen[begun] = eye.sight_since(cells.window(begun, until), cells.window(0, begun), until - begun, ever)
         if begun > 0 and np.isfinite(seen[begun].p_values[touchpoint, 0]):
             found[touchpoint] = seen[begun]
     return found

@@ -20,7 +20,7 @@ from analysis.statistics.moments.ways import Ways
 
 Unit = tuple[int, int]  # touchpoint, view
 USUAL_LEVEL = 0.05
-MODEL_ERROR = 0.15  # of a loss: the model is not the world, however many answers there are
+MODEL_ERROR = 0.08  # of a loss: the model is not the world, however many answers there are
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ CLASSES = ((Kind.BAD, Kind.REPAIRED), (Kind.MIDDLING,), (Kind.FINE, Kind.DELIGHT
 USUAL_DOSE, USUAL_LOADING, USUAL_SPREAD = 0.4, 0.6, 0.03
 USUAL_WORTH = 4  # touchpoints that the usual spread counts for: a few cannot tell their own
 LEAST_SPREAD_OF_DOSE = 0.1**2
+UNKNOWN = 3.0  # times the least error, where too few touchpoints show what is typical
 CLEAR = 2.5  # z of an effect that may teach others something
 LEAST_TOUCHPOINTS = 4
 
@@ -149,7 +150,7 @@ def floor(values: Floats, variances: Floats, quantile: float, least: float) -> O
     Learned from the lower part of the distribution only, so that moments of truth do not hide themselves.
     """
     if len(values) <= 2 * LEAST_TOUCHPOINTS:
-        return Ordinary(0.0, least**2)
+        return Ordinary(0.0, (UNKNOWN * least) ** 2)
     typical = float(np.quantile(values, quantile))
     lower = values[values <= typical]
     deviation = 1.4826 * float(np.median(np.abs(lower - typical)))

@@ -62,8 +62,8 @@ class Method:
     """The choices of the method; docs/method.md gives the reason of each."""
 
     alpha: float = 0.05  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
-    announcing_alpha: float = 0.03  # of each of many looks; what all of them together get wrong: docs/method.md
-    changes_alpha: float = 0.005  # of each week's look at touchpoints whose bad visits have become more
+    announcing_alpha: float = 0.015  # of each of many looks; what all of them together get wrong: docs/method.md
+    changes_alpha: float = 0.01  # of each week's look at touchpoints whose bad visits have become more
     relevance: float = 0.05  # points lost per visit below which a loss is none of a manager's business
     windows: tuple[int, ...] = (2, 4, 8, 12, 10_000)  # last months
     window_weights: tuple[float, ...] = (0.5, 0.5, 0.5, 0.5, 1)

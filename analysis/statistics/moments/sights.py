@@ -1,12 +1,13 @@
 """Step 7: what one window shows of every touchpoint and segment, and how likely chance would show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr
 
-from analysis.statistics.moments.arrays import Flags, Floats
+from analysis.statistics.moments.arrays import TINY, Flags, Floats
 from analysis.statistics.moments.cells import Window, distinct
+from analysis.statistics.moments.discoveries import cauchy
 from analysis.statistics.moments.losses import Everyone, Losses, bias_of, losses
 from analysis.statistics.moments.pooling import Pool
 from analysis.statistics.moments.shapes import Method
@@ -43,11 +44,21 @@ class Eye:
         of: Others = (Everyone.of(window, self.pool, bias), Everyone.of(window.rest(), self.pool, bias))
         return self._sight(window, months, of if self.use_all else NOBODY, self.method.gate_z)
 
-    def sight_since(self, window: Window, before: Window, months: int) -> Sight:
-        """Of everybody alone, against what it was before."""
+    def sight_since(self, window: Window, before: Window, months: int, ever: Sight) -> Sight:
+        """Of everybody alone, against what it was before; and what a bad visit costs here is known of those before too,
+        as far as it is the same: more bad visits are a loss if one of them is."""
         window, before = (Window(part.sums[:, :1], part.people[:, :1]) for part in (window, before))
         of: Others = (Everyone.since(window, before, self.pool, self.method), None)
-        return self._sight(window, months, of if self.use_all else NOBODY, self.method.gate_z_changed)
+        seen = self._sight(window, months, of if self.use_all else NOBODY, self.method.gate_z_changed)
+        known = np.where(seen.p_values[:, 0] < 1, self._dear(ever), seen.p_values[:, 0])
+        both = cauchy(np.stack([seen.p_values[:, 0], known]), np.ones(2))
+        return replace(seen, p_values=np.where(np.isfinite(seen.p_values[:, 0]), both, np.nan)[:, None])
+
+    def _dear(self, ever: Sight) -> Floats:
+        """That one bad visit costs nothing."""
+        effect, variance = ever.found.effect[:, 0], ever.found.effect_variance[:, 0]
+        z = (effect - self.method.gate_effect) / np.sqrt(np.maximum(variance, TINY))
+        return np.asarray(stdtr(ever.freedom[:, 0], -z))
 
     def _sight(self, window: Window, months: int, of: Others, gate: float) -> Sight:
         pool, method, reach = self.pool, self.method, self.reach[:, : window.sums.shape[1]]
