@@ -37,6 +37,14 @@ async def added(person: Visitor, mapped: str, what: str, **form: object) -> str:
     return str(new)
 
 
+async def test_what_an_indicator_still_lacks_is_said(mapped: str, alice: Visitor) -> None:
+    await added(alice, mapped, "indicators", name="Calm", measure="imported.", target="80", owner="Bea")
+    for what in ("indicators", "nodes", "claims"):
+        wrong = await send(alice, f"{mapped}/{what}/new", name="Half", title="Half", text="Half a form")
+        assert (wrong.status_code, "Choose one of the list" in wrong.text) == (422, True)
+    assert "Not said yet: a day to reach it, the objective it tells about" in (await alice.http.get(mapped)).text
+
+
 async def test_a_network_is_drawn_measured_and_put_right(mapped: str, alice: Visitor) -> None:
     imported = {"name": "On time", "measure": "imported.", "target": "95", "better": "up", "unit": "%"}
     figure = await added(alice, mapped, "indicators", view="finance", agreed="sla", **imported)

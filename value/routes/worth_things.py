@@ -161,7 +161,7 @@ async def _act(session: Any, manager: Any, map_id: UUID, what: str, id_: UUID | 
         await service.note(session, scope, map_id, id_, manager.name, one(form, "note")[:500], do == "for", question)
     else:
         _shown, readers = await _spec(session, scope, map_id, what, id_)
-        found = _columns(rules.read({**_ticked(what), **form}, readers))
+        found = _columns(rules.read({**_ticked(what), **form}, readers, new=id_ is None))
         await service.put(session, scope, map_id, what, id_, found, manager.name)
 
 

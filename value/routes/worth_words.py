@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.models import Dimension
 from core.i18n import gettext as _
-from value.models import Agreed, ClaimKind, NodeKind, Source, ValueEdit, View
+from value.models import Agreed, ClaimKind, Indicator, NodeKind, Source, ValueEdit, View
 from value.routes.words import dimensions
 from value.schemas.worth import Goal, Measured, Moves, NodeState, Sure
 
@@ -38,6 +38,17 @@ def goals() -> dict[str, str]:
         Goal.NO_TARGET: _("no target is set"),
         Goal.NO_FIGURE: _("no figure yet"),
     }
+
+
+def unsaid(one: Indicator) -> list[str]:
+    """What keeps an indicator from being specific, measurable, assignable, relevant and timed (SMART: Doran 1981)."""
+    told = {
+        _("a target"): one.target is not None,
+        _("an owner"): bool(one.owner),
+        _("a day to reach it"): one.due_on is not None,
+        _("the objective it tells about"): one.objective_id is not None,
+    }
+    return [what for what, there in told.items() if not there]
 
 
 def unsure(one: Measured) -> str:

@@ -15,14 +15,16 @@ from value.schemas.worth import Question
 
 LONG, SHORT = 2000, 200
 QUESTIONS = tuple(Question)
+NEEDED = ("kind", "measure")
 Reader = Callable[[Form, str], Any]
 
 
-def read(form: Form, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """The columns that the form holds; every field that is wrong is named, also a name that is not there."""
+def read(form: Form, readers: Mapping[str, Reader], *, new: bool = False) -> dict[str, Any]:
+    """The columns that the form holds; every field that is wrong is named, also a name that is not there, and of what
+    is new what it is."""
     errors, found = [], {}
     for name, reader in readers.items():
-        if name in form or reader in (_named, _sentence):
+        if name in form or reader in (_named, _sentence) or (new and name in NEEDED):
             try:
                 found[name] = reader(form, name)
             except ValueError as wrong:
