@@ -16,6 +16,8 @@ from value.models import State
 from value.routes import pictures, words
 from value.routes.forms import InState, errors_of, given, number_in, sent, values_of
 from value.rules.forms import Form, entry_of, one
+from value.rules.kept import baseline_of
+from value.schemas.measuring import NOWHERE
 from value.schemas.register import Known, Wish
 from value.service import register as service
 from value.service import steps
@@ -158,9 +160,11 @@ async def _entry_page(
 ) -> Response[str]:
     found = await detail(session, manager.scope, id_)
     known = await known_to(session, manager.scope)
+    kept = found.entry.improvement.baseline
     page = {
         "found": found,
         "one": found.entry.improvement,
+        "learned": bool(kept) and baseline_of(kept).usual != NOWHERE,
         "errors": errors_of(told.get("wrong")),
         "conflict": told.get("conflict", ""),
         "steps": words.step_names(),

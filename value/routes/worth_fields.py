@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.i18n import gettext as _
+from core.i18n import own_name
 from value.models import Claim, Improvement, Indicator, Node, NodeKind
 from value.routes import worth_words as words
 from value.schemas.register import Known
@@ -13,9 +14,8 @@ NONE = ("", "–")
 
 
 def of_node(nodes: Sequence[Node], improvements: Sequence[Improvement], indicators: Sequence[Indicator]) -> list[Field]:
-    further = [
-        (str(one.id), f"{words.kinds()[one.kind]}: {one.title}") for one in nodes if one.kind != NodeKind.ENABLER
-    ]
+    kinds, later = words.kinds(), [one for one in nodes if one.kind != NodeKind.ENABLER]
+    further = [(str(one.id), kinds[one.kind] + _(": ") + own_name(one.title)) for one in later]
     return [
         ("title", "text", _("Name"), [], ""),
         (
@@ -31,14 +31,14 @@ def of_node(nodes: Sequence[Node], improvements: Sequence[Improvement], indicato
             "improvement_id",
             "select",
             _("Measured by this improvement"),
-            [NONE, *((str(one.id), one.title) for one in improvements)],
+            [NONE, *((str(one.id), own_name(one.title)) for one in improvements)],
             "",
         ),
         (
             "indicator_id",
             "select",
             _("Measured by this indicator"),
-            [NONE, *((str(one.id), one.name) for one in indicators)],
+            [NONE, *((str(one.id), own_name(one.name)) for one in indicators)],
             "",
         ),
     ]
@@ -51,9 +51,9 @@ def of_indicator(known: Known, objectives: Sequence[Node]) -> list[Field]:
         ("touchpoint", "select", _("Touchpoint"), [("", _("All touchpoints")), *known.touchpoints.items()], ""),
         ("service", "select", _("Service"), [("", _("All services")), *known.services.items()], ""),
         ("target", "text", _("Target"), [], ""),
-        ("better", "select", _("Better is"), [("up", _("more")), ("down", _("less"))], ""),
+        ("better", "select", _("Direction"), [("up", _("higher is better")), ("down", _("lower is better"))], ""),
         ("unit", "text", _("Unit"), [], ""),
-        ("due_on", "date", _("Until"), [], ""),
+        ("due_on", "date", _("To be reached by"), [], ""),
         ("owner", "text", _("Owner"), [], ""),
         ("view", "select", _("View of the scorecard"), list(words.views().items()), ""),
         ("agreed", "select", _("Agreed with the customer"), list(words.agreed().items()), ""),
@@ -61,7 +61,7 @@ def of_indicator(known: Known, objectives: Sequence[Node]) -> list[Field]:
             "objective_id",
             "select",
             _("Objective that it tells about"),
-            [NONE, *((str(one.id), one.title) for one in objectives)],
+            [NONE, *((str(one.id), own_name(one.title)) for one in objectives)],
             "",
         ),
     ]
@@ -75,7 +75,7 @@ def of_claim(known: Known, indicators: Sequence[Indicator]) -> list[Field]:
             "indicator_id",
             "select",
             _("Checked by this indicator"),
-            [NONE, *((str(one.id), one.name) for one in indicators)],
+            [NONE, *((str(one.id), own_name(one.name)) for one in indicators)],
             "",
         ),
         (

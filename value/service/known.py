@@ -3,8 +3,16 @@
 from analysis.queries.places import services_in
 from core import i18n
 from core.db import Session
+from core.errors import FieldError, Invalid
+from core.i18n import gettext as _
 from journeys.queries.places import customers_in, touchpoints
 from value.schemas.register import Known, Scope
+
+
+async def only_ones_own(session: Session, scope: Scope, customer: str) -> None:
+    if customer not in {one.key for one in await customers_in(session, scope)}:
+        message = _("Please choose one of your customers.")
+        raise Invalid(message, [FieldError("customer", message)])
 
 
 async def known_to(session: Session, scope: Scope) -> Known:

@@ -15,7 +15,7 @@ from analysis.schemas.reports import ASKED, Filters
 from analysis.service.experience import experience_report
 from core.clock import now
 from core.db import Session
-from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.errors import Conflict, NotFound
 from core.i18n import gettext as _
 from core.ids import keyed_hash, keyed_hashes
 from core.settings import settings
@@ -28,6 +28,7 @@ from value.queries import reviews as queries
 from value.rules.states import changed
 from value.rules.undoing import plain
 from value.schemas.register import Made, Scope, Wish
+from value.service.known import only_ones_own
 from value.service.viewing import made_for, made_of
 
 BASELINE_MONTHS = 12
@@ -37,9 +38,7 @@ AS_SENT = ("survey", "everyone", "sample_percent", "asked")
 
 async def begin(session: Session, scope: Scope, fields: Mapping[str, Any]) -> Programme:
     """The baseline is what these people said in the year before, as the gate shows it on this day."""
-    if scope is not None and fields["customer"] not in scope:
-        message = _("Please choose one of your customers.")
-        raise Invalid(message, [FieldError("customer", message)])
+    await only_ones_own(session, scope, fields["customer"])
     today = now().date()
     last = month_of(today) - 1
     baseline = await figures(session, fields["customer"], Window(last - BASELINE_MONTHS + 1, last))

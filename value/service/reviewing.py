@@ -27,6 +27,7 @@ from value.models import Review
 from value.queries import reviews as queries
 from value.queries.worth import maps
 from value.schemas.register import Scope, Wish
+from value.service.known import only_ones_own
 from value.service.register import register
 from value.service.viewing import entries
 from value.service.worth import worth
@@ -38,9 +39,7 @@ KINDS = ("note", "decision")
 
 async def open_review(session: Session, scope: Scope, customer: str, held_on: date, present: str) -> Review:
     """With the agenda as it stands now; what happened since the review before is on it."""
-    if scope is not None and customer not in scope:
-        message = _("This is not known here")
-        raise Invalid(message, [FieldError("customer", message)])
+    await only_ones_own(session, scope, customer)
     before = await queries.last_review(session, customer, held_on)
     since = before.held_on if before else Window(month_of(held_on) - MONTHS, month_of(held_on)).start
     agenda = await agenda_of(session, customer, held_on, since)

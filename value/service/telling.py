@@ -103,7 +103,10 @@ def in_both(words: Words) -> str:
 
 
 def _done(one: Improvement) -> Words:
-    return lambda language: f"{_('What was done:')} {in_language(one.done_zh, one.done_en, language)}"
+    return lambda language: (
+        _("What was done: %(what)s Thank you for saying it.")
+        % {"what": in_language(one.done_zh, one.done_en, language)}
+    )
 
 
 async def tell_result(db: Database, improvement_id: UUID) -> None:
@@ -118,7 +121,9 @@ async def tell_result(db: Database, improvement_id: UUID) -> None:
         found = verdict_kept(one.verdict)
         if heard and not any(link.how == Way.RESULT for link in links):
             await tell_authors(
-                session, heard, in_both(lambda _language: f"{_('Did it help?')} {verdict(found, one.dimension)}")
+                session,
+                heard,
+                in_both(lambda _language: _("Did it help? %(verdict)s") % {"verdict": verdict(found, one.dimension)}),
             )
             await session.exec(_of_feedback(one.id).values(how=Way.RESULT.value))
 
