@@ -18,7 +18,7 @@ def together(english: str, chinese: str, field: str = "name") -> str:
 def _wrong(english: str, chinese: str) -> str:
     if max(len(english), len(chinese)) > LONGEST:
         return _("At most %(n)s characters") % {"n": LONGEST}
-    if BOTH in english or BOTH in chinese:
+    if any(BOTH in f" {one} " for one in (english, chinese)):
         return _("“ · ” stands between the two languages and cannot be part of a name.")
     if english and chinese and is_chinese(english):
         return _("The English name holds Chinese characters.")
