@@ -85,6 +85,9 @@ async def test_alice_sees_themes_and_charlie_sees_none_of_them(db: Database, ali
     assert "What these comments are about" in hers
     assert "printer" in hers[hers.index("What these comments are about") :]
     assert "What these comments are about" not in his
+    assert "in English comments" not in hers
+    chinese = (await alice.http.get("/journeys/service", headers={"Accept-Language": "zh-CN"})).text
+    assert "来自英文留言" in chinese
 
 
 async def test_a_filter_shows_no_themes(db: Database, alice: Visitor) -> None:
