@@ -32,8 +32,7 @@ BATCH = 500
 ROUND = 10  # batches of new facts, after which what they ask for is done first: else the last job waits for all others
 LEASE = timedelta(minutes=10)
 LAST_TRY = 8
-FIRST_PAUSE = timedelta(seconds=10)
-LONGEST_PAUSE = timedelta(hours=1)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -192,13 +191,13 @@ async def fan_out(db: Database, subscriptions: Subscriptions) -> int:
         new = _new_facts(Fact.id, Fact.name, Fact.not_before).order_by(col(Fact.id)).limit(BATCH)
         facts = (await session.exec(for_claiming(session, new))).all()
         rows = [
-            {"fact_id": fact.id, "job": job, "due_at": fact.not_before}
-            for fact in facts
-            for job in jobs.get(fact.name, [])
+            {"fact_id": id_, "job": job, "due_at": not_before}
+            for id_, name, not_before in facts
+            for job in jobs.get(name, [])
         ]
         await insert_new(session, Delivery, rows)
         these = update(Fact).where(_among(session, Fact.id)).values(fanned_out=True)
-        await session.exec(these, params=_these(session, [fact.id for fact in facts]))
+        await session.exec(these, params=_these(session, [id_ for id_, _name, _not_before in facts]))
     return len(facts)
 
 
@@ -240,11 +239,20 @@ async def _run(job: Job, batch: Batch) -> int:
         await _give_back(batch)
         raise
     except Exception as error:  # any failure of a job is kept as a delivery to be tried again
+        if _told_to_stop():
+            await _give_back(batch)
+            raise asyncio.CancelledError from error
         if len(batch.facts) > 1:
             return sum([await _run_one(job, batch, fact_id) for fact_id in batch.facts])
         await _put_back(batch, error)
         return 0
     return len(batch.facts)
+
+
+def _told_to_stop() -> bool:
+    """A driver in the middle of a statement makes an error of its own of it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _run_one(job: Job, batch: Batch, fact_id: int) -> int:

@@ -89,7 +89,6 @@ from web.persons import leave_no_person_behind, leave_no_words_behind
 
 log = logging.getLogger(__name__)
 
-
 SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     HookCalled: [read_hook_calls],
     FlowOutdated: [count_flow],
@@ -131,7 +130,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
 }
 IDLE_LOOK_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0
-REDIS_AWAY_SECONDS = 5.0
+REDIS_AWAY_SECONDS = SILENT_SECONDS = 5.0
 UNASKED_SECONDS = 30.0  # three sweeps
 AFTER_FAILED_NUDGE_SECONDS = 1.0
 
@@ -169,13 +168,17 @@ async def _drain_here(db: Database, woken: asyncio.Event) -> None:
     with confinement():
         while True:
             woken.clear()
-            try:
-                await drain_all(db, SUBSCRIPTIONS)
-            except Exception as error:  # the drain must outlive a database that is away for a while
-                log.warning("drain failed: %s", logs.cause(error))
+            await _drain(db)
             with suppress(TimeoutError):  # not wait_for: it may swallow being told to stop (CPython 86296)
                 async with asyncio.timeout(IDLE_LOOK_SECONDS):
                     await woken.wait()
+
+
+async def _drain(db: Database) -> None:
+    try:
+        await drain_all(db, SUBSCRIPTIONS)
+    except Exception as error:  # whoever looks must outlive a database that is away for a while
+        log.warning("drain failed: %s", logs.cause(error))
 
 
 async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
@@ -186,7 +189,7 @@ async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
         woken.clear()
         try:
             async with asyncio.timeout(LONGEST_NUDGE_SECONDS):
-                pool = pool or await _redis()
+                pool = pool or _redis()
                 await pool.enqueue_job("look")
         except Exception as error:  # Redis only hurries: without it the sweep finds the work
             log.warning("nudge failed: %s", logs.cause(error))
@@ -194,18 +197,14 @@ async def _nudge_workers(_db: Database, woken: asyncio.Event) -> None:
             await asyncio.sleep(AFTER_FAILED_NUDGE_SECONDS)  # a line a second at most, whatever comes in meanwhile
 
 
-async def _redis() -> Any:
-    from arq import create_pool  # arq is loaded only where Redis is used
+def _redis() -> Any:
+    """A Redis that takes calls and never answers is one that is away."""
+    from arq.connections import ArqRedis  # arq is loaded only where Redis is used
+    from redis.asyncio import ConnectionPool
 
-    return await create_pool(_redis_settings(), job_serializer=_dump, job_deserializer=json.loads)
-
-
-def _redis_settings() -> Any:
-    from arq.connections import RedisSettings
-
-    found = RedisSettings.from_dsn(settings().redis_url)
-    found.conn_retries = 0
-    return found
+    patience: Any = {"socket_connect_timeout": LONGEST_NUDGE_SECONDS, "socket_timeout": SILENT_SECONDS}
+    pool = ConnectionPool.from_url(settings().redis_url, **patience)
+    return ArqRedis(pool, job_serializer=_dump, job_deserializer=json.loads)
 
 
 def _dump(job: dict[str, Any]) -> bytes:
@@ -224,9 +223,10 @@ async def _start(ctx: dict[str, Any]) -> None:
 
 
 async def _stop(ctx: dict[str, Any]) -> None:
-    ctx["unasked"].cancel()
-    await asyncio.wait([ctx["unasked"]])
-    await ctx["db"].close()
+    if unasked := ctx.pop("unasked", None):
+        unasked.cancel()
+        await asyncio.wait([unasked])
+        await ctx["db"].close()
 
 
 async def _look_unasked(ctx: dict[str, Any]) -> None:
@@ -234,10 +234,8 @@ async def _look_unasked(ctx: dict[str, Any]) -> None:
     while True:
         await asyncio.sleep(UNASKED_SECONDS)
         if time.monotonic() - ctx["looked_at"] >= UNASKED_SECONDS:
-            try:
-                await look(ctx)
-            except Exception as error:  # a database that is away for a while
-                log.warning("drain failed: %s", logs.cause(error))
+            ctx["looked_at"] = time.monotonic()
+            await _drain(ctx["db"])
 
 
 def run_worker(burst: bool = False) -> None:
@@ -246,17 +244,22 @@ def run_worker(burst: bool = False) -> None:
 
     logs.configure()
     tracing.start("worker")
+    told_to_stop: list[Any] = []
     while True:
         worker = None
         try:
             asyncio.run(_greet())
             worker = _arq_worker(burst)
+            worker.on_stop = told_to_stop.append
             with confinement():
                 worker.run()
         except (OSError, RedisError) as error:
-            log.warning("Redis is away: %s", logs.cause(error))
-            if worker:
+            if worker:  # it could not take leave of Redis, and let go of nothing
+                worker.loop.run_until_complete(_stop(worker.ctx))
                 worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
+            if told_to_stop:
+                return
+            log.warning("Redis is away: %s", logs.cause(error))
             asyncio.run(_look_alone())
             time.sleep(REDIS_AWAY_SECONDS)
         else:
@@ -266,16 +269,15 @@ def run_worker(burst: bool = False) -> None:
 async def _greet() -> None:
     """An error also where Redis takes the call and never answers: the worker would wait for it for good."""
     async with asyncio.timeout(LONGEST_NUDGE_SECONDS):
-        await (await _redis()).aclose()
+        redis = _redis()
+        await redis.ping()
+        await redis.aclose()
 
 
 async def _look_alone() -> None:
     db = Database(settings().database_url)
-    try:
-        with confinement():
-            await drain_all(db, SUBSCRIPTIONS)
-    except Exception as error:  # the worker must outlive a database that is away as well
-        log.warning("drain failed: %s", logs.cause(error))
+    with confinement():
+        await _drain(db)
     await db.close()
 
 
@@ -287,7 +289,7 @@ def _arq_worker(burst: bool) -> Any:
     return Worker(
         functions=[look],
         cron_jobs=[cron(look, name="sweep", second=set(range(0, 60, 10)), keep_result=0)],
-        redis_settings=_redis_settings(),
+        redis_pool=_redis(),
         on_startup=_start,
         on_shutdown=_stop,
         burst=burst,

@@ -113,13 +113,22 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(db: Database) -> None
     assert await names(db) == ["north"]
 
 
-async def test_h4_a_worker_that_is_told_to_stop_leaves_its_work_to_the_next_one_at_once(db: Database) -> None:
+@pytest.mark.parametrize("swallows", [False, True])
+async def test_h4_a_worker_that_is_told_to_stop_leaves_its_work_to_the_next_one_at_once(
+    db: Database, swallows: bool
+) -> None:
+    """Also where a driver, stopped in the middle of a statement, makes an error of its own of that."""
     await ring(db, "north", "south")
-    begun = asyncio.Event()
+    begun, runs = asyncio.Event(), 0
 
     async def slow(batch: Batch) -> None:
+        nonlocal runs
+        runs += 1
         begun.set()
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError as told:
+            raise OSError if swallows else told from told
 
     slow.__name__ = "open_doors"
     stopping = asyncio.create_task(drain_all(db, {BellRang: [slow]}))
@@ -127,6 +136,7 @@ async def test_h4_a_worker_that_is_told_to_stop_leaves_its_work_to_the_next_one_
     stopping.cancel()
     with pytest.raises(asyncio.CancelledError):
         await stopping
+    assert runs == 1
     assert await drain_all(db, WORK) == 2
     assert await names(db) == ["north", "south"]
 

@@ -19,12 +19,13 @@ from sqlmodel import func, select
 from analysis.models import Experience
 from core.db import Database
 from core.ids import ordered_id
-from core.outbox import Fact, announce
+from core.outbox import Delivery, Fact, announce, drain_all
 from core.settings import ROOT, settings
+from core.webhooks.service import add_endpoint
 from feedback.events import FeedbackReceived
 from tests.conftest import REDIS, Visitor
 from tests.support.servers import Servers, free_port
-from web.worker import background
+from web.worker import SUBSCRIPTIONS, background
 
 WORDS = "Dana says: 审批太慢了"
 TRACES = ("Dana", "审批", "acme.example", "\\u5ba1")
@@ -86,9 +87,9 @@ async def understood(db: Database, n: int = 1) -> bool:
 
 
 @contextmanager
-def worker(log: Path, *, burst: bool) -> Iterator[subprocess.Popen[bytes]]:
+def worker(log: Path, *, burst: bool, before: str = "pass") -> Iterator[subprocess.Popen[bytes]]:
     """The worker that `touchstone worker` runs, as a process of its own."""
-    code = f"from web.worker import run_worker; run_worker(burst={burst})"
+    code = f"from web import worker; {before}; worker.run_worker(burst={burst})"
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=out, env=_environment())
     try:
@@ -208,6 +209,68 @@ async def test_h2_a_redis_that_says_nothing_holds_nobody_up(
     with worker(tmp_path / "log", burst=False):
         assert await eventually(lambda: understood(db, 2)), (tmp_path / "log").read_text()
     server.close()
+
+
+class Line:
+    """Between a worker and its Redis: it may go dead without being cut, as a frozen machine's does."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.port = int(redis_url.rsplit(":", 1)[1].split("/", maxsplit=1)[0])
+        self.dead, self.swallowed = False, asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        back, on = await asyncio.open_connection("127.0.0.1", self.port)
+        await asyncio.gather(self._pass(reader, on), self._pass(back, writer))
+
+    async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while some := await source.read(65536):
+            if self.dead:
+                self.swallowed.set()
+            else:
+                target.write(some)
+        target.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_h2_a_redis_that_falls_silent_while_a_worker_listens_to_it_keeps_no_work_from_being_done(
+    db: Database, visitor: Visitor, redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    line = Line(redis_url)
+    async with await asyncio.start_server(line.serve, "127.0.0.1", 0) as server:
+        between = server.sockets[0].getsockname()[1]
+        configured(monkeypatch, redis_url.replace(f":{line.port}/", f":{between}/"))
+        with worker(tmp_path / "log", burst=False, before="worker.UNASKED_SECONDS = worker.SILENT_SECONDS = 1.0"):
+            await say(visitor)
+            await redis.zadd(QUEUE, {"nobody": 0})  # the worker takes it out: it listens
+            assert await eventually(lambda: understood(db)), (tmp_path / "log").read_text()
+            line.dead = True
+            await line.swallowed.wait()
+            await say(visitor)
+            assert await eventually(lambda: understood(db, 2)), (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_h13_whatever_should_follow_fails_and_the_voice_is_taken_and_understood(
+    db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis and the mail server are away, and the program that wants to hear of it breaks whoever tells it."""
+    configured(monkeypatch, f"redis://127.0.0.1:{free_port()}/0")
+    monkeypatch.setenv("TOUCHSTONE_SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
+    settings.cache_clear()
+
+    async def breaks(*_told: object) -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr("core.webhooks.jobs.post", breaks)
+    async with db.write() as session:
+        await add_endpoint(session, "crm", "https://crm.example/hear", ["feedback.received"])
+    async with background(db):
+        assert await say(visitor) < 2
+        await drain_all(db, SUBSCRIPTIONS)
+    assert await counted(db, Experience) == 1
+    async with db.read() as session:
+        failed = (await session.exec(select(Delivery.job).where(Delivery.attempts > 0))).all()
+    assert "post_webhooks" in failed
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
