@@ -128,11 +128,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     VisitsChanged: [count_visits],
     LookDue: [find_moments],
 }
-IDLE_LOOK_SECONDS = 1.0
+IDLE_LOOK_SECONDS = AFTER_FAILED_NUDGE_SECONDS = 1.0
 LONGEST_NUDGE_SECONDS = 2.0
 REDIS_AWAY_SECONDS = SILENT_SECONDS = 5.0
 UNASKED_SECONDS = 30.0  # three sweeps
-AFTER_FAILED_NUDGE_SECONDS = 1.0
 
 
 @asynccontextmanager
@@ -269,9 +268,8 @@ def run_worker(burst: bool = False) -> None:
 async def _greet() -> None:
     """An error also where Redis takes the call and never answers: the worker would wait for it for good."""
     async with asyncio.timeout(LONGEST_NUDGE_SECONDS):
-        redis = _redis()
-        await redis.ping()
-        await redis.aclose()
+        async with _redis() as redis:
+            await redis.ping()
 
 
 async def _look_alone() -> None:
