@@ -1,15 +1,20 @@
 """Service reviews of the demo company, and the employee survey that one of its customers began."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
 from core import clock
 from core.db import Database
 from core.outbox import drain_all
+from surveys.schemas import SurveyDefinition
+from surveys.service import install_survey
 from value.service import programmes, reviewing
 from web.demo.worth import WHO
 from web.worker import SUBSCRIPTIONS
+
+RESULTS_WITHIN = timedelta(days=45)
 
 
 class DemoReview(msgspec.Struct, frozen=True):
@@ -31,6 +36,7 @@ class DemoProgramme(msgspec.Struct, frozen=True):
     purpose: str
     collection: str
     attributes: list[str]
+    sample_percent: int
     begun: int
 
 
@@ -56,7 +62,11 @@ async def _hold(db: Database, one: DemoReview) -> None:
 
 
 async def ask_employees(db: Database, one: DemoProgramme, until: datetime) -> None:
-    fields = msgspec.structs.asdict(one)
+    """Ready to be sent: a sample is drawn when somebody presses the button."""
+    content = Path(__file__).with_name(f"{one.survey}.toml").read_bytes()
+    async with db.write() as session:
+        await install_survey(session, msgspec.toml.decode(content, type=SurveyDefinition))
+    fields = msgspec.structs.asdict(one) | {"results_on": (until + RESULTS_WITHIN).date()}
     with clock.at(until - timedelta(days=fields.pop("begun"))):
         async with db.write() as session:
-            await programmes.begin(session, frozenset([one.customer]), {**fields, "everyone": True})
+            await programmes.begin(session, frozenset([one.customer]), {**fields, "everyone": False})
