@@ -39,6 +39,11 @@ def points(value: float) -> str:
     return f"{abs(value):.1f}"
 
 
+def bounds(view: MomentView) -> str:
+    low, high = sorted((-view.loss.low, -view.loss.high) if view.wins else (view.loss.low, view.loss.high))
+    return _("95%%: %(low)s to %(high)s, on the scale from 1 to 5") % {"low": f"{low:.1f}", "high": f"{high:.1f}"}
+
+
 def day(when: date | None) -> str:
     return format_date(when, "medium", locale=DATE_STYLES[i18n.current()]) if when else ""
 

@@ -29,6 +29,10 @@ class Kept:
         """Green outside, red inside: kept in nine of ten, and surely more than one in five unhappy."""
         return self.kept.value >= GREEN and self.red is not None and self.red.low > RED
 
+    @property
+    def surely_none(self) -> bool:
+        return self.kept.value < GREEN or (self.red is not None and self.red.high <= RED)
+
 
 @dataclass(frozen=True)
 class Unhappy:

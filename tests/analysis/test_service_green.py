@@ -73,6 +73,7 @@ async def test_a_service_in_time_and_red_inside_is_named(db: Database, alice: Vi
     assert (hers.whole, hers.services) == (None, ())
     text = (await alice.http.get("/flow/green")).text
     assert "watermelon" in text
+    assert text.count("no watermelon") == 1
     assert "No ticket says" in (await charlie.http.get("/flow/green")).text
     assert "No tickets to follow" in (await charlie.http.get("/flow/stream")).text
     stream = (await alice.http.get("/flow/stream")).text

@@ -121,6 +121,17 @@ def test_penalty_and_reward_are_told_apart() -> None:
     assert found["nice"].reward == pytest.approx(1.0, abs=0.1)
 
 
+def test_what_is_known_of_one_end_only_is_of_no_kind() -> None:
+    """Nobody rated it low, so nobody knows what that would cost."""
+    random = np.random.default_rng(4)
+    scores = random.integers(1, 6, (800, 1)).astype(float)
+    scores[scores <= 2] = 3
+    scores[:3] = 1
+    [driver] = drivers(Ratings(("nice",), scores, 1.0 * (scores[:, 0] == 5) + 0.5 * random.normal(size=800))).drivers
+    assert (driver.penalty, driver.kind) == (None, "unclear")
+    assert driver.reward == pytest.approx(1.0, abs=0.2)
+
+
 def test_segments_that_turn_the_order_around_are_named() -> None:
     one, other = ratings(600, [1.0, 0.1], seed=1), ratings(600, [0.1, 1.0], seed=2)
     both = Ratings(one.names, np.vstack([one.scores, other.scores]), np.concatenate([one.outcome, other.outcome]))

@@ -56,7 +56,10 @@ def _regression(columns: Floats, outcome: Floats) -> list[Step]:
 
 
 def kano(penalty: Step | None, reward: Step | None) -> str:
-    hurts, wins = penalty is not None and penalty.high < 0, reward is not None and reward.low > 0
+    """What only one end is known of is not of any kind: that the other does not count has to be seen too."""
+    if penalty is None or reward is None:
+        return "unclear"
+    hurts, wins = penalty.high < 0, reward.low > 0
     if hurts and wins:
         return "performance"
     if hurts:
