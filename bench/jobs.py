@@ -144,10 +144,9 @@ async def measure(workers: int, voices: int, minutes: float, servers: Servers, r
         with working(workers, environment, folder) as processes:
             await _more_than(connection, 0, voices)  # from here on the reader is loaded everywhere
             pids = [pid for one in processes for pid in children_of(one.pid)]
-            marks, megabytes = await _watched(connection, voices, minutes, pids)
+            _tell(workers, *await _watched(connection, voices, minutes, pids))
         await connection.close()
         servers.kill(url)
-    _tell(workers, marks, megabytes)
 
 
 async def _watched(connection: Any, voices: int, minutes: float, pids: list[int]) -> tuple[list[Seen], float]:

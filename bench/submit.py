@@ -1,8 +1,9 @@
-"""How many answers a second are stored, durably: `python -m bench.submit [--seconds 8] [--engine sqlite|postgresql]`.
+"""How many answers a second are stored, durably: `python -m bench.submit [--times 6000] [--engine sqlite|postgresql]`.
 
-In one run: bare Litestar saying hello; rows that the database alone commits durably; answers through the API; full
-submissions (GET the form, POST it). The load comes from the same machine, so only the ratios mean something.
-PostgreSQL comes from TOUCHSTONE_BENCH_DATABASE_URL, or from the wheel of the tests, with fsync on.
+In one run: bare Litestar saying hello; rows that the database alone commits durably; on PostgreSQL bare Litestar
+storing one row of what it is sent and doing nothing else; answers through the API; full submissions (GET the form, POST
+it). The load comes from the same machine, so only the ratios mean something. PostgreSQL comes from
+TOUCHSTONE_BENCH_DATABASE_URL, or from the wheel of the tests, with fsync on.
 """
 
 import argparse
@@ -35,6 +36,44 @@ from litestar import Litestar, get
 async def hello() -> dict[str, str]:
     return {"hello": "world"}
 uvicorn.run(Litestar([hello], logging_config=None), host="127.0.0.1", port=%d, log_config=None, access_log=False)
+"""
+# What a framework, one durable row and nothing else would do here: no link, no check, no idempotency, no fact.
+BARE = """
+import asyncio, os
+import asyncpg, msgspec, uvicorn
+from litestar import Litestar, Request, post
+
+class Said(msgspec.Struct):
+    token: str
+    submission_key: str
+    answers: dict[str, int | str]
+
+decode, waiting = msgspec.json.Decoder(Said).decode, []
+
+async def store(pool):
+    while True:
+        some, waiting[:] = waiting[:200], waiting[200:]
+        if some:
+            rows = [os.urandom(8) for _ in some], [one for one, _done in some]
+            await pool.execute("INSERT INTO bench_bare SELECT * FROM unnest($1::bytea[], $2::text[])", *rows)
+            for _one, done in some:
+                done.set_result(None)
+        await asyncio.sleep(0.002)
+
+@post("/")
+async def respond(request: Request) -> dict[str, str]:
+    said, done = decode(await request.body()), asyncio.get_running_loop().create_future()
+    waiting.append((msgspec.json.encode(said.answers).decode(), done))
+    await done
+    return {"confirmation": "1234-5678-9012"}
+
+async def start(app):
+    app.state.pool = await asyncpg.create_pool(os.environ["BARE_URL"], min_size=2, max_size=2)
+    await app.state.pool.execute("CREATE TABLE IF NOT EXISTS bench_bare (a bytea PRIMARY KEY, b text)")
+    app.state.storing = [asyncio.create_task(store(app.state.pool)) for _ in range(2)]
+
+app = Litestar([respond], logging_config=None, on_startup=[start])
+uvicorn.run(app, host="127.0.0.1", port=%d, log_config=None, access_log=False)
 """
 SECRET = "a key for measuring with, thirty-two or more"
 PERCENT_API = {"postgresql": 33, "sqlite": 22}
@@ -69,15 +108,28 @@ async def hello(times: int) -> Figures:
         return await press(port, ask, times, pids)
 
 
-async def api(port: int, pids: list[int], tokens: list[str]) -> Figures:
-    said = {"functional": 4, "emotional": 3, "satisfaction": 4, "comment": "The password was reset, after two calls."}
+SAID = {"functional": 4, "emotional": 3, "satisfaction": 4, "comment": "The password was reset, after two calls."}
 
+
+async def api(port: int, pids: list[int], tokens: list[str]) -> Figures:
     async def post(connection: Connection, number: int) -> bool:
-        body = {"token": tokens[number], "submission_key": f"k{number}", "answers": said}
+        body = {"token": tokens[number], "submission_key": f"k{number}", "answers": SAID}
         kind = "application/json"
         return (await connection.ask("POST", "/api/v1/responses", kind, json.dumps(body).encode())).status == 201
 
     return await press(port, post, len(tokens), pids)
+
+
+async def bare(url: str, times: int) -> Figures:
+    body = json.dumps({"token": "t" * 32, "submission_key": "k", "answers": SAID}).encode()
+
+    async def post(connection: Connection, _number: int) -> bool:
+        return (await connection.ask("POST", "/", "application/json", body)).status == 201
+
+    port = free_port()
+    with running([sys.executable, "-c", BARE % port], port, BARE_URL=url) as pids:
+        await press(port, post, 200, pids)
+        return await press(port, post, times, pids)
 
 
 KEY = re.compile(rb'name="submission_key" value="([^"]+)"')
@@ -160,10 +212,15 @@ async def measure(engine: str, url: str, folder: Path, processes: int, times: in
         whole, at_work = await form(port, pids, tokens[400 + times : -times]), await form(port, pids, tokens[-times:])
     name = f"{engine}, {processes} process{'es' if processes > 1 else ''}"
     print(one.row(f"{name}: answers by the API"))
-    print(f"{'':<42}= {100 * one.rate / said.rate:.0f} % of hello (aim: {PERCENT_API[engine]} %), ", end="")
-    print(f"{100 * said.spent / one.spent:.0f} % by processor time of the server")
+    print(f"{'':<42}= {_beside(one, said)} (aim: {PERCENT_API[engine]} %)")
     print(whole.row(f"{name}: form fetched and sent"), flush=True)
     print(at_work.row(f"{name}: form, ticket still at work"), flush=True)
+
+
+def _beside(one: Figures, said: Figures) -> str:
+    return (
+        f"{100 * one.rate / said.rate:.0f} % of hello, {100 * said.spent / one.spent:.0f} % by the server's processor"
+    )
 
 
 async def main() -> None:
@@ -185,6 +242,9 @@ async def main() -> None:
             url = os.environ.get("TOUCHSTONE_BENCH_DATABASE_URL") or await asyncio.to_thread(servers.start_postgres)
             try:
                 print(f"{'postgresql alone, 32 connections':<42}{await raw_postgres(url, 3):>9.0f}/s")
+                alone = await bare(url, asked.times)
+                print(alone.row("Litestar alone, one row and nothing else"))
+                print(f"{'':<42}= {_beside(alone, said)}", flush=True)
                 for processes in asked.processes:
                     await measure("postgresql", url, Path(folder), processes, asked.times, said)
             finally:

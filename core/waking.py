@@ -1,6 +1,8 @@
 """Whoever drains is woken after a commit that announced something. A wake-up that is lost costs time, never a fact."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
 _listeners: list[Callable[[], None]] = []
 
@@ -14,3 +16,10 @@ def on_wake(listener: Callable[[], None]) -> Callable[[], None]:
 def wake() -> None:
     for listener in _listeners:
         listener()
+
+
+async def ended(task: asyncio.Task[Any]) -> None:
+    """Told to stop until it does: a driver in the middle of a statement may swallow being told."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)

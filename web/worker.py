@@ -42,7 +42,7 @@ from core.confined import confinement
 from core.db import Database
 from core.outbox import Event, Job, drain_all
 from core.settings import settings
-from core.waking import on_wake
+from core.waking import ended, on_wake
 from core.webhooks.events import WebhookDue
 from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
 from feedback.events import (
@@ -146,9 +146,7 @@ async def background(db: Database) -> AsyncIterator[None]:
         yield
     finally:
         leave()
-        while not task.done():  # a driver in the middle of a statement may swallow being told to stop
-            task.cancel()
-            await asyncio.wait([task], timeout=1)
+        await ended(task)
 
 
 async def _begin_nights(db: Database) -> None:
@@ -223,8 +221,7 @@ async def _start(ctx: dict[str, Any]) -> None:
 
 async def _stop(ctx: dict[str, Any]) -> None:
     if unasked := ctx.pop("unasked", None):
-        unasked.cancel()
-        await asyncio.wait([unasked])
+        await ended(unasked)
         await ctx["db"].close()
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import httpx
 import pytest
 import yaml
+from click import Context
 from click.testing import CliRunner
 from sqlmodel import func, select
 
@@ -24,6 +26,7 @@ from surveys.schemas import Submission
 from tests.conftest import Visitor, _signed_in
 from tests.surveys.story import install, link, reply
 from web import backup, doctor
+from web.app import create_app
 from web.cli import touchstone
 from web.doctor import Level
 
@@ -234,6 +237,15 @@ async def test_the_commands_do_the_same(db: Database, tmp_path: Path) -> None:
 # ---- what is shipped to start from ----
 
 
+def test_no_address_that_holds_a_secret_is_logged_by_the_proxy() -> None:
+    unlogged = re.search(r"location ~ (\S+) \{\s+access_log off;", (ROOT / "deploy" / "nginx.conf").read_text())
+    assert unlogged
+    secret = re.compile(r"\{(token|secret|link|proof|code|receipt)\b")
+    named = [route.path_format for route in create_app().routes if secret.search(route.path_format)]
+    assert {"/s/{token}", "/password/{secret}"} <= set(named)
+    assert [address for address in named if not re.match(unlogged[1], address)] == []
+
+
 def test_the_files_to_start_from_name_real_commands_and_settings() -> None:
     known = {f"TOUCHSTONE_{name.upper()}" for name in Settings.model_fields}
     for path in (ROOT / "deploy").iterdir():
@@ -242,7 +254,8 @@ def test_the_files_to_start_from_name_real_commands_and_settings() -> None:
     services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]
     for service in services.values():
         if service["command"][0] == "touchstone":
-            command = touchstone.commands[service["command"][1]]
+            command = touchstone.get_command(Context(touchstone), service["command"][1])
+            assert command, service["command"]
             options = {option for one in command.params for option in one.opts}
             assert {word for word in service["command"][2:] if word.startswith("--")} <= options
     needed = {name for one in services.values() for name in one.get("depends_on", {})}
