@@ -11,7 +11,8 @@ SHORTEST, LONGEST = 6, 280
 NEITHER = "neutral"  # as the reader calls it; its score leans one way by a hair
 ALIKE = 0.5
 # What leads to a person: mail addresses, web addresses, and runs of digits such as telephone and ticket numbers.
-_TRACES = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\+?\d[\d\s()/.-]{4,}\d")
+# The part before @ has 64 characters at most (RFC 5321): with a bound a long text without spaces is read in one go.
+_TRACES = re.compile(r"[^\s@]{1,64}@\S+|(?:https?://|www\.)\S+|\+?\d[\d\s()/.-]{4,}\d")
 _SPACE = re.compile(r"\s+")
 
 

@@ -61,7 +61,7 @@ def _wrong(field: str, message: str) -> Invalid:
 
 async def _imported(request: AnyRequest, content: bytes, name: str, source: str, dry_run: bool) -> ToldImported:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / ("told" + "".join(Path(name).suffixes[-2:])[:20])
+        path = Path(folder) / ("told" + "".join(one for one in Path(name).suffixes[-2:] if one[1:].isalnum())[:20])
         path.write_bytes(content)
         return await import_told(database(request), path, source, dry_run)
 

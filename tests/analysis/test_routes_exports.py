@@ -2,7 +2,10 @@
 
 import csv
 import re
+import shutil
+import subprocess
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -167,6 +170,27 @@ def test_a_spreadsheet_of_formulas_holds_none() -> None:
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     for row in rows_of(as_csv(content)):
         assert row["touchpoint"].startswith("'")
+
+
+def test_libreoffice_opens_the_files_and_finds_no_formula(tmp_path: Path) -> None:
+    """By a program that people open them with: as it would keep them itself, each cell with what it holds."""
+    from analysis.service.exports import as_csv, as_xlsx
+    from tests.support.packs import pack_with
+
+    office = shutil.which("soffice")
+    if not office:
+        pytest.skip("NO LIBREOFFICE: whether it finds a formula in our files was not looked at")
+    content = pack_with(CORPUS)
+    (tmp_path / "book.xlsx").write_bytes(as_xlsx(content))
+    (tmp_path / "table.csv").write_bytes(as_csv(content))
+    alone = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    files = [str(tmp_path / name) for name in ("book.xlsx", "table.csv")]
+    subprocess.run([office, alone, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path), *files], check=True)
+    for name in ("book.fods", "table.fods"):
+        kept = (tmp_path / name).read_text(encoding="utf-8")
+        assert "table:formula" not in kept
+        assert 'xlink:href="http' not in kept
+        assert kept.count("1+1") >= 4, "they are there, as text"
 
 
 @pytest.mark.usefixtures("acme_speaks")

@@ -35,16 +35,13 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "places_head": [_("Touchpoint"), _("Stands"), _("Mean"), _("95 % interval"), _("Answers")],
         "places_note": _("Satisfaction, or words where too few gave a score. The line is the 95 % interval."),
         "touchpoints": [
-            {
-                "cells": [pack.names[one.key], levels[one.level], *_cells(one.figure, pack)],
-                "line": [one.figure.low, one.figure.value if not one.figure.band else None, one.figure.high],
-            }
+            {"cells": [pack.names[one.key], levels[one.level], *_cells(one.figure, pack)], "line": _line(one.figure)}
             for one in shown
         ],
         "over_time": _("Satisfaction over time"),
         "months_head": [_("Months"), _("Mean"), _("95 % interval"), _("Answers")],
         "months": [
-            [saying.months(window), *_cells(figure, pack)]
+            {"cells": [saying.months(window), *_cells(figure, pack)], "line": _line(figure)}
             for window, figure in pack.report.dimensions[Dimension.SATISFACTION].months
         ],
         "nothing": _("Not enough answers for a number."),
@@ -52,6 +49,10 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "about": [[name, value] for name, value in pack.about.items()],
         "small": _("Groups of fewer than %(few)s people are not shown.") % {"few": pack.smallest_group},
     }
+
+
+def _line(figure: Figure) -> list[float | None]:
+    return [figure.low, figure.value if not figure.band else None, figure.high]
 
 
 def _cells(figure: Figure, pack: Pack) -> list[str]:
