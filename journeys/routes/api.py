@@ -4,6 +4,7 @@ from litestar import Router, post
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 
 from core.requests import AnyRequest, Integration, database
+from journeys.routes.names import names_brought
 from journeys.rules.neutral import MOST_IN_A_LIST, parse_events
 from journeys.schemas import Recorded
 from journeys.service.intake import take_in
@@ -47,4 +48,6 @@ async def ticket_events(request: AnyRequest, integration: Integration) -> Record
     return await take_in(database(request), integration.scope, parse_events(await request.body(), lines))
 
 
-router = Router("/api/v1", route_handlers=[ticket_events], opt={"exclude_from_csrf": True}, tags=["Tickets"])
+router = Router(
+    "/api/v1", route_handlers=[ticket_events, names_brought], opt={"exclude_from_csrf": True}, tags=["Tickets"]
+)

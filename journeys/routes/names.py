@@ -61,7 +61,7 @@ def _typed(one: Named, form: Mapping[str, Any]) -> Named:
     )
 
 
-@post("/api/v1/names", status_code=200, opt={"exclude_from_csrf": True}, tags=["Tickets"])
+@post("/names", status_code=200)
 async def names_brought(write: Write, integration: Integration, data: JSONBody[list[NameIn]]) -> dict[str, int]:
     """Names of customers and services whose keys are known, at most 1,000 at a time: all of them or none."""
     if len(data) > MOST:
@@ -70,4 +70,4 @@ async def names_brought(write: Write, integration: Integration, data: JSONBody[l
     return {"changed": await name_all(write, integration.scope, integration.name, given)}
 
 
-names_router = Router("/", route_handlers=[names, rename, names_brought])
+names_pages = Router("/", route_handlers=[names, rename], include_in_schema=False)
