@@ -5,8 +5,9 @@
 An installation on PostgreSQL from the wheel of the tests is filled by the database itself with drawn rows spread over
 two years: a ticket with three events, an invitation with its link, an answer, its experience, for six of ten a comment
 of some 50 letters with a mention; a person for every five. At each size: bytes a voice of each table with its indexes;
-the median time in which one answer is opened, checked and stored by the code that does it in earnest; and what it
-takes to delete the oldest month of answers (rolled back), beside dropping a table that holds the same rows.
+the median time in which one answer is opened, checked and stored by the code that does it in earnest; what the jobs
+that follow take until these answers are understood and counted; and what it takes to delete the oldest month of answers
+(rolled back), beside dropping a table that holds the same rows.
 """
 
 import argparse
@@ -23,10 +24,12 @@ import uvloop
 
 from bench.submit import SECRET, invitations
 from core.db import Database
+from core.outbox import drain_all
 from core.settings import settings
 from surveys.schemas import Asked, Submission
 from surveys.service.answering import take
 from tests.support.servers import Servers
+from web.worker import SUBSCRIPTIONS
 
 CHUNK = 200_000
 TABLES = ("person", "ticket", "ticket_event", "invitation", "invitation_link", "response", "experience", "mention")
@@ -68,11 +71,12 @@ FILL = (
          bench_id(at, n, 't'), bench_id(at, n - n % 5, 'p'), substr(md5('s' || n), 1, 27), '1234-5678-9012', 'en',
          (SELECT jsonb_agg({STEP}) FROM unnest(array['functional', 'emotional', 'satisfaction']) q),
          comment, false, at FROM bench_drawn""",
-    """INSERT INTO experience (id, voice_kind, voice_id, ticket_id, person_id, day, said_at, customer, service, channel,
-         touchpoint, placed_by, functional, emotional, satisfaction, comment, language, sentiment, sentiment_score,
+    """INSERT INTO experience (id, voice_kind, voice_id, ticket_id, person_id, day, month, said_at, customer, service,
+         channel, touchpoint, placed_by, functional, emotional, satisfaction, comment, language, sentiment, sentiment_score,
          sentiment_confidence, emotions, classifier, places, released)
        SELECT bench_id(at, n, 'x'), 'response', bench_id(at, n, 'r'), bench_id(at, n, 't'),
-         bench_id(at, n - n % 5, 'p'), at::date, at, 'c' || n % 40, 's' || n % 9, 'mail', 't' || n % 20, 'ticket',
+         bench_id(at, n - n % 5, 'p'), at::date, extract(year FROM at)::int * 12 + extract(month FROM at)::int - 1, at,
+         'c' || n % 40, 's' || n % 9, 'mail', 't' || n % 20, 'ticket',
          score, score, score, comment, 'en', 'negative', -0.5, 0.8, '{}', '2026.1', 'abcdefabcdef', 15
        FROM bench_drawn""",
     """INSERT INTO mention (id, experience_id, touchpoint, candidates, start, "end", sentiment, score, confidence)
@@ -122,6 +126,14 @@ async def answering(url: str, tokens: list[str]) -> float:
     return statistics.median(took[20:]) * 1000
 
 
+async def understanding(url: str, voices: int) -> float:
+    """Milliseconds of this process for each of the answers that wait: read, counted, in the sums and the chains."""
+    db, begun = Database(url), time.process_time()
+    await drain_all(db, SUBSCRIPTIONS)
+    await db.close()
+    return (time.process_time() - begun) / voices * 1000
+
+
 async def timed(work: Callable[[], Awaitable[Any]]) -> float:
     begun = time.perf_counter()
     await work()
@@ -151,17 +163,23 @@ async def main() -> None:
             own = {"DATA_DIR": kept, "DATABASE_URL": url, "SECRET_KEY": SECRET, "REDIS_URL": "redis://127.0.0.1:9/0"}
             os.environ.update({f"TOUCHSTONE_{name}": value for name, value in own.items()})
             settings.cache_clear()
-            tokens = await asyncio.to_thread(invitations, {}, ANSWERS * len(sizes), 0)
+            tokens = await asyncio.to_thread(invitations, {}, ANSWERS * (len(sizes) + 1), 0)
             connection, before = await asyncpg.connect(url), 0
             await connection.execute(SETUP)
             await connection.execute("ALTER SYSTEM SET max_wal_size = '8GB'")  # fewer full pages while it is filled
             await connection.execute("SELECT pg_reload_conf()")
+            await answering(
+                settings().database_url, tokens[:ANSWERS]
+            )  # what is loaded with the first is no cost of theirs
+            await understanding(settings().database_url, ANSWERS)
+            tokens = tokens[ANSWERS:]
             for size in sizes:
                 seconds = await timed(lambda before=before, size=size: fill(connection, before, size, sizes[-1]))  # type: ignore[misc]
                 print(f"{size:,} voices (the last {size - before:,} drawn in {seconds:.0f} s)")
                 await weighed(connection, size)
                 some, tokens = tokens[:ANSWERS], tokens[ANSWERS:]
                 print(f"  one answer alone: {await answering(settings().database_url, some):.1f} ms")
+                print(f"  understood and counted: {await understanding(settings().database_url, ANSWERS):.1f} ms each")
                 n, deleted, dropped = await month_gone(connection)
                 print(f"  the oldest month, {n:,} experiences: deleted in {deleted:.1f} s, dropped in {dropped:.2f} s")
                 before = size

@@ -6,6 +6,7 @@
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -77,7 +78,7 @@ class Servers:
 
     def stop(self) -> None:
         for process in self._running.values():
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # PostgreSQL would wait for its guests when asked to terminate
         for process in self._running.values():
             process.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,3 +1,4 @@
+from dataclasses import FrozenInstanceError
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from core.auth import rules
 from core.auth.models import Role
 from core.auth.rules import browser_name, check_password, checked_email, matching_step, needs_customers
-from core.auth.schemas import Principal, scope_of
+from core.auth.schemas import Attempt, Enrolment, Identity, NewSession, Principal, scope_of
 from core.errors import Invalid
 
 
@@ -34,6 +35,15 @@ def test_a_customer_sees_their_own_people_only() -> None:
 def test_managers_and_admins_act_and_nobody_else_does() -> None:
     acting = [role for role in Role if Principal("x", role, None).is_manager]
     assert acting == [Role.ADMIN, Role.MANAGER]
+
+
+def test_who_is_asking_is_whole_unless_told_otherwise_and_cannot_be_changed_afterwards() -> None:
+    bob, session = Principal("bob", Role.MANAGER, frozenset({"acme"})), NewSession("cookie")
+    assert (bob.must_enrol, session.half) == (False, False)
+    others = Enrolment("uri", "secret"), Attempt("s", "n", "v", "/", 0), Identity("i", "bob@acme.example", True)
+    for record, name in zip((bob, session, *others), ("scope", "half", "secret", "next", "openid"), strict=True):
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, name, None)
 
 
 def test_an_address_is_compared_in_lower_case() -> None:
