@@ -72,8 +72,8 @@ FILL = (
          (SELECT jsonb_agg({STEP}) FROM unnest(array['functional', 'emotional', 'satisfaction']) q),
          comment, false, at FROM bench_drawn""",
     """INSERT INTO experience (id, voice_kind, voice_id, ticket_id, person_id, day, month, said_at, customer, service,
-         channel, touchpoint, placed_by, functional, emotional, satisfaction, comment, language, sentiment, sentiment_score,
-         sentiment_confidence, emotions, classifier, places, released)
+         channel, touchpoint, placed_by, functional, emotional, satisfaction, comment, language, sentiment,
+         sentiment_score, sentiment_confidence, emotions, classifier, places, released)
        SELECT bench_id(at, n, 'x'), 'response', bench_id(at, n, 'r'), bench_id(at, n, 't'),
          bench_id(at, n - n % 5, 'p'), at::date, extract(year FROM at)::int * 12 + extract(month FROM at)::int - 1, at,
          'c' || n % 40, 's' || n % 9, 'mail', 't' || n % 20, 'ticket',
