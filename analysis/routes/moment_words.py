@@ -91,7 +91,7 @@ def carried(view: MomentView, names: Mapping[str, str]) -> str:
         return ""
     place, found = names.get(view.carried_from, view.carried_from), view.figures.get("carried")
     if not found:
-        return _("It is mostly carried over from %(place)s.") % {"place": place}
+        return _("That place is %(place)s.") % {"place": place}
     values = {"place": place, "share": percent(found["share"]), "usual": percent(found["usual"])}
     values |= {"n": f"{found['n']:,}", "others": f"{found['n_otherwise']:,}"}
     told = (view.loss.per_100_visits, found["points"], *found["ci95"], found["otherwise"], *found["otherwise_ci95"])
