@@ -167,6 +167,8 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
     table = artefact.shipped()[1][name]
     likely = sentiment.outcomes(table, logits, told)
+    bare = (pieces == 0) & told[:, finding.SIDES // 2 :].any(axis=1)  # the words of an event are all there is
+    likely[bare] = sentiment.by_events(told[bare])
     both: Floats = np.zeros(len(chosen))
     if rows.firsts is not None:
         sides = np.maximum.reduceat(read.parts.likely[:, [2, 0]], rows.firsts)[chosen]

@@ -126,3 +126,21 @@ def test_the_search_for_circles_goes_on_after_reading_and_after_a_failure(monkey
     with pytest.raises(ZeroDivisionError):
         read(["fine"], [])
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    "text", ["错过了班车", "误了火车", "没赶上会议", "漏发了一件", "Missed the bus.", "They made me late for work."]
+)
+def test_what_was_lost_because_of_a_service_is_against_it(text: str) -> None:
+    (found,) = read([text], [])
+    assert found.label == "negative"
+    assert found.score < 0
+
+
+@pytest.mark.parametrize(
+    "text", ["什么都没漏", "没耽误我上班", "赶上了末班车", "Never missed a delivery.", "Nothing was lost."]
+)
+def test_what_was_not_lost_is_for_it(text: str) -> None:
+    (found,) = read([text], [])
+    assert found.label == "positive"
+    assert found.score > 0
