@@ -14,7 +14,8 @@ from analysis.statistics.before_after import Place, effect, interval
 from analysis.statistics.wandering import Series, Usual, learned
 from value.rules.kept import baseline_of, kept_baseline
 from value.rules.measuring import after_of, reached, verdict_of, windows_of
-from value.schemas.measuring import Frozen, Later, Method, VerdictKind
+from value.rules.wording import verdict
+from value.schemas.measuring import Frozen, Later, Method, Verdict, VerdictKind
 
 SCORES = np.array([0, 25, 50, 75, 100])
 
@@ -147,6 +148,13 @@ def test_a_return_to_normal_is_not_a_success() -> None:
     assert plain.value is not None
     assert found.value < plain.value - 5
     assert found.kind is not VerdictKind.HELPED
+
+
+def test_an_interval_over_the_whole_scale_is_told_in_words() -> None:
+    found = Verdict(VerdictKind.UNCLEAR, 3.0, -100.0, 97.0, n=20, judging=True)
+    assert "too little is known" in verdict(found, "satisfaction")
+    assert "−60 and +97 points" in verdict(replace(found, low=-60.0), "satisfaction")
+    assert "−100 and +97 minutes" in verdict(found, "lost_minutes")
 
 
 def test_looking_early_needs_more_than_judging_once() -> None:

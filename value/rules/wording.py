@@ -9,6 +9,8 @@ from value.models import State
 from value.rules.kept import verdict_kept
 from value.schemas.measuring import Verdict, VerdictKind
 
+WHOLE = 90  # points of the hundred
+
 
 def state_names() -> dict[str, str]:
     return {
@@ -28,8 +30,19 @@ def unit(dimension: str) -> str:
 
 def verdict(found: Verdict, dimension: str) -> str:
     """One sentence; "so far" while it is being measured."""
-    told = _verdict(found, unit(dimension))
+    told = _nothing_known() if _anything_is_possible(found, dimension) else _verdict(found, unit(dimension))
     return told if found.judging or found.kind is VerdictKind.NO_DATA else _("So far: %(verdict)s") % {"verdict": told}
+
+
+def _anything_is_possible(found: Verdict, dimension: str) -> bool:
+    """An interval from one end of the scale to the other says nothing that a reader could use."""
+    if found.kind is not VerdictKind.UNCLEAR or dimension == Dimension.LOST_MINUTES:
+        return False
+    return found.low is not None and found.high is not None and found.low <= -WHOLE and found.high >= WHOLE
+
+
+def _nothing_known() -> str:
+    return _("cannot be told apart from chance: too little is known of how figures here move by themselves")
 
 
 def kept(one: Mapping[str, Any]) -> str:
