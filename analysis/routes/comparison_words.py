@@ -34,7 +34,7 @@ def verdict(found: Comparison, names: Mapping[str, str]) -> str:
 
 def sides(found: Comparison, names: Mapping[str, str]) -> tuple[str, str]:
     if found.question.how is How.TIME:
-        return _("After the change"), _("Before the change")
+        return _("After the change"), _("before it")
     return names.get(found.question.one, found.question.one), names.get(found.question.other, found.question.other)
 
 
