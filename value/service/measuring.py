@@ -1,5 +1,6 @@
 """The baseline at the start, and what was said since."""
 
+from asyncio import to_thread
 from datetime import date
 
 from analysis.disclosure import Choice
@@ -33,7 +34,7 @@ async def baseline(session: Session, one: Improvement, customers: Customers, oth
         untouched = {key: (before.of([key]), past.of([key])) for key in places}
     touched = before.of(one.touchpoints), past.of(one.touchpoints)
     heard = [every.months([key]) for key in every.blocks if key not in one.touchpoints]
-    usual = learned(heard, scale_of(Dimension(one.dimension)))
+    usual = await to_thread(learned, heard, scale_of(Dimension(one.dimension)))
     return Frozen(windows, touched, untouched, every.months(one.touchpoints), usual)
 
 
