@@ -73,8 +73,9 @@ FILL = (
          'Laptop does not start any more', '{}', '{}', 'closed', at - interval '1 day', at, '{}', true, s.id, c.id
        FROM bench_drawn JOIN bench_service s ON s.k = n % 9 JOIN bench_customer c ON c.k = n % 40""",
     """INSERT INTO invitation (id, survey_id, version_id, ticket_id, person_id, asked, channel, language, decided_at,
-         sent_at, expires_at, answered_at)
-       SELECT invitation, v.survey_id, v.id, ticket, person, true, 'mail', 'en', at, at, at + interval '14 days', at
+         sent_at, expires_at, answered_at, counted)
+       SELECT invitation, v.survey_id, v.id, ticket, person, true, 'mail', 'en', at, at, at + interval '14 days', at,
+         true
        FROM bench_drawn, (SELECT id, survey_id FROM survey_version LIMIT 1) v""",
     f"""INSERT INTO response (id, invitation_id, version_id, ticket_id, person_id, submission_key, confirmation,
          language, answers, comment, may_contact, received_at)

@@ -60,9 +60,9 @@ FILL = (
        SELECT bench_id(at, n, 'e' || k), bench_id(at, n, 't'), 'bench', n || '-' || k, 'state', at, k, '', ''
        FROM bench_drawn, generate_series(1, 3) k""",
     """INSERT INTO invitation (id, survey_id, version_id, ticket_id, person_id, asked, channel, language, decided_at,
-         sent_at, expires_at, answered_at)
+         sent_at, expires_at, answered_at, counted)
        SELECT bench_id(at, n, 'i'), v.survey_id, v.id, bench_id(at, n, 't'), bench_id(at, n - n % 5, 'p'), true,
-         'mail', 'en', at, at, at + interval '14 days', at
+         'mail', 'en', at, at, at + interval '14 days', at, true
        FROM bench_drawn, (SELECT id, survey_id FROM survey_version LIMIT 1) v""",
     """INSERT INTO invitation_link SELECT md5('l' || n) || md5('k' || n), bench_id(at, n, 'i') FROM bench_drawn""",
     f"""INSERT INTO response (id, invitation_id, version_id, ticket_id, person_id, submission_key, confirmation,
