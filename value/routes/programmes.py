@@ -1,5 +1,6 @@
 """Employee surveys: begun by managers, read by those who were asked."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,7 @@ async def programme(request: AnyRequest, read: Read, manager: Manager, programme
 async def _programme(request: AnyRequest, session: Any, manager: Any, id_: UUID, **told: Any) -> Response[str]:
     found = await service.existing(session, manager.scope, id_)
     page = await _shown(session, found)
+    page |= {"day_of": date.fromisoformat}
     page |= {"survey_title": dict(await _surveys(session)).get(found.survey, found.survey)}
     page |= {"address": service.address_for(found), "known": await known_to(session, manager.scope)}
     page |= {"fields": words.programme_fields(), "reasons": words.not_asked(), **told}
