@@ -28,6 +28,7 @@ from analysis.service.reading import read_voices
 from analysis.service.settled import settle
 from analysis.service.understanding import new_voices, store
 from core.clock import now
+from core.db import Session
 from core.outbox import Batch, announce, leased_singly
 from journeys.queries.matters import requesters
 from journeys.queries.places import touchpoints
@@ -120,6 +121,11 @@ async def mark_requesters(batch: Batch) -> None:
     """Whose tickets were resolved lived through something, whether they say so or not."""
     async with batch.finish() as session:
         await chains.mark(session, await requesters(session, _ids(batch.data, "ticket_id")))
+
+
+async def begin_counting_visits(session: Session) -> None:
+    """The worker starts: whoever an upgrade left uncounted is counted."""
+    await chains.begin_counting(session)
 
 
 async def count_visits(batch: Batch) -> None:

@@ -23,6 +23,7 @@ from analysis.events import (
     WordsErased,
 )
 from analysis.jobs import (
+    begin_counting_visits,
     begin_reading_again,
     compare,
     count_visits,
@@ -157,6 +158,7 @@ async def _begin_nights(db: Database) -> None:
             await begin_looks(session)
             await begin_counting(session)
             await begin_counting_asked(session)
+            await begin_counting_visits(session)
     except Exception as error:  # a database that is away for a while is no reason not to start
         log.warning("the nights of the anonymous channel could not begin: %s", logs.cause(error))
 

@@ -82,5 +82,10 @@ async def waiting(session: AsyncSession) -> int:
     return (await session.exec(statement)).one()
 
 
+async def anybody_stale(session: AsyncSession) -> bool:
+    statement = select(MomentChain.person).where(col(MomentChain.stale).is_(True)).limit(1)
+    return (await session.exec(statement)).first() is not None
+
+
 def _outdated(version: int) -> Any:
     return or_(col(MomentChain.stale).is_(True), col(MomentChain.parameters) < version)

@@ -63,6 +63,12 @@ async def count_again(session: AsyncSession) -> None:
     await announce(session, VisitsChanged(now().isoformat()))
 
 
+async def begin_counting(session: AsyncSession) -> None:
+    """Who waits to be counted and is announced by nothing, as after an upgrade, is announced."""
+    if await queries.anybody_stale(session):
+        await count_again(session)
+
+
 def _unknown(person: UUID) -> dict[str, Any]:
     draw = person.int % DRAWS
     return {"person": person, "draw": draw, "parameters": 0, "answers": 0, "stale": True, "visits": _pack([])}

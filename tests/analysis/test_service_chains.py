@@ -11,8 +11,9 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from analysis.events import LookDue, VisitsChanged
-from analysis.jobs import count_visits, find_moments, mark_requesters
+from analysis.jobs import begin_counting_visits, count_visits, find_moments, mark_requesters
 from analysis.models import Experience, MomentCell, MomentChain, MomentParameters, MomentTotal, MomentWeek, VoiceKind
+from analysis.queries.chains import waiting as chains_waiting
 from analysis.service import chains, inbox
 from core.db import Database
 from core.ids import ordered_id
@@ -133,6 +134,22 @@ async def test_sums_hold_what_the_statistics_count_themselves(db: Database) -> N
     assert len(cells) == len(whole.cells)
     for number, name in enumerate(chains.SUMS):
         assert sum(values[name] for values in cells) == sum(int(row[number]) for _, row in whole.cells.values())
+
+
+async def test_whom_an_upgrade_left_uncounted_is_counted_at_the_next_start(db: Database) -> None:
+    await make_company(db)
+    async with db.write() as session:
+        session.add_all([Experience(**one.model_dump()) for one in lives(Random(4), 6)])
+        session.add(MomentChain(person=uuid4(), draw=0, parameters=0, answers=0, stale=True, visits=b"\x90"))
+    await drain_all(db, {VisitsChanged: [count_visits]})
+    async with db.read() as session:
+        assert await chains_waiting(session) == 1
+    for _ in range(2):
+        async with db.write() as session:
+            await begin_counting_visits(session)
+        await drain_all(db, {VisitsChanged: [count_visits]})
+    async with db.read() as session:
+        assert await chains_waiting(session) == 0
 
 
 async def test_everything_taken_away_leaves_nothing(db: Database) -> None:
