@@ -217,9 +217,7 @@ def _broken(name: str, found: FlowBreak) -> str:
     begins = {
         "waiting": _("From a wait of about %(at)s on people are less content."),
         "handoffs": _("From %(at)s hand-offs on people are less content."),
-        "reopens": _("Once a ticket was reopened people are less content.")
-        if found.at == 1
-        else _("From %(at)s reopenings on people are less content."),
+        "reopens": _("Where the count of reopenings reaches %(at)s people are less content."),
     }
     values = {"after": score(found.after), "before": score(found.before), "n": f"{found.after.n or 0:,}"}
     fall = _("Satisfaction is %(after)s of 100 there (%(n)s answers), and %(before)s below it.") % values
