@@ -156,12 +156,12 @@ class Peeking:
         monthly = {
             unit: (float(month_end(scene.layout.first_month + month)), finding)
             for month, seen in reversed(list(past_looks(counted, careful)))
-            for unit, finding in negative(replace(scene, seen=seen, ways=None)).items()
+            for unit, finding in negative(replace(scene, seen=seen)).items()
         }
         weekly = {
             unit: (day, finding)
             for day, seen in reversed(list(past_weeks(counted, scene.method)))
-            for unit, finding in negative(replace(scene, seen=seen, ways=None)).items()
+            for unit, finding in negative(replace(scene, seen=seen)).items()
         }
         first = monthly | {
             unit: (min(day, monthly.get(unit, (day,))[0]), finding) for unit, (day, finding) in weekly.items()

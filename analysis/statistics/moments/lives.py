@@ -98,12 +98,12 @@ def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
     times: dict[Unit, int] = {}
     careful = replace(scene.method, alpha=scene.method.announcing_alpha)
     for month, seen in past_looks(counted, careful):
-        for unit in negative(replace(scene, seen=seen, ways=None)):
+        for unit in negative(replace(scene, seen=seen)):
             first.setdefault(unit, _end(counted, month))
             times[unit] = times.get(unit, 0) + 1
         tell(month)
     for day, changes in past_weeks(counted, scene.method):
-        for unit in negative(replace(scene, seen=changes, ways=None)):
+        for unit in negative(replace(scene, seen=changes)):
             first[unit] = min(day, first.get(unit, math.inf))
     return Past(first, times)
 

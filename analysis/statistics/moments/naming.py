@@ -1,7 +1,6 @@
 """From a look to findings: which unit carries a loss, how much, how sure, how often it is met."""
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +14,7 @@ from analysis.statistics.moments.looks import Look
 from analysis.statistics.moments.losses import repair_share
 from analysis.statistics.moments.quieter import dear_failures, disliked, gains, surely_small
 from analysis.statistics.moments.shapes import DIMENSIONS, Finding, Method
-from analysis.statistics.moments.sights import Sight
+from analysis.statistics.moments.sights import Sight, points_there
 from analysis.statistics.moments.ways import Ways
 
 Unit = tuple[int, int]  # touchpoint, view
@@ -94,13 +93,7 @@ def _view(seen: Look, touchpoint: int) -> int:
 
 
 def negative(scene: Scene) -> dict[Unit, Finding]:
-    """Discoveries that matter and are not carried over, with intervals that hold although they were selected."""
-    found = _discoveries(scene)
-    brought = _brought_along(scene, found)
-    return {unit: finding for unit, finding in found.items() if unit[0] not in brought}
-
-
-def _discoveries(scene: Scene) -> dict[Unit, Finding]:
+    """Discoveries that matter, with intervals that hold although they were selected."""
     seen, method = scene.seen, scene.method
     number, tested = int(seen.found.sum()), int(seen.tested.sum())
     findings = {}
@@ -124,7 +117,7 @@ def positive(scene: Scene) -> dict[Unit, Finding]:
 
 def carried(scene: Scene) -> dict[Unit, Finding]:
     """Touchpoints whose loss people mostly bring along from a moment of truth."""
-    brought, whole = _brought_along(scene, _discoveries(scene)), scene.seen.sights[-1]
+    whole = scene.seen.sights[-1]
     return {
         (k, 0): replace(
             scene.finding(kinds.CARRIED_OVER, (k, 0), whole, USUAL_LEVEL),
@@ -133,28 +126,19 @@ def carried(scene: Scene) -> dict[Unit, Finding]:
             loss_per_100_journeys=100 * one.loss * scene.reach((k, 0)),
             carried=one.told(scene.names),
         )
-        for k, one in brought.items()
+        for k, one in _brought_along(scene).items()
     }
 
 
-def _brought_along(scene: Scene, found: Iterable[Unit]) -> dict[int, Carried]:
-    """A moment that another explains explains none itself."""
-    alarms = {unit[0] for unit in found} | scene.known
+def _brought_along(scene: Scene) -> dict[int, Carried]:
+    """None where its own bad visits clearly cost: that people arrive hurt as well does not excuse it."""
     if scene.ways is None:
         return {}
-    window, pool, method = scene.seen.sights[-1].window, scene.seen.pool, scene.method
-    sources = alarms - _explained(carried_over(window, scene.ways, alarms, scene.journeys, pool, method), alarms)
-    among = carried_over(window, scene.ways, sources, scene.journeys, pool, method)
-    return {k: one for k, one in among.items() if k not in sources}
-
-
-def _explained(among: Mapping[int, Carried], alarms: set[int]) -> set[int]:
-    """The clearest first, so that of two that explain each other one stays."""
-    gone: set[int] = set()
-    for k in sorted(among.keys() & alarms, key=lambda k: -among[k].points / max(among[k].error, 1e-9)):
-        if among[k].source not in gone:
-            gone.add(k)
-    return gone
+    whole, pool, method = scene.seen.sights[-1], scene.seen.pool, scene.method
+    alarms = {unit[0] for unit in negative(scene)}
+    among = carried_over(whole.window, scene.ways, alarms | scene.known, scene.journeys, pool, method)
+    itself = points_there(whole.found, method.gate_z, method)[:, 0]
+    return {k: one for k, one in among.items() if k not in alarms and not itself[k]}
 
 
 def harmless(scene: Scene, besides: set[int]) -> dict[Unit, Finding]:

@@ -66,7 +66,7 @@ class Eye:
         rest = losses(window.rest(), pool, method, of[1], reach[:, :1] - reach, None)
         z, enough = _standardised(found, rest, method)
         freedom = np.maximum(found.bad - 1, 1) + method.borrowed
-        p_values = np.where(enough, np.where(_points_there(found, gate, method), stdtr(freedom, -z), 1.0), np.nan)
+        p_values = np.where(enough, np.where(points_there(found, gate, method), stdtr(freedom, -z), 1.0), np.nan)
         strength = expected(window, found, rest, pool.dose)
         return Sight(months, window, found, rest, freedom, p_values, strength)
 
@@ -82,6 +82,6 @@ def _standardised(found: Losses, rest: Losses, method: Method) -> tuple[Floats, 
     return z, enough
 
 
-def _points_there(found: Losses, gate: float, method: Method) -> Flags:
+def points_there(found: Losses, gate: float, method: Method) -> Flags:
     z = (found.contrast - method.gate_loss) / np.sqrt(found.contrast_variance)
     return np.asarray((z >= gate) & (found.effect > method.gate_effect))
