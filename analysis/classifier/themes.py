@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from warnings import catch_warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,11 +131,13 @@ def _belonging(found: "wording.Wording", previous: Sequence[Theme], seed: int) -
 def _factors(rows: Any, wanted: int, seed: int, begun: Floats | None = None) -> tuple[Floats, Floats]:
     """Themes in comments, and words in themes."""
     from sklearn.decomposition import NMF  # see `_people`
+    from sklearn.exceptions import ConvergenceWarning
 
     how = "random" if begun is None else "custom"
     start = {} if begun is None else {"W": np.asarray(rows @ begun.T) + 1e-3, "H": begun}
     search = NMF(wanted, init=how, random_state=seed, max_iter=300, tol=1e-3)
-    with np.errstate(invalid="ignore"):  # a perfect fit leaves an error a little below zero, of which a root is taken
+    # A perfect fit leaves an error a little below zero, of which a root is taken; 300 rounds are near enough for names.
+    with np.errstate(invalid="ignore"), catch_warnings(action="ignore", category=ConvergenceWarning):
         return search.fit_transform(rows, **start), search.components_
 
 
