@@ -112,6 +112,8 @@ def since(view: MomentView) -> str:
         return _("as long as anybody was asked")
     first, last = view.since_between
     values = {"day": day(view.since), "first": day(first), "last": day(last)}
+    if first == last:
+        return _("since the week of %(day)s") % values
     return _("since the week of %(day)s (between %(first)s and %(last)s)") % values
 
 
