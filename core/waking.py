@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+AGAIN_SECONDS = 1.0
+
 _listeners: list[Callable[[], None]] = []
 
 
@@ -22,4 +24,11 @@ async def ended(task: asyncio.Task[Any]) -> None:
     """Told to stop until it does: a driver in the middle of a statement may swallow being told."""
     while not task.done():
         task.cancel()
-        await asyncio.wait([task], timeout=1)
+        await asyncio.wait([task], timeout=AGAIN_SECONDS)
+
+
+def insist(task: asyncio.Task[Any]) -> None:
+    """As `ended`, for who cannot wait. What every command to Redis waits with may swallow it (CPython 86296)."""
+    if not task.done():
+        task.cancel()
+        task.get_loop().call_later(AGAIN_SECONDS, insist, task)

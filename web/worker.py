@@ -43,7 +43,7 @@ from core.confined import confinement
 from core.db import Database
 from core.outbox import Event, Job, drain_all
 from core.settings import settings
-from core.waking import ended, on_wake
+from core.waking import ended, insist, on_wake
 from core.webhooks.events import WebhookDue
 from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
 from feedback.events import (
@@ -242,21 +242,20 @@ def run_worker(burst: bool = False) -> None:
 
     logs.configure()
     tracing.start("worker")
-    told_to_stop: list[Any] = []
     while True:
         worker = None
         try:
             asyncio.run(_greet())
             worker = _arq_worker(burst)
-            worker.on_stop = told_to_stop.append
+            worker.on_stop = lambda _by, here=worker: insist(here.main_task)
             with confinement():
                 worker.run()
         except (OSError, RedisError) as error:
             if worker:  # it could not take leave of Redis, and let go of nothing
                 worker.loop.run_until_complete(_stop(worker.ctx))
                 worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
-            if told_to_stop:
-                return
+                if worker.main_task.cancelling():  # told to stop
+                    return
             log.warning("Redis is away: %s", logs.cause(error))
             asyncio.run(_look_alone())
             time.sleep(REDIS_AWAY_SECONDS)
