@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from analysis.models import MomentLook, MomentState
 from analysis.routes.words import percent, sentences
-from analysis.rules.lives import each_of_100
+from analysis.rules.losses import each_of_100
 from analysis.schemas.moments import MomentView
 from core import i18n
 from core.i18n import gettext as _

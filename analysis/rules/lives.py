@@ -8,8 +8,6 @@ NEGATIVE, RECOVERED, POSITIVE = "negative_moment_of_truth", "recovered", "positi
 EXPLAINED = ("carried_over", "low_and_harmless")
 QUIET = (MomentState.WATCH, MomentState.CLEARED)
 Bounds = tuple[float, float]  # 95 % interval of the loss per 100 visits
-POINTS_OF_SCALE = 4  # between the worst end, 1, and the best, 5
-WHOLE = 10  # in whole points from here on
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,6 @@ class Life:
     state: MomentState
     marked: Bounds
     news: bool
-
-
-def each_of_100(per_100_visits: float, *bounds: float) -> list[str]:
-    """Losses summed over 100 visits on the scale 1 to 5, as what each costs on the scale 0 to 100 of all pages."""
-    digits = 0 if abs(per_100_visits) >= WHOLE * POINTS_OF_SCALE else 1
-    return [f"{one / POINTS_OF_SCALE:.{digits}f}" for one in (per_100_visits, *bounds)]
 
 
 def next_life(before: Before | None, kind: str, bounds: Bounds) -> Life:

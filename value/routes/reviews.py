@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from analysis.rules.lives import each_of_100
+from analysis.rules.losses import each_of_100
 from analysis.service.exports import as_pptx, printed
 from core import i18n
 from core.clock import now

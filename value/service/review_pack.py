@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from analysis.models import Dimension, PackOrder, Rhythm
-from analysis.rules.lives import each_of_100
+from analysis.rules.losses import each_of_100
 from analysis.schemas.reports import Filters
 from analysis.service.exports import Chapter, Pack, pack, saying
 from core import i18n
