@@ -31,7 +31,7 @@ from surveys.service import drafting, testing
 from surveys.service.elsewhere import SURVEY as ELSEWHERE
 
 TESTS_SHOWN = 20
-OWN_FIELDS = ("_csrf_token", "action", "seen", "kind")
+OWN_FIELDS = ("_csrf_token", "action", "seen", "kind", "whole")
 FRAMED = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -102,6 +102,7 @@ async def change(request: AnyRequest, admin: Admin, key: FromPath[str]) -> Respo
     action, _dot, place = sent.get("action", "save").partition(".")
     number = int(place) if place.isdecimal() else 0
     try:
+        _not_cut_off(sent)
         async with database(request).write() as session:
             seen = await _save(session, key, sent, action, number)
             await _press(session, key, action)
@@ -112,6 +113,13 @@ async def change(request: AnyRequest, admin: Admin, key: FromPath[str]) -> Respo
     if action == "publish":
         return Redirect(f"/surveys/{key}?published=1", status_code=303)
     return Redirect(f"/surveys/{key}/edit{_anchor(action, number)}", status_code=303)
+
+
+def _not_cut_off(sent: dict[str, str]) -> None:
+    """The form's last field: a button pressed while the page still loads sends only the questions above it."""
+    if "whole" not in sent:
+        message = _("The page had not loaded to its end. Nothing was changed: please do it once more.")
+        raise Invalid(message, [FieldError("title", message)])
 
 
 async def _save(session: Session, key: str, sent: dict[str, str], action: str, number: int) -> int:
@@ -153,7 +161,7 @@ async def _refused(request: AnyRequest, admin: Principal, key: str, wrong: Inval
     """What was written is a step of the draft even where it cannot be published."""
     sent = {name: value for name, value in (await sent_by(request)).items() if isinstance(value, str)}
     async with database(request).write() as session:
-        if sent.get("action") == "publish":
+        if sent.get("action") == "publish" and "whole" in sent:
             await _save(session, key, sent, "save", 0)
         survey = await drafting.survey_named(session, key)
         draft = await drafting.draft_or_published(session, survey)

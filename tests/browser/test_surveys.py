@@ -157,9 +157,12 @@ async def test_questions_are_added_moved_copied_removed_and_taken_back(
     await page.get_by_role("button", name="Begin").click()
 
     async def stand(*keys: str) -> None:
-        """Waited for: without a script each button loads the page anew."""
-        found = "keys => [...document.querySelectorAll(\"input[name$='.key']\")].map(one => one.value).join() === keys"
-        await page.wait_for_function(found, arg=",".join(keys))
+        """Waited for: without a script each button loads the page anew, and what is sent before its end is cut off."""
+        found = page.locator("input[name$='.key']")
+        await expect(found).to_have_count(len(keys))
+        for place, key in enumerate(keys):
+            await expect(found.nth(place)).to_have_value(key)
+        await page.wait_for_load_state()
 
     await page.locator("#add select").select_option("nps")
     await page.get_by_role("button", name="Add it").click()

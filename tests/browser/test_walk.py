@@ -90,6 +90,7 @@ def colleagues(installation: Installation, helpdesk: str) -> None:
 
 
 async def assert_accessible(page: Page) -> None:
+    await page.wait_for_load_state()
     found = await Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -100,6 +101,7 @@ async def no_sideways_scrolling(page: Page) -> None:
 
 async def fits_phone_and_desk(page: Page) -> None:
     """The size of a window decides how a page is laid out and nothing else: it is changed, and the page stays."""
+    await page.wait_for_load_state()
     before = page.viewport_size
     assert before
     for size in (PHONE, DESKTOP):

@@ -68,6 +68,19 @@ async def test_a_survey_goes_through_the_editor_unchanged(ada: Visitor, db: Data
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("action", ["save", "publish", "undo", "remove.0"])
+async def test_a_button_pressed_while_the_page_loads_costs_no_question(ada: Visitor, db: Database, action: str) -> None:
+    await read_in(ada, as_toml(survey()))
+    sent = list(fields_of(await ada.http.get("/surveys/mine/edit")).items())
+    half = dict([one for one in sent if one[0] != "whole"][: len(sent) // 2])
+    refused = await post(ada, "/surveys/mine/edit", **{**half, "action": action})
+    assert refused.status_code == 422
+    assert "had not loaded to its end" in refused.text
+    page = await ada.http.get("/surveys/mine/edit")
+    assert list(fields_of(page)) == [name for name, _value in sent]
+    assert await rows(db, SurveyVersion) == []
+
+
 async def test_files_go_out_and_come_back(ada: Visitor, db: Database) -> None:
     for text in (as_toml(survey()), as_json(survey()), as_yaml(survey())):
         assert from_file(text) == survey()
