@@ -17,6 +17,7 @@ from core.requests import AnyRequest, Read, Somebody, database
 from core.tasks import JobWait, waits
 
 answers: Counter[str] = Counter()  # requests this process answered, by class of status
+MEDIA = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # which every text gets on its way out
 
 
 @get("/metrics", include_in_schema=False)
@@ -27,7 +28,7 @@ async def metrics(request: AnyRequest, read: Read, principal: Somebody) -> Respo
     registry = CollectorRegistry()
     registry.register(_Snapshot(await waits(read, now()), database(request)))
     ProcessCollector(registry=registry)
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry), media_type=MEDIA)
 
 
 def _beside(request: AnyRequest) -> bool:

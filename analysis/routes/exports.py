@@ -19,7 +19,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 
 @get("/reports/experience.csv")
 async def experience_csv(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) -> Response[bytes]:
-    return _file(as_csv(await _pack(request, read, viewer, wish, "csv")), "text/csv; charset=utf-8", "csv")
+    return _file(as_csv(await _pack(request, read, viewer, wish, "csv")), "text/csv", "csv")
 
 
 @get("/reports/experience.xlsx")

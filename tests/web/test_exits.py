@@ -110,7 +110,9 @@ async def everything(house: House, only: re.Pattern[str] = ALL) -> dict[tuple[st
         for query in FILTERS if REPORTS.match(path) and only is ALL else FILTERS[:1]:
             for who in _asking(path, query):
                 answer = await house.people[who].get(house.filled(path) + (f"?{query}" if query else ""))
-                page = "html" in answer.headers.get("content-type", "")
+                kind = answer.headers.get("content-type", "")
+                assert kind.count("charset") <= 1, f"programs refuse to read {kind} of {path}"
+                page = "html" in kind
                 assert not (page and ALIVE in answer.text), f"F2: {who} is shown markup that lives at {path}?{query}"
                 if answer.status_code == 200:
                     found[who, f"{path}?{query}"] = told(answer, path)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from click import Context
 from click.testing import CliRunner
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlmodel import func, select
 
 from core.auth.models import Role
@@ -80,6 +81,7 @@ async def test_metrics_name_jobs_and_nothing_else(db: Database, visitor: Visitor
     told = await visitor.http.get("/metrics")
     assert 'touchstone_tasks_dead{job="understand"} 1.0' in told.text
     assert "process_resident_memory_bytes" in told.text
+    assert told.headers["content-type"] == CONTENT_TYPE_LATEST  # Prometheus 3 scrapes nothing with a word too many
     passed_on = await visitor.http.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     assert passed_on.status_code == 404
 
