@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from analysis.statistics.moments import DIMENSIONS, Experiences, Method, composite
+from analysis.statistics.moments.changes import sudden_changes
 from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.finding import day_name
 from analysis.statistics.moments.lives import month_end, past_looks, past_weeks
@@ -140,6 +141,36 @@ class Explained:
 
 
 @dataclass
+class Rises:
+    """When it is told that bad visits became more of a sudden (`level_change`), whatever that may cost."""
+
+    delays: list[int] = field(default_factory=list)
+    unfounded: int = 0  # where nothing happened of a sudden, or before it did
+
+    def add(self, truth: dict[str, Any], counted: Counted, method: Method) -> None:
+        weeks, names = weeks_of(counted.timeline), counted.timeline.rows.names
+        told = {
+            names[one.touchpoint]: weeks.day(one.noticed + 1)
+            for one in sudden_changes(weeks.bad, weeks.answered, method.quiet_alpha)
+        }
+        began = {unit["touchpoint"]: unit for unit in truth["units"] if unit.get("since")}
+        for name, unit in began.items():
+            late = told[name] - _day(unit) if name in told else MISSED
+            if 0 < late and unit["label"] == "positive" and unit["answers_after"] >= DELAY_NEEDS:
+                self.delays.append(round(late))
+        self.unfounded += sum(name not in began or day <= _day(began[name]) for name, day in told.items())
+
+    def told(self) -> str:
+        days = f"{np.median(self.delays):.0f} days" if self.delays else "-"
+        found = f"{sum(late < MISSED for late in self.delays)} of {len(self.delays)}"
+        return f"told to have become worse {found}, median {days}; told of places where nothing happened {self.unfounded}"
+
+
+def _day(unit: dict[str, Any]) -> float:
+    return float(np.datetime64(unit["since"], "D").astype(np.int64))
+
+
+@dataclass
 class Peeking:
     """Looking at every month's end, and every week at changes: when a sudden moment is found, and what all looks
     together get wrong."""
@@ -147,6 +178,7 @@ class Peeking:
     delays: list[int] = field(default_factory=list)
     soon: list[int] = field(default_factory=list)  # of those with so many answers within SOON
     missed: int = 0
+    rises: Rises = field(default_factory=Rises)
     union: Tally = field(default_factory=Tally)
     monthly: Tally = field(default_factory=Tally)
     weekly: Tally = field(default_factory=Tally)
@@ -174,6 +206,7 @@ class Peeking:
         self.monthly.add(score, truth, [asdict(finding) for _, finding in monthly.values()], 0.0)
         self.weekly.add(score, truth, [asdict(finding) for _, finding in weekly.values()], 0.0)
         self._delay(score, truth, found)
+        self.rises.add(truth, counted, scene.method)
 
     def _delay(self, score: Any, truth: dict[str, Any], found: Found) -> None:
         detected = {score.key(finding): finding["first_detected"] for finding in found}
@@ -198,13 +231,13 @@ class Peeking:
         wrong = ", ".join(f"{kind} {n}" for kind, n in self.weekly.wrong.items()) or "nothing"
         error = f"FDR of all looks {union:.3f}; they speak in {alarms}; weekly wrong: {wrong}"
         late = f"median delay {delay} days, with 300 answers in the first 60 {soon}"
-        return f"sudden found {found}, {late}; {error}"
+        return f"sudden found {found}, {late}; {self.rises.told()}; {error}"
 
 
 def answers_after(experiences: Experiences, truth: dict[str, Any]) -> None:
     for unit in truth["units"]:
         if unit.get("since"):
-            day = float(np.datetime64(unit["since"], "D").astype(np.int64))
+            day = _day(unit)
             here = experiences.touchpoint == experiences.names.index(unit["touchpoint"])
             since = here & experiences.answered & (experiences.time >= day)
             unit["answers_after"] = int(since.sum())
