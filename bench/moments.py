@@ -21,20 +21,19 @@ from typing import Any
 import numpy as np
 
 from analysis.statistics.moments import DIMENSIONS, Experiences, Method, composite
-from analysis.statistics.moments.changes import sudden_changes
 from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.finding import day_name
 from analysis.statistics.moments.lives import month_end, past_looks, past_weeks
 from analysis.statistics.moments.looks import look
 from analysis.statistics.moments.naming import Scene, carried, harmless, negative
 from analysis.statistics.moments.weeks import weeks_of
+from bench.rises import DELAY_NEEDS, MISSED, Rises, began_on
 from bench.rivals import RIVALS, Found
 
 FIRST_DAY = 19_723  # 2024-01-01
 OURS = "moments of truth"
 PLURALS = {name: f"{name}s" for name in DIMENSIONS}
-DELAY_NEEDS = 300  # answers after the start
-SOON, MISSED = 60.0, 10_000  # days
+SOON = 60.0  # days
 
 
 @dataclass
@@ -141,36 +140,6 @@ class Explained:
 
 
 @dataclass
-class Rises:
-    """When it is told that bad visits became more of a sudden (`level_change`), whatever that may cost."""
-
-    delays: list[int] = field(default_factory=list)
-    unfounded: int = 0  # where nothing happened of a sudden, or before it did
-
-    def add(self, truth: dict[str, Any], counted: Counted, method: Method) -> None:
-        weeks, names = weeks_of(counted.timeline), counted.timeline.rows.names
-        told = {
-            names[one.touchpoint]: weeks.day(one.noticed + 1)
-            for one in sudden_changes(weeks.bad, weeks.answered, method.quiet_alpha)
-        }
-        began = {unit["touchpoint"]: unit for unit in truth["units"] if unit.get("since")}
-        for name, unit in began.items():
-            late = told[name] - _day(unit) if name in told else MISSED
-            if 0 < late and unit["label"] == "positive" and unit["answers_after"] >= DELAY_NEEDS:
-                self.delays.append(round(late))
-        self.unfounded += sum(name not in began or day <= _day(began[name]) for name, day in told.items())
-
-    def told(self) -> str:
-        days = f"{np.median(self.delays):.0f} days" if self.delays else "-"
-        found = f"{sum(late < MISSED for late in self.delays)} of {len(self.delays)}"
-        return f"told to have become worse {found}, median {days}; told of places where nothing happened {self.unfounded}"
-
-
-def _day(unit: dict[str, Any]) -> float:
-    return float(np.datetime64(unit["since"], "D").astype(np.int64))
-
-
-@dataclass
 class Peeking:
     """Looking at every month's end, and every week at changes: when a sudden moment is found, and what all looks
     together get wrong."""
@@ -237,7 +206,7 @@ class Peeking:
 def answers_after(experiences: Experiences, truth: dict[str, Any]) -> None:
     for unit in truth["units"]:
         if unit.get("since"):
-            day = _day(unit)
+            day = began_on(unit)
             here = experiences.touchpoint == experiences.names.index(unit["touchpoint"])
             since = here & experiences.answered & (experiences.time >= day)
             unit["answers_after"] = int(since.sum())
