@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from analysis.models import COSTING, MomentState
 from analysis.queries import moments as queries
-from analysis.routes import moment_words, pictures, words
+from analysis.routes import flow_words, moment_words, pictures, words
 from analysis.schemas.moments import MomentView
 from analysis.service.filters import offered
 from analysis.service.moment_page import moment_page
@@ -58,6 +58,7 @@ async def _frame(read: Read, viewer: Viewer, names: dict[str, str]) -> dict[str,
     offer = await offered(read, viewer.scope)
     return {
         "words": words,
+        "flowing": flow_words,
         "told": moment_words,
         "names": names,
         "known": {"customer": offer.customers, "service": offer.services},

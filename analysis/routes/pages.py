@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from analysis.queries import moments as moments_of_truth
-from analysis.routes import moment_words, pictures, words
+from analysis.routes import flow_words, moment_words, pictures, words
 from analysis.routes.asking import Wished, query
 from analysis.routes.driving_words import of_one
 from analysis.rules.news import picked
@@ -127,8 +127,8 @@ async def flow(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) ->
     page: dict[str, Any] = {
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
-        "waiting": words.waiting(found) if found else [],
-        "breaks": words.breaks(await flow_breaks(read, viewer.scope, now().date())),
+        "waiting": flow_words.waiting(found) if found else [],
+        "breaks": flow_words.breaks(await flow_breaks(read, viewer.scope, now().date())),
         "tables": await _flow_tables(read, viewer, filters, offer),
     }
     return staff_page(request, viewer, "analysis/flow.html", nav="flow", **page, **frame(filters, offer, "/flow"))
@@ -158,6 +158,7 @@ def frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:
         "filter_bar": _filter_bar(filters, offer),
         "action": action,
         "words": words,
+        "flowing": flow_words,
         "asked": ASKED,
         "looks": pictures.LOOKS,
         "few": settings().min_group,

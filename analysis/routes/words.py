@@ -1,6 +1,6 @@
 """Figures in sentences and months in words, in the current language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from babel.dates import format_interval, format_skeleton
 
@@ -10,15 +10,13 @@ from analysis.schemas.reports import (
     Difference,
     ExperienceReport,
     Filters,
-    FlowBreak,
-    FlowFigures,
     Overview,
     TouchpointReport,
 )
 from core import i18n
 from core.i18n import gettext as _
 from core.pages import DATE_STYLES
-from journeys.models import Touchpoint, WaitingFor
+from journeys.models import Touchpoint
 from journeys.rules import stages
 from surveys.models import Reason
 
@@ -185,77 +183,6 @@ def _what_hurts(found: Overview) -> str:
     return _("%(n)s touchpoints clearly hurt, most of all %(name)s and %(other)s.") % values
 
 
-def beside(flow: FlowFigures) -> str:
-    """How the tickets of a touchpoint flowed, in a line."""
-    told = [_("half of the tickets were answered within %(time)s") % {"time": duration(flow.hours_to_response.p50)}]
-    if flow.pooled.waiting is not None:
-        told.append(_("%(share)s of the open time was waiting") % {"share": percent(flow.pooled.waiting)})
-    if (kept := flow.handoffs.get("0")) is not None:
-        told.append(_("%(share)s were handed on") % {"share": percent(1 - kept / flow.tickets)})
-    return " · ".join(told)
-
-
-def flow_lede(flow: FlowFigures | None) -> str:
-    if flow is None or flow.pooled.waiting is None:
-        return ""
-    values = {
-        "active": percent(flow.pooled.active),
-        "waiting": percent(flow.pooled.waiting),
-        "time": duration(flow.hours_to_final_resolution.p50),
-    }
-    speed = _("Half of the tickets are resolved within %(time)s.") % values
-    return sentences(speed, _("Of their open time, %(active)s is work and %(waiting)s is waiting.") % values)
-
-
-def breaks(found: Mapping[str, FlowBreak | None]) -> list[str]:
-    """At which waiting, or how many hand-offs, people become less content; empty where nowhere clearly."""
-    return [_broken(name, one) for name, one in found.items() if one]
-
-
-def _broken(name: str, found: FlowBreak) -> str:
-    at, first, last = (_measured(name, value) for value in (found.at, found.earliest, found.latest))
-    begins = {
-        "waiting": _("From a wait of about %(at)s on people are less content."),
-        "handoffs": _("From %(at)s hand-offs on people are less content."),
-        "reopens": _("Where the count of reopenings reaches %(at)s people are less content."),
-    }
-    values = {"after": score(found.after), "before": score(found.before), "n": f"{found.after.n or 0:,}"}
-    fall = _("Satisfaction is %(after)s of 100 there (%(n)s answers), and %(before)s below it.") % values
-    lies = _("The step lies between %(first)s and %(last)s (95%%).") % {"first": first, "last": last}
-    return sentences(begins[name] % {"at": at}, lies if first != last else "", fall)
-
-
-def _measured(name: str, value: float) -> str:
-    return duration(value) if name == "waiting" else f"{value:.0f}"
-
-
-def handed_on(flow: FlowFigures) -> str:
-    """Share of the tickets that changed hands at least once."""
-    kept = flow.handoffs.get("0")
-    return "–" if kept is None else percent(1 - kept / flow.tickets)
-
-
-def share(part: int | None, whole_: int) -> str:
-    return "–" if part is None else percent(part / whole_)
-
-
-def waiting(flow: FlowFigures) -> list[tuple[str, float]]:
-    """Whom tickets wait for and for how much of all waiting, longest first."""
-    total = sum(flow.waiting_for.values())
-    ordered = sorted(flow.waiting_for.items(), key=lambda one: -one[1])
-    return [(waited_for(who), hours / total) for who, hours in ordered if hours]
-
-
-def waited_for(who: str) -> str:
-    known: dict[str, str] = {
-        WaitingFor.REQUESTER: _("the requester"),
-        WaitingFor.VENDOR: _("a vendor"),
-        WaitingFor.CHANGE: _("a change"),
-        WaitingFor.OTHER: _("something else"),
-    }
-    return known.get(who, who)
-
-
 def reason(key: str) -> str:
     known: dict[str, str] = {
         Reason.COOLDOWN: _("asked recently"),
@@ -280,13 +207,14 @@ def whole(value: float | None) -> str:
     return "" if value is None else f"{value:.0f}"
 
 
-def duration(hours: float | None) -> str:
-    """In the unit that people would use."""
+def duration(hours: float | None, like: float | None = None) -> str:
+    """In the unit that people would use, or would for `like`."""
     if hours is None:
         return "–"
-    if hours < MINUTES_BELOW:
+    size = hours if like is None else like
+    if size < MINUTES_BELOW:
         return _("%(n)s min") % {"n": f"{hours * 60:.0f}"}
-    if hours < HOURS_BELOW:
+    if size < HOURS_BELOW:
         return _("%(n)s h") % {"n": f"{hours:.1f}"}
     return _("%(n)s days") % {"n": f"{hours / 24:.1f}"}
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from analysis.models import Dimension
 from analysis.schemas.figures import Figure, Window
-from journeys.schemas import Figures, Shares
+from journeys.schemas import Figures, Shares, Sure
 
 ASKED = (Dimension.FUNCTIONAL, Dimension.EMOTIONAL, Dimension.SATISFACTION)
 
@@ -163,7 +163,8 @@ class RateReport(Struct, frozen=True):
 
 
 class FlowFigures(Struct, frozen=True, kw_only=True):
-    """How work flowed; shares of the open clock 0..1, times in hours. `handoffs`: tickets by number of hand-offs."""
+    """How work flowed; shares of the open clock 0..1, times in hours. `handoffs`: tickets by number of hand-offs.
+    `sure`: hours and percent with their 95 % intervals, of those figures that enough tickets have (docs/flow.md)."""
 
     tickets: int
     pooled: Shares
@@ -175,6 +176,7 @@ class FlowFigures(Struct, frozen=True, kw_only=True):
     ping_pong: int | None
     reopened: int | None
     waiting_for: dict[str, float]
+    sure: dict[str, Sure]
 
 
 @dataclass(frozen=True)

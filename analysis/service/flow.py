@@ -6,23 +6,25 @@ from datetime import UTC, datetime, time
 from analysis.disclosure import count, counts_shown
 from analysis.schemas.figures import Window
 from analysis.schemas.reports import Filters, FlowFigures, FlowsBy
+from analysis.statistics.proportions import share
 from core.db import Session
 from core.settings import settings
-from journeys.schemas import FlowChoice, FlowReport, Sure
+from journeys.schemas import Figures, FlowChoice, FlowReport, Shares, Sure
 from journeys.service import flow as tickets
 from journeys.service.flow import Dimension
 
 
 async def flow_report(session: Session, scope: frozenset[str] | None, filters: Filters) -> FlowFigures | None:
-    return disclosed(await tickets.flow(session, scope, choice_of(filters)))
+    found = await tickets.sure_by(session, scope, None, choice_of(filters))
+    return disclosed(*found[""]) if "" in found else None
 
 
 async def flow_by(session: Session, scope: frozenset[str] | None, by: Dimension, filters: Filters) -> FlowsBy:
     """For each value of a dimension, and how many tickets there are in all."""
-    found = await tickets.flow_by(session, scope, by, choice_of(filters))
-    counts = {key: report.tickets for key, report in found.items()}
+    found = await tickets.sure_by(session, scope, by, choice_of(filters))
+    counts = {key: report.tickets for key, (report, _) in found.items()}
     shown = counts_shown(counts, settings().min_group)
-    flows = {key: disclosed(report) if shown[key] else None for key, report in found.items()}
+    flows = {key: disclosed(*one) if shown[key] else None for key, one in found.items()}
     return FlowsBy(count(sum(counts.values()), settings().min_group), flows)
 
 
@@ -39,11 +41,12 @@ async def sure_by_month(
     return {month: _sure(one) for month, one in found.items()}
 
 
-def _sure(found: tuple[int, dict[str, Sure]] | None) -> Mapping[str, Sure]:
-    minimum = settings().min_group
-    if found is None or found[0] < minimum:
-        return {}
-    return {name: one for name, one in found[1].items() if one.n >= minimum}
+def _sure(found: tuple[FlowReport, dict[str, Sure]] | None) -> Mapping[str, Sure]:
+    return _of_enough(found[1]) if found and found[0].tickets >= settings().min_group else {}
+
+
+def _of_enough(sure: Mapping[str, Sure]) -> dict[str, Sure]:
+    return {name: one for name, one in sure.items() if one.n >= settings().min_group}
 
 
 def choice_of(filters: Filters) -> FlowChoice:
@@ -59,19 +62,35 @@ def bounds(window: Window) -> tuple[datetime, datetime]:
     return datetime.combine(window.start, time(), UTC), datetime.combine(after.start, time(), UTC)
 
 
-def disclosed(report: FlowReport) -> FlowFigures | None:
-    minimum = settings().min_group
+def disclosed(report: FlowReport, sure: Mapping[str, Sure]) -> FlowFigures | None:
+    """A figure that too few tickets have is not known."""
+    minimum, kept = settings().min_group, _of_enough(sure)
     if report.tickets < minimum:
         return None
+    clocks = "active_percent" in kept
+    handoffs = counts_shown(report.handoffs, minimum)
+    ping_pong, reopened = count(report.ping_pong, minimum), count(report.reopened, minimum)
+    stayed = handoffs["0"]
+    moved = {
+        "handed_on": None if stayed is None else report.tickets - stayed,
+        "sent_back": ping_pong,
+        "reopened": reopened,
+    }
     return FlowFigures(
         tickets=report.tickets,
-        pooled=report.pooled,
-        per_ticket_mean=report.per_ticket_mean,
-        hours_to_response=report.hours_to_response,
-        hours_to_first_resolution=report.hours_to_first_resolution,
-        hours_to_final_resolution=report.hours_to_final_resolution,
-        handoffs=counts_shown(report.handoffs, minimum),
-        ping_pong=count(report.ping_pong, minimum),
-        reopened=count(report.reopened, minimum),
-        waiting_for=report.waiting_for,
+        pooled=report.pooled if clocks else Shares(),
+        per_ticket_mean=report.per_ticket_mean if clocks else Shares(),
+        hours_to_response=report.hours_to_response if "response_hours" in kept else Figures(),
+        hours_to_first_resolution=report.hours_to_first_resolution if "first_resolution_hours" in kept else Figures(),
+        hours_to_final_resolution=report.hours_to_final_resolution if "resolution_hours" in kept else Figures(),
+        handoffs=handoffs,
+        ping_pong=ping_pong,
+        reopened=reopened,
+        waiting_for=report.waiting_for if clocks else {},
+        sure=kept | _shares_of(report.tickets, moved),
     )
+
+
+def _shares_of(tickets: int, counts: Mapping[str, int | None]) -> dict[str, Sure]:
+    found = {f"{name}_percent": share(n, tickets) for name, n in counts.items() if n is not None}
+    return {name: Sure(100 * one.value, 100 * one.low, 100 * one.high, tickets) for name, one in found.items()}

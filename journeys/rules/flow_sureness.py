@@ -10,7 +10,7 @@ from journeys.schemas import Sure
 ERROR = 0.05
 NORMAL = 1.959964
 FEWEST = 2
-TIMES = {"response": "response_hours", "final": "resolution_hours"}
+TIMES = {"response": "response_hours", "first": "first_resolution_hours", "final": "resolution_hours"}
 QUANTILES = {"": 0.5, "_p90": 0.9}
 
 

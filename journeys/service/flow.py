@@ -42,11 +42,11 @@ async def flow_by(
 
 async def sure_by(
     session: AsyncSession, scope: frozenset[str] | None, by: Dimension | None, choice: FlowChoice
-) -> dict[str, tuple[int, dict[str, Sure]]]:
-    """For each value of a dimension how many tickets there are, and its figures with their intervals, of whole months:
-    hours as `response_hours`, `resolution_hours_p90`, shares as `waiting_percent`."""
+) -> dict[str, tuple[FlowReport, dict[str, Sure]]]:
+    """For each value of a dimension its report of whole months, and its figures with their intervals: hours as
+    `response_hours`, `resolution_hours_p90`, shares as `waiting_percent`."""
     tallies = await _summed(session, scope, choice, await _key_of(session, by))
-    return {key: (tally.sums["tickets"], sure_of(tally.sums)) for key, tally in tallies.items()}
+    return {key: (tally.report(), sure_of(tally.sums)) for key, tally in sorted(tallies.items())}
 
 
 async def kept_by_service(session: AsyncSession, scope: frozenset[str] | None) -> dict[str, tuple[int, int]]:
