@@ -6,10 +6,9 @@ from litestar import Response, get
 from litestar.params import FromQuery, QueryParameter
 
 from analysis.routes import words
-from analysis.routes.comparison_words import hows, sides, survey_names, verdict
+from analysis.routes.comparison_words import measures, sides, survey_names, tabs, verdict
 from analysis.rules.comparison import USUAL, Asked, question
 from analysis.schemas.compared import How
-from analysis.schemas.reports import ASKED
 from analysis.service.comparison import comparison
 from analysis.service.filters import offered
 from core.clock import now
@@ -54,10 +53,10 @@ async def compare(
         "errors": errors,
         "told": verdict(found, things) if found and found.outcome else "",
         "sides": sides(found, things) if found else (),
-        "hows": hows(several=len(offer.customers) > 1),
+        "tabs": tabs(asked.how or How.TIME, several=len(offer.customers) > 1),
         "things": [("", _("Choose")), *things.items()],
         "touchpoints": [("", _("All touchpoints")), *names.items()],
-        "dimensions": [(key.value, words.dimension_names()[key]) for key in ASKED],
+        "measures": measures(asked.how),
         "usual": USUAL,
         "words": words,
         "few": settings().min_group,

@@ -3,17 +3,30 @@
 from collections.abc import Iterable, Mapping
 
 from analysis.routes import words
+from analysis.rules.comparison import RATE
 from analysis.schemas.compared import Comparison, How, Outcome
+from analysis.schemas.reports import ASKED
 from core import i18n
 from core.i18n import gettext as _
 from surveys.schemas.variants import Variant
 
 
-def hows(*, several: bool) -> list[tuple[str, str]]:
+def tabs(here: str, *, several: bool) -> list[tuple[str, str, bool, None]]:
     """What can be compared; customers only by who sees more than one."""
+    return [(f"/compare?how={key}", name, key == here, None) for key, name in _hows(several=several)]
+
+
+def _hows(*, several: bool) -> list[tuple[str, str]]:
     found = [(How.TIME.value, _("Before and after a change")), (How.SERVICES.value, _("Two services"))]
     found.append((How.SURVEYS.value, _("Two surveys, or versions of one")))
     return [*found, (How.CUSTOMERS.value, _("Two customers"))] if several else found
+
+
+def measures(how: str) -> list[tuple[str, str]]:
+    """By what two sides may be compared."""
+    names = words.dimension_names()
+    answered = [(RATE, _("How many answered"))] if how == How.SURVEYS else []
+    return [(key.value, names[key]) for key in ASKED] + answered
 
 
 def survey_names(variants: Iterable[Variant]) -> dict[str, str]:
@@ -39,12 +52,15 @@ def sides(found: Comparison, names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _said(outcome: Outcome, one: str, other: str, worthwhile: float) -> str:
+    low, high = outcome.low or 0.0, outcome.high or 0.0
+    if outcome.verdict == "worse":
+        low, high = -high, -low
     values = {
         "one": one,
         "other": other,
         "points": words.whole(abs(outcome.value or 0.0)),
-        "low": words.whole(outcome.low),
-        "high": words.whole(outcome.high),
+        "low": words.whole(low).replace("-", "−"),
+        "high": words.whole(high).replace("-", "−"),
         "worthwhile": words.whole(worthwhile),
     }
     known = {

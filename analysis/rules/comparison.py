@@ -13,6 +13,7 @@ from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 
 USUAL, LEAST, MOST = "5", 1.0, 50.0
+RATE = "rate"  # asked for in the place of a dimension
 MONTHS = 12
 
 
@@ -34,6 +35,7 @@ def question(asked: Asked, known: dict[How, Collection[str]], places: Collection
     wrong: list[FieldError] = []
     how = How(asked.how) if asked.how in [*How] else How.TIME
     dimension = Dimension(asked.dimension) if asked.dimension in [*ASKED] else Dimension.SATISFACTION
+    by_rate = how is How.SURVEYS and asked.dimension == RATE
     for field in ("one", "other"):
         key = getattr(asked, field)
         if how in known and key and key not in known[how]:
@@ -47,7 +49,7 @@ def question(asked: Asked, known: dict[How, Collection[str]], places: Collection
     if wrong:
         raise Invalid(_("Something is missing or wrong"), wrong)
     place = None if how is How.SURVEYS else asked.touchpoint or None  # a part of single answers would be a filter
-    return Question(how, dimension, worthwhile, asked.one, asked.other, since, place)
+    return Question(how, None if by_rate else dimension, worthwhile, asked.one, asked.other, since, place)
 
 
 def _month(text: str, today: date, wrong: list[FieldError]) -> int | None:

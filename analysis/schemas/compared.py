@@ -17,10 +17,11 @@ class How(StrEnum):
 @dataclass(frozen=True)
 class Question:
     """`one` against `other`: keys of services, customers or variants of surveys; in time `since` is the first month of
-    what is new. `worthwhile`: points of 100 that a difference has to have to matter. `touchpoint` None: all."""
+    what is new. `worthwhile`: points of 100 that a difference has to have to matter. `touchpoint` None: all.
+    `dimension` None: of how many of those who were asked answered, which surveys alone can be compared by."""
 
     how: How
-    dimension: Dimension
+    dimension: Dimension | None
     worthwhile: float
     one: str = ""
     other: str = ""

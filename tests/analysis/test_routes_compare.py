@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlmodel import select
 
 from analysis.models import Experience, VoiceKind
 from core.db import Database
-from surveys.models import Mode, Response, Survey, SurveyVersion
+from journeys.models import Customer, Ticket, TicketKind
+from surveys.models import Channel, Invitation, Mode, Response, Survey, SurveyVersion
 from tests.conftest import Visitor
 from tests.support.company import TODAY, Says, make_company
 
@@ -88,3 +90,39 @@ async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(db: Database, ali
     assert 'value="900"' in answer.text
     answer = await alice.http.get("/compare?how=customers&one=acme&other=globex")
     assert answer.status_code == 422
+
+
+async def invited(db: Database, survey: str, answers: int, silent: int) -> None:
+    """By the only version of a survey, forty days ago, about a ticket of acme."""
+    at = TODAY - timedelta(days=40)
+    async with db.write() as session:
+        version, own = (
+            await session.exec(select(SurveyVersion, Survey).join(Survey).where(Survey.key == survey))
+        ).one()
+        acme = (await session.exec(select(Customer.id).where(Customer.key == "acme"))).one()
+        ticket = Ticket(source="t", key=survey, kind=TicketKind.REQUEST, customer_id=acme)
+        session.add(ticket)
+        await session.flush()
+        for n in range(answers + silent):
+            session.add(
+                Invitation(
+                    survey_id=own.id, version_id=version.id, ticket_id=ticket.id, unit=f"{n}", asked=True,
+                    channel=Channel.MAIL, decided_at=at, answered_at=at if n < answers else None,
+                )
+            )  # fmt: skip
+
+
+async def test_two_variants_are_compared_by_how_many_answered(db: Database, alice: Visitor, charlie: Visitor) -> None:
+    await make_company(db)
+    for survey, answers, silent in (("short", 152, 48), ("long", 83, 120), ("rare", 3, 90)):
+        await answered(db, survey, [])
+        await invited(db, survey, answers, silent)
+    address = "/compare?how=surveys&dimension=rate&one=short&other="
+    text = (await alice.http.get(address + "long")).text
+    assert "Better. Form short: 35 points higher than Form long" in text, "150 of 200 against 80 of 200, in steps of 5"
+    assert "Too few answers" in (await alice.http.get(address + "rare")).text, (
+        "three who answered are nobody's business"
+    )
+    assert "Too few answers" in (await charlie.http.get(address + "long")).text
+    both = (await alice.http.get("/compare?how=services&dimension=rate&one=laptop&other=mail")).text
+    assert "How many answered" not in both
