@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -176,6 +177,7 @@ async def fill(db: Any, answers: int, file: Path) -> None:
         async with db.write() as session:
             for name in TABLES:
                 await _insert(session, name, rows[name])
+    await db.close()  # nobody else may have the file open; the next session opens it again
     await asyncio.to_thread(copied, file, times - 1)
     await _keep_sums(db, drawn, times)
 
@@ -223,9 +225,9 @@ async def _keep_sums(db: Any, drawn: Drawn, times: int) -> None:
 
 def copied(file: Path, copies: int) -> None:
     """Every row so many times more, each time with other ids that lead to each other as the first do."""
-    with sqlite3.connect(file) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA cache_size = -200000")
+    with closing(sqlite3.connect(file)) as connection:
+        for how in ("journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -2000000"):
+            connection.execute(f"PRAGMA {how}")
         for table in TABLES:
             indexes = connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
@@ -238,6 +240,7 @@ def copied(file: Path, copies: int) -> None:
                 connection.execute(again)
             connection.commit()
         connection.execute("ANALYZE")
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _copy(connection: sqlite3.Connection, table: str, copies: int) -> None:

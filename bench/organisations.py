@@ -24,11 +24,13 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Organisation:
-    """`answers` in the order in which they come; `looks`: how many of them are there at each publication."""
+    """`answers` in the order in which they come; `looks`: how many of them are there at each publication; `scopes`:
+    the customers that managers of several see."""
 
     answers: list[Said]
     looks: list[int]
     places: Map
+    scopes: list[frozenset[str]]
 
 
 def organisation(seed: int, largest: int = 400) -> Organisation:
@@ -53,16 +55,19 @@ def organisation(seed: int, largest: int = 400) -> Organisation:
     looks = [luck.randint(1, 60)]
     while looks[-1] < n:
         looks.append(looks[-1] + luck.randint(1, 60))
-    return Organisation(answers, looks, _places(luck, customers, touchpoints))
+    scopes = _scopes(luck, [f"c{number}" for number in range(customers)])
+    return Organisation(answers, looks, _places(scopes, touchpoints), scopes)
 
 
 def _early(luck: random.Random, rate: float, many: int) -> int:
     return min(int(luck.expovariate(rate)), many - 1)
 
 
-def _places(luck: random.Random, customers: int, touchpoints: int) -> Map:
-    keys = [f"c{number}" for number in range(customers)]
-    scopes = [frozenset(luck.sample(keys, min(customers, luck.randint(1, 4)))) for _ in range(luck.randint(0, 3))]
+def _scopes(luck: random.Random, keys: list[str]) -> list[frozenset[str]]:
+    return [frozenset(luck.sample(keys, min(len(keys), luck.randint(1, 4)))) for _ in range(luck.randint(0, 3))]
+
+
+def _places(scopes: Sequence[frozenset[str]], touchpoints: int) -> Map:
     together = {customer: "+".join(sorted(one)) for one in portfolios(scopes) for customer in one}
     return Map(together, {f"t{number}": f"stage{number // 4}" for number in range(touchpoints)})
 

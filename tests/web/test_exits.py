@@ -7,7 +7,6 @@ runs, and every mail, webhook and line of the log is read. A new exit is among t
 """
 
 import asyncio
-import io
 import logging
 import re
 from collections.abc import Iterator
@@ -17,15 +16,13 @@ import httpx
 import pytest
 import time_machine
 from click.testing import CliRunner
-from openpyxl import load_workbook
-from pptx import Presentation
-from pypdf import PdfReader
 
 from core.db import Database
 from core.outbox import drain_all
 from core.settings import settings
 from tests.support.company import TODAY
 from tests.support.house import House, furnish
+from tests.support.telling import PASSING, told
 from tests.surveys.story import resolve
 from web.cli import touchstone
 from web.worker import SUBSCRIPTIONS
@@ -43,11 +40,6 @@ SAID = {
 REPORTS = re.compile(r"/$|/(journeys/{key|reports|api/v1/re|voices$|flow|moments$|improvements$|said-and-done)")
 NARROWER = f"period=3&customer=acme&against=before&q={CANARY}&touchpoint=restoration"
 FILTERS = ("", NARROWER, "period=all&service=mail")
-# What is new each time somebody looks, whoever spoke: keys of forms, ids, proofs of work, how long ago.
-PASSING = re.compile(r'[\w.-]{26,}={0,2}|[0-9a-f]{8}-[0-9a-f-]{27}|"seconds":\d+|value="\{.*?\}"')
-# Work of the machine, told to who runs it: how many deliveries there were, not what for.
-# Who looked is written down each time somebody looks: by the test itself too.
-WORK = {"/audit": r"<main.*", "/metrics": r".*", "/tasks": r'<td class="num">[\d,]+</td>', "/health/ready": r".*"}
 SHOWN = {
     f"{path}?"
     for path in (
@@ -80,27 +72,6 @@ COMMANDS = (
 def today() -> Iterator[None]:
     with time_machine.travel(TODAY, tick=False):
         yield
-
-
-def told(answer: httpx.Response, path: str = "") -> str:
-    """What an answer says, in any format."""
-    kind = answer.headers.get("content-type", "")
-    if "pdf" in kind:
-        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
-    if "spreadsheetml" in kind:
-        book = load_workbook(io.BytesIO(answer.content))
-        return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
-    if "presentationml" in kind:
-        slides = Presentation(io.BytesIO(answer.content)).slides
-        return "\n".join(text for slide in slides for shape in slide.shapes for text in _texts(shape))
-    return PASSING.sub("", re.sub(WORK.get(path, "(?!)"), "", answer.text, flags=re.DOTALL))
-
-
-def _texts(shape: Any) -> Iterator[str]:
-    if shape.has_text_frame:
-        yield shape.text_frame.text
-    if shape.has_table:
-        yield from (cell.text for row in shape.table.rows for cell in row.cells)
 
 
 async def everything(house: House, only: re.Pattern[str] = ALL) -> dict[tuple[str, str], str]:
