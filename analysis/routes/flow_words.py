@@ -9,7 +9,14 @@ from core.i18n import gettext as _
 from journeys.models import WaitingFor
 from journeys.schemas import Sure
 
-HOURS = {"response": "response_hours", "resolved": "resolution_hours", "slow": "resolution_hours_p90"}
+HOURS = {
+    "response": "response_hours",
+    "response_slow": "response_hours_p90",
+    "first": "first_resolution_hours",
+    "first_slow": "first_resolution_hours_p90",
+    "resolved": "resolution_hours",
+    "slow": "resolution_hours_p90",
+}
 PARTS = ("active", "waiting", "queue", "handed_on", "sent_back", "reopened")
 
 
@@ -26,6 +33,39 @@ def figures(flow: FlowFigures) -> dict[str, Told]:
     times = {name: _time(flow.sure[key]) for name, key in HOURS.items() if key in flow.sure}
     parts = {name: flow.sure.get(f"{name}_percent") for name in PARTS}
     return times | {name: _part(sure) for name, sure in parts.items() if sure}
+
+
+def times() -> dict[str, str]:
+    """How long it takes, as columns of a table."""
+    return {
+        "response": _("First response"),
+        "response_slow": _("First response, slow ones"),
+        "first": _("First resolved"),
+        "first_slow": _("First resolved, slow ones"),
+        "resolved": _("Resolved"),
+        "slow": _("Resolved, slow ones"),
+    }
+
+
+def rounds() -> dict[str, str]:
+    return {
+        "active": _("Being worked on"),
+        "waiting": _("Waiting"),
+        "queue": _("In a queue"),
+        "handed_on": _("Handed on"),
+        "sent_back": _("Sent back"),
+        "reopened": _("Reopened"),
+    }
+
+
+def columns(first: str, figures: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(first, ""), (_("Tickets"), "num"), *((name, "num") for name in figures.values())]
+
+
+def rows(names: Mapping[str, str], flows: Mapping[str, FlowFigures | None]) -> list[tuple[str, FlowFigures | None]]:
+    """In the order of the names; last what is not known."""
+    known = [(name, flows[key]) for key, name in names.items() if key in flows]
+    return [*known, (_("Not known"), flows[""])] if flows.get("") else known
 
 
 def _time(sure: Sure) -> Told:
@@ -90,6 +130,21 @@ def _broken(name: str, found: FlowBreak) -> str:
 
 def _measured(name: str, value: float) -> str:
     return words.duration(value) if name == "waiting" else f"{value:.0f}"
+
+
+def each_alike(flow: FlowFigures) -> str:
+    """The shares of the open time where every ticket weighs the same, beside the pooled ones."""
+    mean = flow.per_ticket_mean
+    if mean.active is None:
+        return ""
+    values = {name: words.percent(getattr(mean, name)) for name in ("active", "waiting", "queue")}
+    return (
+        _(
+            "Where every ticket weighs the same, long or short: %(active)s worked on, %(waiting)s waiting, "
+            "%(queue)s in a queue."
+        )
+        % values
+    )
 
 
 def waiting(flow: FlowFigures) -> list[tuple[str, float]]:

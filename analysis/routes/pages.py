@@ -17,9 +17,10 @@ from analysis.schemas.reports import ASKED, Deed, Filters, Offer, Quote, Touchpo
 from analysis.service.driving import drivers_shown
 from analysis.service.experience import experience_report
 from analysis.service.filters import checked, offered
-from analysis.service.flow import flow_by, flow_report
+from analysis.service.flow import flow_by, flow_report, flows_of
 from analysis.service.flow_experience import flow_breaks
 from analysis.service.overview import overview, quotes_if_many
+from analysis.service.streams import stream_names
 from core.clock import now
 from core.errors import NotFound
 from core.i18n import gettext as _
@@ -127,7 +128,6 @@ async def flow(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) ->
     page: dict[str, Any] = {
         "flow": found,
         "spent": pictures.time_spent(found) if found else None,
-        "waiting": flow_words.waiting(found) if found else [],
         "breaks": flow_words.breaks(await flow_breaks(read, viewer.scope, now().date())),
         "tables": await _flow_tables(read, viewer, filters, offer),
     }
@@ -135,20 +135,16 @@ async def flow(request: AnyRequest, read: Read, viewer: Viewer, wish: Wished) ->
 
 
 async def _flow_tables(read: Read, viewer: Viewer, filters: Filters, offer: Offer) -> list[tuple[Any, ...]]:
-    """Title, caption, name of the first column, names of its rows, and their figures."""
+    """Title, name of the first column, and its rows."""
     touchpoints = words.touchpoint_names(await places.touchpoints(read))
-    services = await flow_by(read, viewer.scope, "service", filters)
-    by_touchpoint = await flow_by(read, viewer.scope, "touchpoint", filters)
-    return [
-        (_("By service"), _("Tickets, times and hand-offs of services"), _("Service"), offer.services, services.flows),
-        (
-            _("By touchpoint"),
-            _("Tickets, times and hand-offs at touchpoints"),
-            _("Touchpoint"),
-            touchpoints,
-            by_touchpoint.flows,
-        ),
+    streams = {one: streams_and_practices.told(one) for one in await stream_names(read)}
+    found = await flows_of(read, viewer.scope, ["service", "touchpoint", "value_stream"], filters)
+    told = [
+        (_("By service"), _("Service"), flow_words.rows(offer.services, found["service"].flows)),
+        (_("By touchpoint"), _("Touchpoint"), flow_words.rows(touchpoints, found["touchpoint"].flows)),
     ]
+    by_stream = (_("By value stream"), _("Value stream"), flow_words.rows(streams, found["value_stream"].flows))
+    return [*told, by_stream] if streams else told
 
 
 def frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:

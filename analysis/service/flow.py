@@ -1,6 +1,6 @@
 """Flow beside experience: the figures of the journeys floor, through the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from analysis.disclosure import count, counts_shown
@@ -21,7 +21,18 @@ async def flow_report(session: Session, scope: frozenset[str] | None, filters: F
 
 async def flow_by(session: Session, scope: frozenset[str] | None, by: Dimension, filters: Filters) -> FlowsBy:
     """For each value of a dimension, and how many tickets there are in all."""
-    found = await tickets.sure_by(session, scope, by, choice_of(filters))
+    return (await flows_of(session, scope, [by], filters))[by]
+
+
+async def flows_of(
+    session: Session, scope: frozenset[str] | None, dimensions: Sequence[Dimension], filters: Filters
+) -> dict[Dimension, FlowsBy]:
+    """The same for several dimensions at once."""
+    found = await tickets.sure_by_each(session, scope, dimensions, choice_of(filters))
+    return {by: _flows(found[by]) for by in dimensions}
+
+
+def _flows(found: Mapping[str, tuple[FlowReport, dict[str, Sure]]]) -> FlowsBy:
     counts = {key: report.tickets for key, (report, _) in found.items()}
     shown = counts_shown(counts, settings().min_group)
     flows = {key: disclosed(*one) if shown[key] else None for key, one in found.items()}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,6 +21,7 @@ from journeys.service.flow_cells import summed
 Dimension = Literal["service", "customer", "kind", "touchpoint", "month", "value_stream"]
 EVERYTHING = FlowChoice()
 KeyOf = Callable[[Mapping[str, str]], str]
+Cell = tuple[Mapping[str, str], date, Mapping[str, int], int]  # what places tickets, their month, sums, how often
 
 
 async def flow(session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice = EVERYTHING) -> FlowReport:
@@ -34,7 +35,7 @@ async def flow_by(
     sums, their times within half a percent; all time, and other stretches, from the tickets themselves."""
     key_of = await _key_of(session, by)
     if _whole_months(choice):
-        tallies: Mapping[str, FlowTally | SummedTally] = await _summed(session, scope, choice, key_of)
+        tallies: Mapping[str, FlowTally | SummedTally] = _summed(await _cells(session, scope, choice), key_of)
     else:
         tallies = await _tallied(session, scope, choice, key_of)
     return {key: tally.report() for key, tally in sorted(tallies.items())}
@@ -45,7 +46,18 @@ async def sure_by(
 ) -> dict[str, tuple[FlowReport, dict[str, Sure]]]:
     """For each value of a dimension its report of whole months, and its figures with their intervals: hours as
     `response_hours`, `resolution_hours_p90`, shares as `waiting_percent`."""
-    tallies = await _summed(session, scope, choice, await _key_of(session, by))
+    return (await sure_by_each(session, scope, [by], choice))[by]
+
+
+async def sure_by_each(
+    session: AsyncSession, scope: frozenset[str] | None, dimensions: Sequence[Dimension | None], choice: FlowChoice
+) -> dict[Dimension | None, dict[str, tuple[FlowReport, dict[str, Sure]]]]:
+    """The same for several dimensions; the sums are read once."""
+    cells = await _cells(session, scope, choice)
+    return {by: _told(_summed(cells, await _key_of(session, by))) for by in dimensions}
+
+
+def _told(tallies: Mapping[str, SummedTally]) -> dict[str, tuple[FlowReport, dict[str, Sure]]]:
     return {key: (tally.report(), sure_of(tally.sums)) for key, tally in sorted(tallies.items())}
 
 
@@ -74,14 +86,18 @@ async def _tallied(
     return tallies
 
 
-async def _summed(
-    session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice, key_of: KeyOf
-) -> dict[str, SummedTally]:
+async def _cells(session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice) -> Sequence[Cell]:
+    cells = await summed(session, scope, choice)
+    if choice.touchpoint is None:
+        return cells
+    touchpoint_of = await _key_of(session, "touchpoint")
+    return [cell for cell in cells if touchpoint_of(cell[0]) == choice.touchpoint]
+
+
+def _summed(cells: Sequence[Cell], key_of: KeyOf) -> dict[str, SummedTally]:
     tallies: defaultdict[str, SummedTally] = defaultdict(SummedTally)
-    touchpoint_of = await _key_of(session, "touchpoint") if choice.touchpoint else None
-    for placed, month, sums, times in await summed(session, scope, choice):
-        if touchpoint_of is None or touchpoint_of(placed) == choice.touchpoint:
-            tallies[key_of(placed | {"month": f"{month:%Y-%m}"})].add(sums, times)
+    for placed, month, sums, times in cells:
+        tallies[key_of({**placed, "month": f"{month:%Y-%m}"})].add(sums, times)
     return {key: tally for key, tally in tallies.items() if tally.sums["tickets"]}
 
 
