@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.direct import Standing, beside
 from core.postgres import pack
 from core.rows import Meeting, insert_rows
 from core.sqlite import empty_log, glancing_engine, reading_engine, writing_engine
@@ -43,7 +44,8 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 
 # For the recorder and its looks: a few connections, used without asking first whether they still live. Each statement
 # stands for itself there.
-STANDING = {"pool_size": 4, "max_overflow": 0, "pool_pre_ping": False, "isolation_level": "AUTOCOMMIT"}
+MOST_STANDING = 4
+STANDING = {"pool_size": MOST_STANDING, "max_overflow": 0, "pool_pre_ping": False, "isolation_level": "AUTOCOMMIT"}
 # PostgreSQL would otherwise show each statement of a reader another state, and let it write.
 READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -90,6 +92,7 @@ class Database:
         reading = reading_engine(url, _json, alone) if self.is_sqlite else None
         self._reading = reading or self.engine.execution_options(**READING)
         self._glancing = glancing_engine(url, _json) if self.is_sqlite else _postgres_engine(url, **STANDING)
+        self._standing = None if self.is_sqlite else Standing(self._glancing, MOST_STANDING, AWAY)
         self._one_writer = asyncio.Lock()
         self.recorders: dict[Any, Any] = {}  # what waits to be stored together: core/recorder.py
 
@@ -102,7 +105,11 @@ class Database:
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[AsyncSession]:
         """A session for a short look that an index answers; each statement sees its own state."""
-        async with AsyncSession(self._glancing, expire_on_commit=False) as session:
+        if self._standing:
+            async with self._standing.session() as session:
+                yield session
+            return
+        async with self._glancing.connect() as connection, beside(connection, await _driver(connection)) as session:
             yield session
 
     @asynccontextmanager
@@ -118,7 +125,24 @@ class Database:
     def record(self, singly: bool = False) -> AbstractAsyncContextManager[AsyncSession]:
         """The same for the recorder. `singly`: on PostgreSQL each statement is committed for itself, and a connection
         may turn out to be dead."""
-        return self._transaction(self._glancing) if singly and not self.is_sqlite else self.write()
+        return self._directly() if singly else self.write()
+
+    @asynccontextmanager
+    async def _directly(self) -> AsyncIterator[AsyncSession]:
+        async with self._standing.session() if self._standing else self._one_writing() as session:
+            yield session
+        for called in session.info.pop("after_commit", []):
+            called()
+
+    @asynccontextmanager
+    async def _one_writing(self) -> AsyncIterator[AsyncSession]:
+        async with (
+            self._one_writer,
+            self.engine.begin() as connection,
+            beside(connection, await _driver(connection)) as session,
+        ):
+            yield session
+            await session.flush()
 
     async def write_by_parts(self, part: Callable[[AsyncSession], Awaitable[bool]]) -> None:
         """`part` in one transaction after another, until it says that there is no more to do."""
@@ -155,8 +179,7 @@ class Database:
             if turn:
                 await asyncio.sleep(READERS_PAUSE)
             async with self._one_writer, self.engine.connect() as connection:
-                driver: Any = (await connection.get_raw_connection()).driver_connection
-                if await empty_log(driver):
+                if await empty_log(await _driver(connection)):
                     return True
         return False
 
@@ -167,9 +190,15 @@ class Database:
             return {name: str((await connection.exec_driver_sql(f"{how} {name}")).scalar()) for name in asked}
 
     async def close(self) -> None:
+        if self._standing:
+            await self._standing.close()
         await self._reading.dispose()
         await self._glancing.dispose()
         await self.engine.dispose()
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    return (await connection.get_raw_connection()).driver_connection
 
 
 def _postgres_engine(url: str, **how: Any) -> AsyncEngine:

@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Any
 
 import aiosqlite
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
@@ -50,6 +51,14 @@ class InPlace(aiosqlite.Connection):
 
     async def commit(self) -> None:
         await _aside(self._conn.commit)
+
+    async def rows(self, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """What a statement gives, with nothing between."""
+        try:
+            return self._conn.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            kind = OperationalError if isinstance(error, sqlite3.OperationalError) else DBAPIError
+            raise kind(None, None, error) from error
 
     def stop(self) -> None:
         """There is no thread to stop; the file is what has to be let go."""

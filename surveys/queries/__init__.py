@@ -1,16 +1,6 @@
 """Reading: what a link opens, whom was asked, what was said."""
 
-from surveys.queries.answers import (
-    LONGEST_TOKEN,
-    anonymous_answers,
-    behind_link,
-    behind_links,
-    by_telephone,
-    open_survey,
-    response_by_id,
-    response_to,
-    response_voices,
-)
+from surveys.queries.answers import anonymous_answers, response_by_id, response_to, response_voices
 from surveys.queries.asking import (
     address_hashes,
     anonymous_surveys,
@@ -49,6 +39,7 @@ from surveys.queries.definitions import (
 )
 from surveys.queries.funnel import funnel
 from surveys.queries.letters import letters_due, reminders_due, sent_lately
+from surveys.queries.opened import LONGEST_TOKEN, behind_link, behind_links, by_telephone, open_survey
 from surveys.queries.opting_out import reader_of
 
 __all__ = [

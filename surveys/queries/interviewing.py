@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.ids import keyed_hash
 from journeys.models import Customer, Person, Ticket
 from surveys.models import Invitation, Reason
-from surveys.queries.answers import still_to_call
+from surveys.queries.opened import still_to_call
 
 
 async def drawable(

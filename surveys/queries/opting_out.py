@@ -11,8 +11,8 @@ from core.i18n import gettext as _
 from core.ids import keyed_hashes
 from journeys.models import Person
 from surveys.models import Invitation, OptOut, OptOutLink
-from surveys.queries.answers import LONGEST_TOKEN
 from surveys.queries.definitions import published
+from surveys.queries.opened import LONGEST_TOKEN
 from surveys.schemas import Reader, Wish
 
 

@@ -4,7 +4,7 @@ from litestar.params import JSONBody
 from core.errors import NotFound
 from core.requests import AnyRequest, Integration, Write, database
 from surveys.routes.guards import miss, not_for_staff
-from surveys.routes.lane import quick_lane, taken
+from surveys.routes.lane import taken, told_before
 from surveys.schemas import InvitationIn, InvitationOut, NotAsked, ResponseIn, ResponseOut
 from surveys.service.inviting_by_link import invite_by_link
 
@@ -18,7 +18,7 @@ async def invite(
     return Response(decided, status_code=200 if isinstance(decided, NotAsked) else 201)
 
 
-@post("/responses", middleware=[quick_lane])
+@post("/responses", middleware=[told_before])
 async def respond(request: AnyRequest, data: JSONBody[ResponseIn]) -> Response[ResponseOut]:
     """201 for a new response, 200 when the same one had arrived before."""
     await not_for_staff(request)

@@ -1,7 +1,6 @@
 """The form as a page: what was sent read from it, and everything that was given kept in it."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from jinja2.filters import do_truncate
 from litestar import Response
 from litestar.enums import MediaType
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from core import i18n
 from core.errors import Busy, Invalid, TooMany

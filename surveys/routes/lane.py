@@ -21,34 +21,49 @@ from surveys.routes.guards import miss
 from surveys.schemas import Receipt, ResponseIn, ResponseOut, Submission
 from surveys.service.answering import take
 
+ANSWERS = "/api/v1/responses"
+JSON = (b"application/json", b"application/json; charset=utf-8")
 ORDINARY = frozenset({b"authorization", b"cookie", b"content-encoding"})  # who sends one of these takes the other way
+_REFUSED = "touchstone_refused"
+Headers = list[tuple[bytes, bytes]]
 Page = Callable[[AnyRequest, str], Awaitable[Response[str]]]
 _decode = Decoder(ResponseIn).decode
 
 
-def quick_lane(app: ASGIApp) -> ASGIApp:
-    """Around the handler of the same address."""
+def told_before(app: ASGIApp) -> ASGIApp:
+    """Around the handler of answers: what the quick lane was refused with is told in the framework's way."""
 
-    async def lane(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        if headers.get(b"content-type") != b"application/json" or scope["query_string"] or ORDINARY & headers.keys():
-            await app(scope, receive, send)
-            return
-        message = await _first(receive)
-        data = _read(message) if message else None
-        if data is None:
-            await app(scope, _again(message, receive), send)
-            return
-        accepted = headers.get(b"accept-language", b"").decode("latin-1")
-        i18n.use(i18n.choose(None, None, accepted or None))
-        try:
-            receipt = await taken(scope["litestar_app"].state.db, data, accepted or None)
-        except NotFound:
+    async def telling(scope: Scope, receive: Receive, send: Send) -> None:
+        refused = cast(Exception | None, scope.get(_REFUSED))
+        if isinstance(refused, NotFound):
             await miss(GuardedRequest(scope))
-            raise
-        await _confirm(send, receipt)
+        if refused:
+            raise refused
+        await app(scope, receive, send)
 
-    return lane
+    return telling
+
+
+async def answered(db: Database, scope: Scope, receive: Receive, send: Send, more: Headers) -> Receive | None:
+    """Before the framework, for `ANSWERS`: None where it is answered, with `more` headers. Else what the framework
+    receives, to whom everything is left that is in any way different or is refused."""
+    called, headers = cast(HTTPScope, scope), dict(scope["headers"])
+    out_of_the_way = called["method"] != "POST" or called["query_string"] or ORDINARY & headers.keys()
+    if out_of_the_way or headers.get(b"content-type") not in JSON:
+        return receive
+    message = await _first(receive)
+    data = _read(message) if message else None
+    if data is None:
+        return _again(message, receive)
+    accepted = headers.get(b"accept-language", b"").decode("latin-1")
+    i18n.use(i18n.choose(None, None, accepted or None))
+    try:
+        receipt = await taken(db, data, accepted or None)
+    except Exception as refused:  # whatever it is, the framework's handlers know how to tell it
+        scope[_REFUSED] = refused  # type: ignore[literal-required]
+        return _again(message, receive)
+    await _confirm(send, receipt, more)
+    return None
 
 
 def page_lane(page: Page) -> Callable[[ASGIApp], ASGIApp]:
@@ -116,13 +131,13 @@ def _again(first: Any | None, receive: Receive) -> Receive:
     return received
 
 
-async def _confirm(send: Send, receipt: Receipt) -> None:
+async def _confirm(send: Send, receipt: Receipt, more: Headers) -> None:
     body = encode(ResponseOut(receipt.confirmation))
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *more]
     await _answer(send, 201 if receipt.new else 200, headers, body)
 
 
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+async def _answer(send: Send, status: int, headers: Headers, body: bytes) -> None:
     begin: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await send(begin)
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,18 +1,81 @@
 """Whether answers fit the questions that were asked."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from core.errors import FieldError, Invalid
 from core.i18n import gettext as _
 from surveys.rules.branching import Said, applies, must_be_answered
-from surveys.rules.reading import NOT_APPLICABLE, READERS, read_line
+from surveys.rules.reading import NOT_APPLICABLE, READERS, Reader, read_line
 from surveys.rules.scales import scale_of
 from surveys.schemas import OFFERED, SCALED, Answers, Construct, Given, Kind, Published, Question, SurveyDefinition
 
 NO_TICKET: Mapping[str, str] = {}
 # Time lost, a date or a ticked box alone says nothing about the service.
 SAYING = SCALED | {Kind.LINE, Kind.TEXT, Kind.MATRIX, Kind.REASONS, Kind.EMOTIONS}
+MOST_PLANS = 500
+
+
+class Step(NamedTuple):
+    """What of a question is the same for every answer. `kept`: what is kept beside a value; None: of the comment."""
+
+    question: Question
+    key: str
+    read: Reader
+    must: bool
+    says: bool
+    kept: dict[str, Any] | None
+
+
+class Plan(NamedTuple):
+    steps: tuple[Step, ...]
+    keys: frozenset[str]
+    comments: tuple[str, ...]
+    contacts: tuple[str, ...]
+
+
+_plans: dict[int, tuple[SurveyDefinition, Plan]] = {}
+
+
+def plan_of(definition: SurveyDefinition) -> Plan:
+    """Made once a definition: a published one never changes, and thousands answer it."""
+    known = _plans.get(id(definition))
+    if known and known[0] is definition:
+        return known[1]
+    if len(_plans) >= MOST_PLANS:
+        _plans.clear()
+    _plans[id(definition)] = definition, _planned(definition)
+    return _plans[id(definition)][1]
+
+
+def _planned(definition: SurveyDefinition) -> Plan:
+    keys = {
+        construct: tuple(one.key for one in definition.questions if one.construct is construct)
+        for construct in (Construct.COMMENT, Construct.CONTACT)
+    }
+    return Plan(
+        tuple(_step(question) for question in definition.questions),
+        frozenset(question.key for question in definition.questions),
+        keys[Construct.COMMENT],
+        keys[Construct.CONTACT],
+    )
+
+
+def _step(question: Question) -> Step:
+    kept = (
+        None
+        if question.construct is Construct.COMMENT
+        else {
+            "question": question.key,
+            "version": 0,
+            "construct": question.construct.value,
+            "kind": question.kind.value,
+            "scale": _scale_kept(question),
+            "value": None,
+        }
+    )
+    must, says = question.required or bool(question.required_if), question.kind in SAYING
+    return Step(question, question.key, READERS[question.kind], must, says, kept)
 
 
 def checked_answers(survey: Published, given: Given, ticket: Mapping[str, str] = NO_TICKET) -> Answers:
@@ -20,30 +83,28 @@ def checked_answers(survey: Published, given: Given, ticket: Mapping[str, str] =
 
     What an earlier answer turned off is not kept: the person sees no such question, or its "only if".
     """
-    definition = survey.definition
-    said, errors = _read_all(definition, given, ticket)
-    errors = [*_unknown(definition, given), *errors]
-    if not errors and not _says_something(definition.questions, said):
+    definition, plan = survey.definition, plan_of(survey.definition)
+    said, errors = _read_all(plan, given, ticket)
+    errors = [*_unknown(definition, plan, given), *errors]
+    if not errors and not _says_something(plan, said):
         first = next((question for question in definition.questions if applies(question, said, ticket)), None)
         key = first.key if first else definition.questions[0].key
         errors.append(FieldError(key, _("Please answer at least one question, or write a few words.")))
     if errors:
         raise Invalid(_("Some answers are not right"), errors)
-    return _as_kept(survey, said, given)
+    return _as_kept(plan, survey.number, said, given)
 
 
-def _read_all(
-    definition: SurveyDefinition, given: Given, ticket: Mapping[str, str]
-) -> tuple[dict[str, Any], list[FieldError]]:
+def _read_all(plan: Plan, given: Given, ticket: Mapping[str, str]) -> tuple[dict[str, Any], list[FieldError]]:
     said, errors = dict[str, Any](), list[FieldError]()
-    for question in definition.questions:
-        said[question.key] = None
-        if not applies(question, said, ticket):
+    for step in plan.steps:
+        said[step.key] = None
+        if step.question.show_if and not applies(step.question, said, ticket):
             continue
         try:
-            said[question.key] = _read(question, given, said, ticket)
+            said[step.key] = _read(step, given, said, ticket)
         except ValueError as wrong:
-            errors.append(FieldError(question.key, str(wrong)))
+            errors.append(FieldError(step.key, str(wrong)))
     return said, errors
 
 
@@ -54,8 +115,8 @@ def fields_of(question: Question) -> list[str]:
     return [question.key, f"{question.key}.other"] if question.other else [question.key]
 
 
-def _unknown(definition: SurveyDefinition, given: Given) -> list[FieldError]:
-    if given.keys() <= {question.key for question in definition.questions}:
+def _unknown(definition: SurveyDefinition, plan: Plan, given: Given) -> list[FieldError]:
+    if given.keys() <= plan.keys:
         return []
     known = {name for question in definition.questions for name in fields_of(question)}
     return [
@@ -63,16 +124,16 @@ def _unknown(definition: SurveyDefinition, given: Given) -> list[FieldError]:
     ]
 
 
-def _read(question: Question, given: Given, said: Said, ticket: Mapping[str, str]) -> Any:
-    value = given.get(question.key)
+def _read(step: Step, given: Given, said: Said, ticket: Mapping[str, str]) -> Any:
+    question, value = step.question, given.get(step.key)
     if question.kind is Kind.MATRIX and value in (None, ""):
         value = {row.value: given.get(f"{question.key}.{row.value}") for row in question.rows}  # type: ignore[misc]
     if question.not_applicable and value in (NOT_APPLICABLE, [NOT_APPLICABLE]):
         return NOT_APPLICABLE
-    read, other = READERS[question.kind](question, value), _other_words(question, given)
+    read, other = step.read(question, value), _other_words(question, given)
     if other and read is None:
         read = "" if question.kind is Kind.CHOICE else []
-    if read is None and must_be_answered(question, said, ticket):
+    if read is None and step.must and must_be_answered(question, said, ticket):
         raise ValueError(_("Please answer this question."))
     return read
 
@@ -81,36 +142,27 @@ def _other_words(question: Question, given: Given) -> str | None:
     return read_line(question, given.get(f"{question.key}.other")) if question.other else None
 
 
-def _says_something(questions: Sequence[Question], said: Said) -> bool:
-    return any(question.kind in SAYING and said[question.key] not in (None, NOT_APPLICABLE) for question in questions)
+def _says_something(plan: Plan, said: Said) -> bool:
+    return any(step.says and said[step.key] not in (None, NOT_APPLICABLE) for step in plan.steps)
 
 
-def _as_kept(survey: Published, said: Said, given: Given) -> Answers:
+def _as_kept(plan: Plan, number: int, said: Said, given: Given) -> Answers:
     """Words of the comment stand in one place only, so that they can be removed in one place."""
-    questions = survey.definition.questions
-    by_construct = {question.construct: said[question.key] for question in questions}
     kept = [
-        _entry(question, survey.number, said[question.key], _other_words(question, given))
-        for question in questions
-        if question.construct is not Construct.COMMENT and said[question.key] is not None
+        _entry(step.kept, number, said[step.key], _other_words(step.question, given))
+        for step in plan.steps
+        if step.kept is not None and said[step.key] is not None
     ]
-    comment = by_construct.get(Construct.COMMENT)
+    comment = said[plan.comments[-1]] if plan.comments else None
     return Answers(
         kept,
         "" if comment in (None, NOT_APPLICABLE) else str(comment),
-        by_construct.get(Construct.CONTACT) is True,
+        bool(plan.contacts) and said[plan.contacts[-1]] is True,
     )
 
 
-def _entry(question: Question, version: int, value: Any, other: str | None) -> dict[str, Any]:
-    entry = {
-        "question": question.key,
-        "version": version,
-        "construct": question.construct.value,
-        "kind": question.kind.value,
-        "scale": _scale_kept(question),
-        "value": None if value == NOT_APPLICABLE else value,
-    }
+def _entry(kept: dict[str, Any], version: int, value: Any, other: str | None) -> dict[str, Any]:
+    entry = {**kept, "version": version, "value": None if value == NOT_APPLICABLE else value}
     if value == NOT_APPLICABLE:
         entry["not_applicable"] = True
     elif other:

@@ -1,19 +1,18 @@
 """What is answered, and what becomes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from surveys.schemas.asking import LanguageTag, Token
 from surveys.schemas.definitions import Published
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a valid link opens. `attributes`: of the ticket, by key, for conditions; `pipes`: its words, for texts.
 
     Without an invitation: an open address. `changeable`: it is answered, and the answer may still be changed.
@@ -29,7 +28,7 @@ class Asked:
     ticket: str
     summary: str
     attributes: Mapping[str, str] = field(default_factory=dict)
-    pipes: Mapping[str, str] = field(default_factory=dict)
+    pipes: Mapping[str, Any] = field(default_factory=dict)
     changeable: bool = False
     over_on: date | None = None
 
@@ -43,8 +42,7 @@ Given = Mapping[str, AnswerValue]
 SubmissionKey = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """Answers that were checked. `entries`: one an answered question, words apart in `comment`."""
 
     entries: list[dict[str, Any]]
@@ -52,15 +50,13 @@ class Answers:
     may_contact: bool
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(Struct, frozen=True):
     submission_key: str
     language: str
     given: Given
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """`new` is false when the same answers had arrived before."""
 
     confirmation: str

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import insert_new
+from core.direct import said
 from core.outbox import Fact, announce, announced
 from core.rows import among, listed
 from surveys.events import ResponseReceived
@@ -30,12 +31,11 @@ async def store_new(session: AsyncSession, rows: Rows, due: Due, moment: datetim
     """
     if not rows:
         return set()
-    connection = await session.connection()
-    if connection.dialect.name == "sqlite":
+    dialect = session.get_bind().dialect
+    if dialect.name == "sqlite":
         return await _in_three(session, rows, due, moment)
     given = [row | {"told": _told(row) if due[key] else None, "due": due[key]} for key, row in rows.items()]
-    done = await connection.exec_driver_sql(_in_one(connection.dialect), (_encode(given).decode(), moment))
-    new = {id_ for (id_,) in done.all()}
+    new = {id_ for (id_,) in await said(session, _in_one(dialect), (_encode(given).decode(), moment))}
     announced(session)
     return {key for key, row in rows.items() if row["id"] in new}
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy import Engine, event, text
 
 from core.auth.models import Role
 from core.db import Database
+from core.direct import Spoken
 from core.outbox import drain_all
+from core.sqlite import InPlace
 from tests.conftest import Visitor, _signed_in
 from tests.support.company import make_company
 from tests.surveys.story import install, link
@@ -66,9 +69,17 @@ def listening() -> Iterator[dict[str, Any]]:
         if not many and statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             heard.setdefault(statement, parameters)
 
+    def hears(rows: Any) -> Any:
+        async def said(self: Any, statement: str, values: Any) -> Any:
+            hear(None, None, statement, tuple(values), None, False)
+            return await rows(self, statement, values)
+
+        return said
+
     event.listen(Engine, "before_cursor_execute", hear)
     try:
-        yield heard
+        with patch.object(InPlace, "rows", hears(InPlace.rows)), patch.object(Spoken, "rows", hears(Spoken.rows)):
+            yield heard
     finally:
         event.remove(Engine, "before_cursor_execute", hear)
 
