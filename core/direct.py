@@ -28,7 +28,7 @@ class Fixed:
         self._names: list[str] = list(made.positiontup)
         kinds = [made.binds[name].type.dialect_impl(dialect) for name in self._names]
         self._in = [kind.bind_processor(dialect) for kind in kinds]
-        kinds = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+        kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
         out = ((place, kind.result_processor(dialect, None)) for place, kind in enumerate(kinds))
         self._out = [(place, processor) for place, processor in out if processor]
 

@@ -11,8 +11,8 @@ from sqlalchemy import Dialect, Table, bindparam, update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.db import insert_new
-from core.direct import said
+from core.db import UtcTime, insert_new
+from core.direct import Fixed, looked_up, said
 from core.outbox import Fact, announce, announced
 from core.rows import among, listed
 from surveys.events import ResponseReceived
@@ -93,17 +93,16 @@ async def _spend(session: AsyncSession, invitations: Sequence[UUID], moment: dat
     """Those that were not answered before."""
     if not invitations:
         return set()
-    connection = await session.connection()
-    spent = await connection.execute(
-        _spending(), {"ids": listed(connection.dialect.name, invitations), "moment": moment}
-    )
-    return {id_ for (id_,) in spent.all()}
+    dialect = session.get_bind().dialect
+    given = {"ids": listed(dialect.name, invitations), "moment": moment}
+    return {id_ for (id_,) in await looked_up(session, _spending(dialect), given)}
 
 
 @cache
-def _spending() -> Any:
-    open_ = among("sqlite", col(Invitation.id), "ids"), col(Invitation.answered_at).is_(None)
-    return update(Invitation).where(*open_).values(answered_at=bindparam("moment")).returning(col(Invitation.id))
+def _spending(dialect: Dialect) -> Fixed:
+    open_ = among(dialect.name, col(Invitation.id), "ids"), col(Invitation.answered_at).is_(None)
+    spent = update(Invitation).where(*open_).values(answered_at=bindparam("moment", type_=UtcTime()))
+    return Fixed(spent.returning(col(Invitation.id)), dialect)
 
 
 async def _kept(session: AsyncSession, rows: Rows) -> set[UUID]:
