@@ -276,3 +276,31 @@ async def test_a_survey_without_trigger_asks_by_link_all_the_same(helpdesk: http
         for trigger in (await session.exec(select(Trigger))).all():
             await session.delete(trigger)
     assert (await invited(helpdesk)).status_code == 201
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_past_the_framework_an_answer_is_told_the_same(
+    visitor: Visitor, db: Database, survey: None, language: str
+) -> None:
+    """Whoever sends a cookie goes the framework's way."""
+    tokens, spent = [await link(db, f"INC-{n}") for n in range(2)], await link(db, "INC-9")
+    await answered(visitor.http, spent)
+
+    async def said(how: int, **body: Any) -> tuple[int, dict[str, str], dict[str, Any]]:
+        headers = {"Accept-Language": language} | ({"Cookie": "x=1"} if how else {})
+        answer = await visitor.http.post("/api/v1/responses", json=body, headers=headers)
+        names = {name: value for name, value in answer.headers.items() if name != "content-length"}
+        return answer.status_code, names, answer.json()
+
+    for body in (
+        {"token": "nobody", "submission_key": "k", "answers": SAID},
+        {"token": spent, "submission_key": "other", "answers": SAID | {"functional": 1}},
+        {"token": spent, "submission_key": "k-1", "answers": SAID},
+        {"token": tokens[0], "submission_key": "k", "answers": {"functional": 9, "speed": 1}},
+        {"token": tokens[0], "submission_key": "k", "answers": {}},
+        {"token": tokens[0], "answers": SAID},
+    ):
+        assert await said(0, **body) == await said(1, **body)
+    first, second = [await said(n, token=token, submission_key="n", answers=SAID) for n, token in enumerate(tokens)]
+    assert (first[:2], set(first[2])) == (second[:2], {"confirmation"})
+    assert first[0] == 201

@@ -90,3 +90,14 @@ async def test_confirmations_are_spread_and_easy_to_read_out(db: Database, surve
     made = [(await reply(db, await link(db, f"INC-{n}"), submission())).confirmation for n in range(10)]
     assert len(set(made)) == 10
     assert all(len(one) == 14 and one.replace("-", "").isdecimal() for one in made)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_in_hand_that_the_server_ended_are_replaced(db: Database, survey: None) -> None:
+    """Also where all of them died at once, and a look finds one of them first."""
+    tokens = [await link(db, f"INC-{n}") for n in range(8)]
+    assert all(one.new for one in await asyncio.gather(*(reply(db, token, submission()) for token in tokens[:4])))
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    await run(db, f"{others} AND datname = current_database()")
+    assert all(one.new for one in await asyncio.gather(*(reply(db, token, submission()) for token in tokens[4:])))
+    assert len(await rows(db, Response)) == 8

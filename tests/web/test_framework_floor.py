@@ -35,6 +35,10 @@ async def test_f8_only_its_own_names_are_answered(monkeypatch: pytest.MonkeyPatc
             ("voice.example.org.evil.example", 400),
         ):
             assert (await http.get("/sign-in", headers={"Host": host})).status_code == status
+            if status == 400:
+                said = {"token": "t", "submission_key": "k", "answers": {"functional": 4}}
+                refused = await http.post("/api/v1/responses", json=said, headers={"Host": host})
+                assert (refused.status_code, refused.json()) == (400, {"message": "invalid host header"})
         assert (await http.get("/health/live", headers={"Host": "10.0.0.7"})).status_code == 200
 
 
