@@ -70,6 +70,10 @@ class Figures:
         """Milliseconds below which that share of the tasks lay."""
         return sorted(self.took)[min(len(self.took) - 1, int(share * len(self.took)))] * 1000
 
+    def __add__(self, other: "Figures") -> "Figures":
+        spent = self.seconds + other.seconds, self.cpu + other.cpu, max(self.megabytes, other.megabytes)
+        return Figures([*self.took, *other.took], self.wrong + other.wrong, *spent)
+
     def row(self, name: str) -> str:
         spent = f"{self.spent:.3f} ms of processor, {self.megabytes:.0f} MB"
         return f"{name:<42}{self.rate:>9.0f}/s  p50 {self.at(0.5):>6.1f} ms  p99 {self.at(0.99):>6.1f} ms  {spent}" + (

@@ -175,7 +175,6 @@ async def test_h4_seven_stops_in_a_row_lose_nothing_and_delay_little(
         assert await eventually(lambda: understood(db, 20), 60), (tmp_path / "log").read_text()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_h2_without_redis_the_answer_is_stored_at_once_and_worked_on_all_the_same(
     db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -249,7 +248,6 @@ async def test_h2_a_redis_that_falls_silent_while_a_worker_listens_to_it_keeps_n
             assert await eventually(lambda: understood(db, 2)), (tmp_path / "log").read_text()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_h13_whatever_should_follow_fails_and_the_voice_is_taken_and_understood(
     db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,7 +271,7 @@ async def test_h13_whatever_should_follow_fails_and_the_voice_is_taken_and_under
     assert "post_webhooks" in failed
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_h2_a_redis_without_room_holds_nobody_up(
     db: Database, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
