@@ -95,7 +95,7 @@ def worker(log: Path, *, burst: bool, before: str = "pass") -> Iterator[subproce
     try:
         yield process
         process.send_signal(signal.SIGTERM)
-        process.wait(30)  # a worker that does not stop when told to is an error
+        process.wait(60)  # a worker that does not stop when told to is an error
     finally:
         process.kill()
 
