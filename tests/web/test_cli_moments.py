@@ -150,4 +150,5 @@ def test_parts_of_the_same_whole_are_called_so() -> None:
     path = str(DATA / "hcahps_national_results.csv.gz")
     columns = ("--touchpoints", "Bottom-box Percentage,Middle-box Percentage")
     report = json.loads(told("drivers", path, "--outcome", "Top-box Percentage", *columns, "--json").stdout)
-    assert any("parts of the same whole" in notice for notice in report["notices"])
+    assert report["verdict"].startswith("no reliable driver found")
+    assert "parts of the same whole" in report["verdict"]

@@ -45,10 +45,8 @@ def drivers(ratings: Ratings, labels: Sequence[str] | None = None, notices: Sequ
     seen = _seen(usable, random)
     reliable = elsewhere >= LEAST_EXPLAINED and chance <= MOST_BY_CHANCE
     found = _drivers(usable, seen)
-    if elsewhere >= EXACT:
-        notices.append(PARTS)
     return DriversReport(
-        verdict=_verdict(seen, found) if reliable else NO_DRIVER,
+        verdict=_verdict(seen, found, elsewhere) if reliable else NO_DRIVER,
         notices=tuple(notices),
         n=len(usable),
         explained=explained(seen.correlations),
@@ -140,7 +138,9 @@ def _sign(correlations: Floats) -> str:
     return "negative" if high < 0 else "unclear"
 
 
-def _verdict(seen: _Seen, found: list[Driver]) -> str:
+def _verdict(seen: _Seen, found: list[Driver], elsewhere: float) -> str:
+    if elsewhere >= EXACT:
+        return f"{NO_DRIVER}: {PARTS}"
     if not seen.ranked:
         return f"{TOO_SMALL}: something drives the outcome, and it cannot be said which first"
     tied = tied_for_first(seen.drawn, int(np.argmax(seen.importance)))
