@@ -7,12 +7,14 @@ from uuid import UUID
 
 import msgspec
 
+from analysis.models import MomentState
+from analysis.queries.moments import moments
 from core import clock
-from core.db import Database
+from core.db import Database, Session
 from core.outbox import Batch, Event, Job, drain_all
 from feedback.events import AuthorToBeTold
 from value.events import ImprovementDone
-from value.models import Audience, Effort, Improvement, State
+from value.models import Audience, Effort, Improvement, LinkKind, State
 from value.schemas.measuring import Method
 from value.service import register, steps
 from value.service.telling import tell
@@ -93,11 +95,20 @@ async def _live(db: Database, planned: DemoImprovement, until: datetime, custome
         fields["due_on"] = (until - timedelta(days=planned.due)).date()
     with clock.at(until - timedelta(days=(planned.planned or 0) + BEFORE_PLAN)):
         async with db.write() as session:
-            one = await register.register(session, WHO, fields, whose)
+            led = await _moments_known(session, planned, whose)
+            one = await register.register(session, WHO, fields, whose, led)
     for state, ago in days.items():
         if ago is not None:
             with clock.at(until - timedelta(days=ago)):
                 one = await _step(db, one, state, whose)
+
+
+async def _moments_known(session: Session, planned: DemoImprovement, whose: list[str]) -> list[tuple[str, UUID]]:
+    """Of its touchpoints, as far as they had been found by the day on which it is registered."""
+    today = clock.now().date()
+    found = await moments(session, frozenset(whose) or None, [MomentState.FOUND])
+    here = [one for one in found if one.touchpoint in planned.touchpoints]
+    return [(LinkKind.MOMENT, one.id) for one in here if one.first_detected <= today]
 
 
 async def _step(db: Database, one: Improvement, state: State, whose: list[str]) -> Improvement:
