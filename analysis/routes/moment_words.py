@@ -1,6 +1,6 @@
 """Moments of truth in sentences, in the current language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from babel.dates import format_date
 from analysis.models import MomentLook, MomentState
 from analysis.routes.words import percent, sentences
 from analysis.rules.losses import each_of_100
-from analysis.schemas.moments import MomentView
+from analysis.schemas.moments import MomentPoint, MomentView
 from core import i18n
 from core.i18n import gettext as _
 from core.pages import DATE_STYLES
@@ -184,3 +184,12 @@ def advice(view: MomentView) -> str:
         MomentState.WORSE: _("It came back, or grew. Look at what was done, and register another improvement."),
     }
     return texts[view.state]
+
+
+def methods(history: Iterable[MomentPoint]) -> str:
+    """By which versions of the method its numbers were counted, the newest last."""
+    versions = list(dict.fromkeys(point.method for point in history))
+    if len(versions) == 1:
+        return _("Counted by version %(version)s of the method.") % {"version": versions[0]}
+    told = _("Counted by versions %(versions)s of the method, the newest last: a step between two may be the method's.")
+    return told % {"versions": ", ".join(versions)}

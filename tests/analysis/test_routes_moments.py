@@ -27,12 +27,13 @@ async def moment(db: Database) -> Moment:
     await make_company(db)
     row = found("approval", 1, dimension="customer", value="acme", since=DAY, since_from=DAY, since_until=TODAY.date())
     numbers = {"loss_per_100_visits": 12.0, "ci_low": 6.0, "ci_high": 18.0, "loss_per_100_journeys": 3.0}
-    shared = {"kind": row.kind, "state": row.state, "method": "moments-1", "bad_share": 0.2, "effect": 0.4, "n": 400}
+    shared = {"kind": row.kind, "state": row.state, "bad_share": 0.2, "effect": 0.4, "n": 400}
     async with db.write() as session:
         session.add(row)
         await session.flush()
-        for month in (4, 5, 6):
-            session.add(MomentFigure(moment_id=row.id, looked_on=date(2026, month, 1), **shared, **numbers))
+        for month, method in ((4, "moments-0"), (5, "moments-1"), (6, "moments-1")):
+            day = date(2026, month, 1)
+            session.add(MomentFigure(moment_id=row.id, looked_on=day, method=method, **shared, **numbers))
         session.add(MomentLook(day=DAY, report={"answers_needed": 7200, "journeys_with_end_answer": 0.01}, **LOOK))
     return row
 
@@ -55,6 +56,7 @@ async def test_alice_reads_the_moment_in_words_with_its_uncertainty(moment: Mome
     assert f"/improvements/new?moment={moment.id}" in one.text
     assert one.text.count("<svg") >= 2
     assert "the customer Acme" in one.text
+    assert "Counted by versions moments-0, moments-1 of the method" in one.text
 
 
 async def test_charlie_sees_nothing_of_it(moment: Moment, charlie: Visitor) -> None:
