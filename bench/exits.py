@@ -273,6 +273,8 @@ def main(n: int, first: int, every: int) -> int:
             wrong += 1
             print(f"organisation {seed}: {what}: {len(which)}, such as {which[:3]}", flush=True)
         found.append(seen)
+        if len(found) % 20 == 0:
+            print(f"{len(found)} organisations after {process_time() - began:.0f} CPU seconds", flush=True)
     twice = [one for one in found if one.moved]
     print(f"{n} organisations: {sum(one.numbers for one in found):,} numbers in JSON, CSV and XLSX,")
     print(f"made of {sum(len(one.rows) for one in found):,} different sets of answers, which went into the rank test")
