@@ -56,8 +56,14 @@ def _named(key: str, name: Bilingual, where: str) -> Iterator[FieldError]:
     if not KEY.fullmatch(key) or len(key) > LONGEST_NAME:
         yield FieldError("key", _("A key has small letters, digits and hyphens, such as first-contact"))
     for field, text in (("name_en", name.en), ("name_zh", name.zh)):
-        if not text.strip() or len(text) > LONGEST_NAME:
+        if not text.strip():
             yield FieldError(field, " ".join([where, _("A name is needed in both languages")]).strip())
+        yield from _too_long(field, text, where)
+
+
+def _too_long(field: str, text: str, where: str) -> Iterator[FieldError]:
+    if len(text) > LONGEST_NAME:
+        yield FieldError(field, " ".join([where, _("At most %(n)s characters") % {"n": LONGEST_NAME}]).strip())
 
 
 def _touchpoint_problems(definition: JourneyDefinition) -> Iterator[FieldError]:
@@ -66,6 +72,8 @@ def _touchpoint_problems(definition: JourneyDefinition) -> Iterator[FieldError]:
     for one in definition.touchpoints:
         if len(one.keywords) > MOST_KEYWORDS or any(not 0 < len(word) <= LONGEST_KEYWORD for word in one.keywords):
             yield FieldError("keywords", _("Up to 200 keywords of up to 60 characters each"))
+        yield from _too_long("value_stream", one.value_stream, one.key)
+        yield from _too_long("practice", one.practice, one.key)
 
 
 def _scenario_problems(definition: JourneyDefinition) -> Iterator[FieldError]:

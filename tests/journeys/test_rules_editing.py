@@ -56,6 +56,11 @@ def test_a_piece_takes_the_place_of_the_one_of_its_key() -> None:
         ({"touchpoints": [touchpoint("call"), touchpoint("call"), touchpoint("pay")]}, "key"),
         ({"touchpoints": [touchpoint("Call Me"), *JOURNEY.touchpoints]}, "key"),
         ({"name": Bilingual("名", " ")}, "name_en"),
+        ({"name": Bilingual("名" * 500, "x")}, "name_zh"),
+        (
+            {"touchpoints": [msgspec.structs.replace(touchpoint("call"), practice="x" * 500), touchpoint("pay")]},
+            "practice",
+        ),
         ({"personas": []}, "persona"),
         ({"scenarios": [Scenario("x", NAME, touchpoints=["nowhere"])]}, "touchpoints"),
         ({"touchpoints": [msgspec.structs.replace(touchpoint("call"), keywords=[""]), touchpoint("pay")]}, "keywords"),
@@ -65,3 +70,10 @@ def test_what_is_wrong_is_named_by_its_field(change: dict[str, object], field: s
     with pytest.raises(Invalid) as wrong:
         checked(msgspec.structs.replace(JOURNEY, **change))
     assert field in {one.field for one in wrong.value.errors}
+
+
+@pytest.mark.parametrize("n", [121, 10_000])
+def test_f2_a_name_that_is_too_long_is_told_so(n: int) -> None:
+    with pytest.raises(Invalid) as wrong:
+        checked(msgspec.structs.replace(JOURNEY, name=Bilingual("名", "x" * n)))
+    assert [(one.field, one.message) for one in wrong.value.errors] == [("name_en", "At most 120 characters")]
