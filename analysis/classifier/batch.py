@@ -26,6 +26,7 @@ _MAILBOX = re.compile(r"[\w.+-]{1,64}\Z")
 _FIGURES_OF_A_NUMBER, _BETWEEN_FIGURES = 5, 2
 _LONG_NUMBER = re.compile(rf"\d(?:[ \-.()/]{{0,{_BETWEEN_FIGURES}}}\d){{{_FIGURES_OF_A_NUMBER - 1},40}}")
 _SPACE, _ANGLE, _AMPERSAND = map(ord, " <&")
+_ALPHABET = 26
 # Faces of marks and letters, and the emoji they are read as; a letter or figure must not go on behind them.
 _FACES = {
     face: emoji
@@ -52,6 +53,7 @@ class Batch:
     starts: Places
     ends: Places
     truncated: NDArray[np.bool_]
+    capital: NDArray[np.bool_]  # by place: it was given as a capital letter of the Latin alphabet
     origin: Places | None  # where each character stood in the texts as they were given; None: in its own place
     given: Places  # where each comment began in the texts as they were given
 
@@ -70,7 +72,8 @@ def gather(texts: Sequence[str]) -> Batch:
     characters.fold(_SMILING)  # faces become these; they have to be known like characters that somebody wrote
     given = [text[:MAX_CHARACTERS] for text in texts]
     ends = np.cumsum([len(text) + 1 for text in given], dtype=np.int64) - 1
-    codes, origin = _folded("\0".join([*given, ""]), ends)
+    written = _encoded("\0".join([*given, ""]))
+    codes, origin = _folded(written, ends)
     codes = _masked(codes)
     codes, origin = _unstretched(codes, origin)
     places = np.flatnonzero(codes == END)
@@ -81,6 +84,7 @@ def gather(texts: Sequence[str]) -> Batch:
         starts=np.append(0, places[:-1] + 1)[: len(given)],
         ends=places,
         truncated=np.array([len(text) > MAX_CHARACTERS for text in texts], dtype=bool),
+        capital=_capitals(written if origin is None else written[origin]),
         origin=origin,
         given=np.append(0, ends[:-1] + 1)[: len(given)],
     )
@@ -91,8 +95,7 @@ def folded(text: str) -> str:
     return gather([text]).text[:-1]
 
 
-def _folded(joined: str, ends: Places) -> tuple[Codes, Places | None]:
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def _folded(codes: Codes, ends: Places) -> tuple[Codes, Places | None]:
     folded, origin = characters.fold(codes)
     places = ends if origin is None else np.searchsorted(origin, ends)
     folded[places] = END
@@ -104,7 +107,12 @@ def _decoded(codes: Codes) -> str:
 
 
 def _encoded(text: str) -> Codes:
-    return np.frombuffer(bytearray(text.encode("utf-32-le")), dtype=np.uint32)
+    return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), dtype=np.uint32)
+
+
+def _capitals(codes: Codes) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = codes - ord("A") < _ALPHABET  # unsigned: what stands before A is far beyond Z
+    return found
 
 
 def _masked(codes: Codes) -> Codes:

@@ -17,6 +17,9 @@ from analysis.classifier.words import Index, Words, indexed, running
 
 # Words before a person that are hidden with it: "the newly arrived blind visitor".
 _REACH_BEFORE = 5
+# What a sentence ends with, what may stand before its first word, and who is no neighbour of a name.
+_ENDING, _OPENING = ".!?;:\n", " \"'([*-"
+_WHO_HOPES = {"i", "we", "you", "they"}
 # Behind a place or before a person: "香港来的", "北京人", "一位".
 _CHINESE_ORIGIN = ("人", "籍", "来的", "的")
 _CHINESE_POINTING = (
@@ -66,6 +69,7 @@ def _english(batch: Batch, found: Words) -> Marks:
     whom, titles, before, behind, places, articles = (found.among(index) for index in _english_words())
     comments = np.searchsorted(batch.ends, found.starts)
     goes_on = comments[1:] == comments[:-1]  # nothing reaches from one comment into the next
+    whom |= _called_like_a_thing(batch, found, goes_on)
     whom |= titles
     whom[1:] |= titles[:-1] & goes_on
     _with_origin(whom, behind, places, articles, goes_on)
@@ -73,6 +77,30 @@ def _english(batch: Batch, found: Words) -> Marks:
     for _ in range(_REACH_BEFORE):
         whom[:-1] |= before[:-1] & whom[1:] & goes_on
     return whom
+
+
+def _called_like_a_thing(batch: Batch, found: Words, goes_on: Marks) -> Marks:
+    """Hope, Grace, Will: with a capital inside a sentence, or at its beginning before what only somebody does."""
+    things, acts = (found.among(index) for index in _names_of_things())
+    capital = batch.capital[found.starts] & ~batch.capital[found.starts + 1]
+    acting = np.append(acts[1:] & goes_on, False)[: len(found)]
+    names = np.zeros(len(found), dtype=bool)
+    for place in np.flatnonzero(things & capital).tolist():
+        names[place] = acting[place] if _first_word(batch, found, place) else _amid(batch, found, place, capital)
+    return names
+
+
+def _first_word(batch: Batch, found: Words, place: int) -> bool:
+    """Nothing of the comment stands before, or the end of a sentence."""
+    start = int(found.starts[place])
+    said = batch.text[batch.starts[np.searchsorted(batch.ends, start)] : start]
+    return not said.strip(_OPENING) or said.rstrip(_OPENING)[-1] in _ENDING
+
+
+def _amid(batch: Batch, found: Words, place: int, capital: Marks) -> bool:
+    """Behind a word that is neither I or we nor itself written with a capital for the show of it."""
+    before = batch.text[found.starts[place - 1] : found.ends[place - 1]]
+    return before not in _WHO_HOPES and not (capital[place - 1] and not _first_word(batch, found, place - 1))
 
 
 def _with_origin(whom: Marks, behind: Marks, places: Marks, articles: Marks, goes_on: Marks) -> None:
@@ -96,6 +124,13 @@ def _english_words() -> tuple[Index, ...]:
     whom = sorted(known | {f"{word}'s" for word in known})
     others = ("titles", "before", "from", "places")
     return (indexed(whom), *(indexed(lists[f"english_{name}"].split()) for name in others), indexed(["a", "an", "the"]))
+
+
+@lru_cache(maxsize=1)
+def _names_of_things() -> tuple[Index, Index]:
+    lists = _words()
+    names = lists["english_names_of_things"].split()
+    return indexed([*names, *(f"{name}'s" for name in names)]), indexed(lists["english_acts"].split())
 
 
 # --- Chinese --------------------------------------------------------------------------------------------------------

@@ -106,12 +106,21 @@ def _one(
     if yes.all() or not yes.any():
         return np.zeros(counts.shape[1], dtype=np.float32), 0.0
     found = LogisticRegression(C=strength, solver="liblinear", random_state=0)
-    rows = counts if known is None else hstack([counts, csr_matrix(known.of(counts))], format="csr")
-    found.fit(rows, yes, sample_weight=weights)
-    split, weighed = counts.shape[1], found.coef_.ravel()
-    row = (weighed[:split] if known is None else weighed[:split] + known.folded(weighed[split:])).astype(np.float32)
+    there, rows = _there(counts)
+    split = rows.shape[1]
+    found.fit(rows if known is None else hstack([rows, csr_matrix(known.of(counts))], format="csr"), yes, weights)
+    weighed = found.coef_.ravel()
+    row = np.zeros(counts.shape[1]) if known is None else known.folded(weighed[split:])
+    row[there] += weighed[:split]
+    row = row.astype(np.float32)
     heavy = np.partition(np.abs(row), -_KEPT)[-_KEPT] if len(row) > _KEPT else 0.0
     return row * (np.abs(row) > heavy), float(found.intercept_[0])
+
+
+def _there(counts: Any) -> tuple[NDArray[np.int64], Any]:
+    """The columns that anything stands in, and the counts of these alone: most buckets are empty."""
+    columns, places = np.unique(counts.indices, return_inverse=True)
+    return columns, csr_matrix((counts.data, places, counts.indptr), (counts.shape[0], len(columns)))
 
 
 def folds(talk: Talk, seed: int) -> NDArray[np.int64]:
