@@ -162,13 +162,13 @@ def _of_comment(clauses: Iterable[tuple[list[Link], int, Label, float, float, in
     for links, within, label, score, sure, start, end in clauses:
         if within != sentence:
             sentence, named = within, []
-        found = _with_context(links, named) if named else links
+        found = links if links[0].touchpoint or not named else _with_context(links, named)
         if found[0].touchpoint:
             named = found
-        for link in found:
-            if label != "neutral" or (link.touchpoint and not link.by_default):
-                confidence = link.confidence if link.touchpoint else sure
-                new = MentionReading(link.touchpoint, link.candidates, start, end, label, score, confidence)
+        for touchpoint, candidates, confidence, by_default in found:
+            if label != "neutral" or (touchpoint and not by_default):
+                as_sure = confidence if touchpoint else sure
+                new = MentionReading(touchpoint, candidates, start, end, label, score, as_sure)
                 if mentions and _is_same(mentions[-1], new):
                     mentions[-1] = _together(mentions[-1], new)
                 else:
@@ -178,7 +178,7 @@ def _of_comment(clauses: Iterable[tuple[list[Link], int, Label, float, float, in
 
 def _with_context(links: list[Link], named: list[Link]) -> list[Link]:
     """A clause that names nothing speaks of what its sentence named before."""
-    if links[0].touchpoint or links[0].candidates:
+    if links[0].candidates:
         return links
     inherited = [Link(link.touchpoint, (), round(link.confidence * _INHERITED, 3)) for link in named]
     return [link for link in inherited if link.confidence >= PLACED] or links

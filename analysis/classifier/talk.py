@@ -24,7 +24,7 @@ _MIXED = 2
 _FOLDS = 5
 # Composed sentences resemble each other: each counts less.
 _COMPOSED = 0.3
-_STRENGTH = 8.0
+_STRENGTH = 30.0
 _LIKENESS = 2.0
 _KEPT = 80_000
 # How steeply the likeness decides, and the log-odds it starts from: as much service talk as costs the left-out domains
@@ -106,7 +106,7 @@ def _one(
     if yes.all() or not yes.any():
         return np.zeros(counts.shape[1], dtype=np.float32), 0.0
     found = LogisticRegression(C=strength, solver="liblinear", random_state=0)
-    there, rows = _there(counts)
+    there, rows = grams.used(counts)
     split = rows.shape[1]
     found.fit(rows if known is None else hstack([rows, csr_matrix(known.of(counts))], format="csr"), yes, weights)
     weighed = found.coef_.ravel()
@@ -115,12 +115,6 @@ def _one(
     row = row.astype(np.float32)
     heavy = np.partition(np.abs(row), -_KEPT)[-_KEPT] if len(row) > _KEPT else 0.0
     return row * (np.abs(row) > heavy), float(found.intercept_[0])
-
-
-def _there(counts: Any) -> tuple[NDArray[np.int64], Any]:
-    """The columns that anything stands in, and the counts of these alone: most buckets are empty."""
-    columns, places = np.unique(counts.indices, return_inverse=True)
-    return columns, csr_matrix((counts.data, places, counts.indptr), (counts.shape[0], len(columns)))
 
 
 def folds(talk: Talk, seed: int) -> NDArray[np.int64]:

@@ -24,8 +24,14 @@ def _seen(text: str) -> str:
         ("It cost me time and money, the first time it works.", "it cost me time and money, the first time it works."),
         ("Poor service from the new portal.", "poor service from the new portal."),
         ("The staff helped with patience.", "the staff helped with patience."),
-        ("Hope was rude. Thanks to Grace it works, and Will's mail came.", "was rude. thanks to it works, and mail came."),
-        ("I hope so. Will you call? Patience, please. We Hope so.", "i hope so. will you call? patience, please. we hope so."),
+        (
+            "Hope was rude. Thanks to Grace it works, and Will's mail came.",
+            "was rude. thanks to it works, and mail came.",
+        ),
+        (
+            "I hope so. Will you call? Patience, please. We Hope so.",
+            "i hope so. will you call? patience, please. we hope so.",
+        ),
         ("NO HOPE AT ALL. They lost faith.", "no hope at all. they lost faith."),
         ("香港来的客户等了三天", "等了三天"),
         ("那位患糖尿病的病人很满意", "很满意"),
