@@ -1,7 +1,7 @@
 """Finds what the lexicon knows in a whole batch: first what patterns need, then only the patterns that may match."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -161,18 +161,22 @@ def _told(text: str, spans: list[tuple[int, int]], found: _Candidates) -> list[F
             current, (start, end) = row, spans[row]
             sentence = text[start:end]
         pattern = known[number]
-        if a == b:
-            match = pattern.looked_for(sentence)
-        else:  # where it may begin is known: much less is tried than in a search
-            tried = pattern.begins
-            for place in places[a:b]:
-                if match := tried(sentence, place - start):
-                    break
+        match = _begun(pattern.begins, sentence, start, places[a:b]) if a < b else pattern.looked_for(sentence)
         if match:
             one, event = (*match.span(), pattern), id(pattern.event)
             if event not in first or one[0] < first[event][0]:
                 first[event] = one
     return told + _in_sentence(sentence, start, first)
+
+
+def _begun(
+    begins: Callable[[str, int], re.Match[str] | None], sentence: str, start: int, places: list[int]
+) -> re.Match[str] | None:
+    """Where it may begin is known: much less is tried than in a search."""
+    for place in places:
+        if match := begins(sentence, place - start):
+            return match
+    return None
 
 
 def _in_sentence(sentence: str, start: int, first: Mapping[int, _Match]) -> list[Found]:
@@ -188,7 +192,7 @@ def _in_sentence(sentence: str, start: int, first: Mapping[int, _Match]) -> list
 
 
 def _covered(begin: int, end: int, covering: list[tuple[int, int]]) -> bool:
-    for at, last in covering:  # noqa: SIM110 - the hottest loop there is, and any() takes twice as long
+    for at, last in covering:  # noqa: SIM110 - any() takes twice as long, and this runs most
         if begin < last and at < end:
             return True
     return False

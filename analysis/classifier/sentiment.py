@@ -41,11 +41,16 @@ def both_inputs(heard: Floats, sides: Floats) -> Floats:
     return np.column_stack([*columns, np.ones(len(heard))])
 
 
-def outcomes(weights: Calibrated, logits: Floats, told: Floats) -> Floats:
-    """Calibrated probabilities of the three outcomes, a row each."""
+def outcomes(weights: Calibrated, logits: Floats, told: Floats, share: Floats) -> Floats:
+    """Calibrated probabilities of the three outcomes, a row each.
+
+    `share`: how much of the text the classifiers saw; of the rest, events say alone what it means.
+    """
     heard = logits[:, :HEARD] + weights.intercepts[:HEARD]
     general = two_stage(blend_inputs(heard, told) @ weights.blend.T)
-    return mingled(general, two_stage(talk_inputs(heard, told) @ weights.talk.T), heard)
+    found = mingled(general, two_stage(talk_inputs(heard, told) @ weights.talk.T), heard)
+    likely: Floats = share[:, None] * found + (1 - share[:, None]) * by_events(told)
+    return likely
 
 
 def mingled(general: Floats, talk: Floats, heard: Floats) -> Floats:

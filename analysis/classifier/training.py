@@ -109,6 +109,7 @@ def read_corpus(data_dir: Path, language: Language, seed: int, vectors: Path | N
     found = corpora.sample(data_dir, language, seed)
     if not found:
         raise ValueError(f"no labelled set for {language} in {data_dir}")
+    found += corpora.own(language, seed)
     texts = [row.text for row in found]
     counts = grams.matrix(language, texts)
     known = knowledge.known(language, vectors).spread(counts, _FREELY[language])
@@ -133,20 +134,20 @@ def fit(corpus: Corpus, seed: int) -> Weights:
     """Two linear classifiers from everything, those of service talk, and what turns them into probabilities."""
     linear = fit_linear(corpus, corpus.all)
     blend = fit_blend(corpus, corpus.all, read_unseen(corpus))
-    return with_talk(linear, blend, corpus, seed)
+    return with_talk(prune(linear, corpus.language), blend, corpus, seed)
 
 
 def with_talk(linear: Linear, blend: NDArray[np.float32], corpus: Corpus, seed: int) -> Weights:
     """The classifiers of service talk behind the general ones, calibrated on sentences that neither had seen."""
-    gathered, others = talk.gather(corpus.language, seed, corpus.known), elsewhere(corpus, corpus.all, seed)
-    general = [counts @ linear.weights.T + linear.intercepts for counts in (gathered.counts, gathered.clauses)]
+    gathered, others = talk.gather(corpus.language, seed, corpus.known), elsewhere(corpus, corpus.families != OWN, seed)
+    apart = fit_linear(corpus, corpus.families != OWN)
+    general = [counts @ apart.weights.T + apart.intercepts for counts in (gathered.counts, gathered.clauses)]
     heard, parts = talk.unseen(gathered, others, seed, general[0], general[1])
     own = talk.fit_talk(gathered, heard)
     both = talk.fit_both(gathered, heard, parts, (blend, own))
     learnt = talk.learn(gathered, np.ones(len(gathered.labels), dtype=bool), others)
-    kept = prune(linear, corpus.language)
-    rows = np.vstack([kept.weights, learnt.linear]).astype(np.float32)
-    return Weights(rows, np.append(kept.intercepts, learnt.intercepts).astype(np.float32), blend, own, both)
+    rows = np.vstack([linear.weights, learnt.linear]).astype(np.float32)
+    return Weights(rows, np.append(linear.intercepts, learnt.intercepts).astype(np.float32), blend, own, both)
 
 
 def elsewhere(corpus: Corpus, chosen: Marks, seed: int) -> Any:

@@ -71,6 +71,7 @@ class Understood:
     found: Told
     figures: Figures  # of `found`
     hidden: Marks  # by place: an event has given these words another meaning
+    left: Floats  # by clause: letters that no such event has taken, and all letters
     parts: Rows
     wholes: Rows
 
@@ -97,11 +98,12 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     clauses = cut(gathered, spoken)
     languages = language.detect(gathered, spoken, hints)
     found = finding.find(gathered, clauses, languages)
-    hidden = _hidden(len(gathered.codes), found) | people.named(gathered, spoken)
+    taken = _hidden(len(gathered.codes), found)
+    hidden, left = taken | people.named(gathered, spoken), _left(gathered, clauses, taken)
     read_as = _read_as(gathered, clauses, languages)
     figures = finding.figures(found)
     parts, wholes = _parts(clauses, figures), _wholes(gathered, clauses, figures)
-    understood = Understood(gathered, spoken, clauses, languages, read_as, found, figures, hidden, parts, wholes)
+    understood = Understood(gathered, spoken, clauses, languages, read_as, found, figures, hidden, left, parts, wholes)
     summed_up: list[tuple[str, Summed]] = []
     for name, code in _READ.items():
         if (read_as == code).any():
@@ -120,6 +122,14 @@ def _hidden(length: int, found: Told) -> Marks:
         if one.event.overrides:
             marks[one.start : one.end] = True
     return marks
+
+
+def _left(gathered: Batch, clauses: Clauses, taken: Marks) -> Floats:
+    """Of each clause: how many letters no event has given another meaning, and how many there are."""
+    letters = gathered.kinds & LETTER > 0
+    sums = np.cumsum(np.stack([letters & ~taken, letters]), axis=1, dtype=float)
+    sums = np.pad(sums, ((0, 0), (1, 0)))
+    return (sums[:, clauses.until] - sums[:, clauses.begins]).T
 
 
 def _read_as(gathered: Batch, clauses: Clauses, languages: Sequence[Language]) -> Places:
@@ -166,7 +176,9 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     rows.told[chosen] = told
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
     table = artefact.shipped()[1][name]
-    likely = sentiment.outcomes(table, logits, told)
+    left = read.left if rows.firsts is None else np.add.reduceat(read.left, rows.firsts)
+    share = left[chosen, 0] / np.maximum(left[chosen, 1], 1)
+    likely = sentiment.outcomes(table, logits, told, share)
     bare = (pieces == 0) & told[:, finding.SIDES // 2 :].any(axis=1)  # the words of an event are all there is
     likely[bare] = sentiment.by_events(told[bare])
     both: Floats = np.zeros(len(chosen))

@@ -12,7 +12,7 @@ import pytest
 from analysis.classifier import read
 
 # What was reached, less two sentences; raise it with the reader, never lower it.
-FLOORS = {"en": 0.90, "zh": 0.86}
+FLOORS = {"en": 0.96, "zh": 0.95}
 
 
 def sentences(language: str) -> list[dict[str, str]]:
