@@ -129,7 +129,8 @@ def _left(gathered: Batch, clauses: Clauses, taken: Marks) -> Floats:
     letters = gathered.kinds & LETTER > 0
     sums = np.cumsum(np.stack([letters & ~taken, letters]), axis=1, dtype=float)
     sums = np.pad(sums, ((0, 0), (1, 0)))
-    return (sums[:, clauses.until] - sums[:, clauses.begins]).T
+    left: Floats = (sums[:, clauses.until] - sums[:, clauses.begins]).T
+    return left
 
 
 def _read_as(gathered: Batch, clauses: Clauses, languages: Sequence[Language]) -> Places:

@@ -14,7 +14,7 @@ from analysis.classifier.shapes import EMOTIONS
 from bench.suites import LANGUAGES, emotion_f1, felt, right_by_category, service
 
 # What the shipped reader reaches, less two points; raise them with the reader, never lower them.
-RIGHT = {"en": 0.80, "zh": 0.785}
+RIGHT = {"en": 0.818, "zh": 0.799}
 EMOTION_F1 = {"en": 0.72, "zh": 0.70}
 # Letters: so short a sentence may well be written twice by chance.
 BY_CHANCE = {"en": 12, "zh": 5}
