@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from analysis.classifier import grams
+from analysis.classifier import logistic
 from analysis.classifier.emotions import Floats, strengths
 from analysis.classifier.sentences import Example
 from analysis.classifier.shapes import EMOTIONS
@@ -39,7 +39,7 @@ def learn(
     Texts without a feeling belong among them: they teach what is none. `weights`: how much each text counts.
     """
     rows = np.ones(len(felt)) if weights is None else weights
-    columns, there = grams.used(counts)
+    columns, there = logistic.used(counts)
     learnt = [_one(there, felt[:, place], rows) for place in range(len(EMOTIONS))]
     linear = np.zeros((len(EMOTIONS), counts.shape[1]), dtype=np.float32)
     linear[:, columns] = [row for row, _ in learnt]

@@ -280,14 +280,6 @@ def matrix(language: str, texts: Sequence[str], by_clause: bool = False) -> Any:
     )
 
 
-def used(counts: Any) -> tuple[NDArray[np.int64], Any]:
-    """The columns that anything stands in, and the counts of these alone: most buckets are empty."""
-    from scipy.sparse import csr_matrix  # for training only
-
-    columns, places = np.unique(counts.indices, return_inverse=True)
-    return columns, csr_matrix((counts.data, places, counts.indptr), (counts.shape[0], len(columns)))
-
-
 def _matrix(language: str, texts: Sequence[str], by_clause: bool) -> Any:
     from scipy.sparse import csr_matrix  # for training only
 

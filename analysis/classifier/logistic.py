@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from scipy.special import expit
 
 Floats = NDArray[np.floating[Any]]
@@ -55,3 +56,9 @@ def fit(rows: Rows, yes: Marks, importance: Floats, shrink: float) -> Floats:
     found = minimize(loss, np.zeros(rows.width), jac=True, method="L-BFGS-B", options=_ENOUGH)
     weights: Floats = found.x
     return weights
+
+
+def used(counts: Any) -> tuple[NDArray[np.int64], Any]:
+    """The columns that anything stands in, and the counts of these alone: most buckets are empty."""
+    columns, places = np.unique(counts.indices, return_inverse=True)
+    return columns, csr_matrix((counts.data, places, counts.indptr), (counts.shape[0], len(columns)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from analysis.classifier import grams, sentences, understanding
+from analysis.classifier import grams, logistic, sentences, understanding
 from analysis.classifier.knowledge import Knowledge
 from analysis.classifier.sentiment import Floats, both_inputs, mingled, talk_inputs, two_stage
 from analysis.classifier.shapes import Language
@@ -106,7 +106,7 @@ def _one(
     if yes.all() or not yes.any():
         return np.zeros(counts.shape[1], dtype=np.float32), 0.0
     found = LogisticRegression(C=strength, solver="liblinear", random_state=0)
-    there, rows = grams.used(counts)
+    there, rows = logistic.used(counts)
     split = rows.shape[1]
     found.fit(rows if known is None else hstack([rows, csr_matrix(known.of(counts))], format="csr"), yes, weights)
     weighed = found.coef_.ravel()
