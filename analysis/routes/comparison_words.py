@@ -42,7 +42,9 @@ def verdict(found: Comparison, names: Mapping[str, str]) -> str:
     outcome = found.outcome
     assert outcome
     one, other = sides(found, names)
-    return words.sentences(_said(outcome, one, other, found.question.worthwhile), _more(outcome))
+    return words.sentences(
+        _said(outcome, one, other, found.question.worthwhile), _more(outcome, asked=found.question.dimension is None)
+    )
 
 
 def sides(found: Comparison, names: Mapping[str, str]) -> tuple[str, str]:
@@ -73,9 +75,12 @@ def _said(outcome: Outcome, one: str, other: str, worthwhile: float) -> str:
     return known[outcome.verdict] % values
 
 
-def _more(outcome: Outcome) -> str:
+def _more(outcome: Outcome, *, asked: bool) -> str:
     if outcome.verdict != "undecided":
         return ""
     if outcome.more is None:
         return _("More answers will not decide it: those of the past are too few.")
-    return _("About %(n)s answers more on each side that still grows would decide.") % {"n": f"{outcome.more:,}"}
+    more = {"n": f"{outcome.more:,}"}
+    if asked:
+        return _("About %(n)s people more who are asked on each side would decide.") % more
+    return _("About %(n)s answers more on each side that still grows would decide.") % more

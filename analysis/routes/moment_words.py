@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from analysis.models import MomentLook, MomentState
+from analysis.models import COSTING, MomentLook, MomentState
 from analysis.routes.words import percent, sentences
 from analysis.rules.losses import each_of_100
 from analysis.schemas.moments import MomentPoint, MomentView
@@ -49,13 +49,21 @@ def day(when: date | None) -> str:
 
 
 def lede(shown: list[MomentView], names: Mapping[str, str]) -> str:
-    costly = [one for one in shown if not one.wins and one.state in (MomentState.FOUND, MomentState.WORSE)]
+    costly = [one for one in shown if not one.wins and one.state in COSTING]
     if not costly:
         return _("Nothing is shown to cost more than chance would.") if shown else ""
     values = {"n": len(costly), "name": names.get(costly[0].touchpoint, costly[0].touchpoint)}
     if len(costly) == 1:
-        return _("At one place a bad experience lasts: %(name)s.") % values
-    return _("At %(n)s places a bad experience lasts, most of all at %(name)s.") % values
+        return sentences(_("At one place a bad experience lasts: %(name)s.") % values, _acted_on(costly))
+    told = _("At %(n)s places a bad experience lasts, most of all at %(name)s.") % values
+    return sentences(told, _acted_on(costly))
+
+
+def _acted_on(costly: list[MomentView]) -> str:
+    n = sum(one.state == MomentState.ACTED_ON for one in costly)
+    if n in (0, len(costly)):
+        return _("Something is being done about it.") if n else ""
+    return _("At %(n)s of them something is being done.") % {"n": n}
 
 
 def sentence(view: MomentView) -> str:
