@@ -7,10 +7,10 @@ what is rare.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from asyncpg.exceptions import InterfaceError, PostgresError
+from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -71,11 +71,12 @@ class Spoken:
     async def rows(self, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         try:
             return await self.driver.fetch(statement, *values)  # type: ignore[no-any-return]
-        except (PostgresError, InterfaceError, OSError) as error:
+        except (PostgresError, InterfaceError, InternalClientError, OSError) as error:
             raise self._as_the_library_has_it(error) from error
 
     def _as_the_library_has_it(self, error: Any) -> DBAPIError:
-        away, dead = str(getattr(error, "sqlstate", None) or "").startswith(self._away), self.driver.is_closed()
+        away = str(getattr(error, "sqlstate", None) or "").startswith(self._away)
+        dead = self.driver.is_closed() or isinstance(error, InternalClientError | OSError)  # cut off in mid-sentence
         kind = OperationalError if away or dead else DBAPIError
         return kind(None, None, error, connection_invalidated=dead)
 
@@ -98,8 +99,9 @@ class Standing:
                     await session.commit()
                     await session.close()
             except BaseException:
+                with suppress(Exception):  # of what is given up anyway; told is what went wrong before
+                    await session.close()
                 await self._let_go(spoken)
-                await session.close()
                 raise
             self._idle.append(spoken)
 
