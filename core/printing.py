@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,14 @@ import typst
 
 SHEETS = Path(__file__).parents[1] / "templates"
 FONTS = Path(noto_cjk_sans_otc.__file__).parent
+LONG_WORD = re.compile(r"[!-\x9f\xa1-\u1fff]{24}(?=[!-\x9f\xa1-\u1fff])")  # Chinese breaks anywhere
 # One at a time: each takes 100 MB for a moment.
 _PRESS = asyncio.Semaphore(1)
+
+
+def breakable(name: str) -> str:
+    """A line may end within a word that is longer than a line."""
+    return LONG_WORD.sub("\\g<0>\u200b", name)
 
 
 async def pdf(sheet: str, told: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from analysis.rules.spreadsheets import inert
 from core.db import Database
 from core.errors import Invalid
+from core.printing import breakable
 from tests.conftest import Visitor
 from tests.support.company import TODAY, Says, make_company, speak
 
@@ -133,6 +134,12 @@ async def test_the_print_is_tagged_and_speaks_chinese(alice: Visitor) -> None:
         assert b"pdfuaid" in content
     assert "交付" in text_of_pdf(chinese)
     assert "What hurts" not in text_of_pdf(chinese)
+
+
+def test_f2_a_word_longer_than_a_line_breaks_on_paper() -> None:
+    assert {len(part) for part in breakable("W" * 500).split("\u200b")} == {24, 20}
+    assert breakable("试金石测量服务" * 50) == "试金石测量服务" * 50
+    assert breakable("Laptop replacement, 95 % interval") == "Laptop replacement, 95 % interval"
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

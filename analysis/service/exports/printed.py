@@ -7,7 +7,7 @@ from analysis.schemas.figures import Figure
 from analysis.service.exports import saying
 from analysis.service.exports.lines import Pack
 from core.i18n import gettext as _
-from core.printing import pdf
+from core.printing import breakable, pdf
 
 
 async def printed(pack: Pack, language: str) -> bytes:
@@ -22,10 +22,10 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "title": saying.title(pack),
         "publisher": "Touchstone",
         "period": saying.period(pack),
-        "whom": pack.whom or _("All customers in view"),
-        "chapters": [[one.title, list(one.sentences)] for one in pack.chapters],
+        "whom": breakable(pack.whom) or _("All customers in view"),
+        "chapters": [[one.title, [breakable(said) for said in one.sentences]] for one in pack.chapters],
         "hurts": _("What hurts"),
-        "sentences": saying.sentences(pack),
+        "sentences": [breakable(one) for one in saying.sentences(pack)],
         "overall": _("Over all"),
         "head": [_("What was asked"), _("Mean"), _("95 % interval"), _("Answers")],
         "totals": [
@@ -35,7 +35,10 @@ def _told(pack: Pack, language: str) -> dict[str, Any]:
         "places_head": [_("Touchpoint"), _("Stands"), _("Mean"), _("95 % interval"), _("Answers")],
         "places_note": _("Satisfaction, or words where too few gave a score. The line is the 95 % interval."),
         "touchpoints": [
-            {"cells": [pack.names[one.key], levels[one.level], *_cells(one.figure, pack)], "line": _line(one.figure)}
+            {
+                "cells": [breakable(pack.names[one.key]), levels[one.level], *_cells(one.figure, pack)],
+                "line": _line(one.figure),
+            }
             for one in shown
         ],
         "over_time": _("Satisfaction over time"),

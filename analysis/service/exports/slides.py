@@ -18,6 +18,7 @@ from analysis.service.exports.lines import Pack
 from core.i18n import gettext as _
 
 ROWS, MONTHS, LINES = 10, 12, 7
+LONGEST_NAME = 60
 WIDE = 12_192_000, 6_858_000  # 16:9, in English Metric Units; the library's own template is 4:3
 MARGIN, TOP, BOTTOM, ROW = 457_200, 1_450_000, 350_000, 440_000
 INK, PAPER, DARK, PALE, GRID = map(RGBColor.from_string, ("0F5C5C", "FFFFFF", "1D2530", "8FB5B5", "D5DADE"))
@@ -35,7 +36,7 @@ def as_pptx(pack: Pack) -> bytes:
     totals = [[names[key], *_cells(found.figure, pack)] for key, found in pack.report.dimensions.items()]
     _table(deck, _("Over all"), [_("What was asked"), _("Mean"), _("95 % interval"), _("Answers")], totals)
     shown = [one for one in pack.report.touchpoints if not one.figure.suppressed]
-    rows = [[pack.names[one.key], levels[one.level], *_cells(one.figure, pack)] for one in shown]
+    rows = [[_short(pack.names[one.key]), levels[one.level], *_cells(one.figure, pack)] for one in shown]
     head = [_("Touchpoint"), _("Stands"), _("Mean"), _("95 % interval"), _("Answers")]
     for start in range(0, len(rows), ROWS):
         _table(deck, _("Touchpoints"), head, rows[start : start + ROWS])
@@ -98,6 +99,11 @@ def _cells(figure: Any, pack: Pack) -> list[str]:
     return [saying.value(figure, pack.smallest_group), saying.interval(figure), saying.n(figure)]
 
 
+def _short(name: str) -> str:
+    """Ten names fit a slide; the other forms tell it whole."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
 def _opening(deck: Any, pack: Pack) -> None:
     first = deck.slides.add_slide(deck.slide_layouts[TITLE])
     first.shapes.title.text = saying.title(pack)
@@ -127,16 +133,16 @@ def _head(slide: Any, title: str) -> None:
 def _table(
     deck: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[str]], width: int = WIDE[0] - 2 * MARGIN
 ) -> Any:
-    """As high as the slide allows, the names twice as wide as a figure."""
+    """As high as the slide allows, the names twice as wide as a figure, an interval before the last of these."""
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     _head(slide, title)
     high = min(ROW, (WIDE[1] - TOP - BOTTOM) // (len(rows) + 1))
     shape = slide.shapes.add_table(
         len(rows) + 1, len(head), Emu(MARGIN), Emu(TOP), Emu(width), Emu(high * (len(rows) + 1))
     )
-    wider = len(head) > MOST_EVEN
-    for number, column in enumerate(shape.table.columns):
-        column.width = Emu(width * (2 if wider and not number else 1) // (len(head) + wider))
+    weights = [2.0, *[1.0] * (len(head) - 3), 1.4, 1.0] if len(head) > MOST_EVEN else [1.0] * len(head)
+    for weight, column in zip(weights, shape.table.columns, strict=True):
+        column.width = Emu(round(width * weight / sum(weights)))
     for number, row in enumerate([head, *rows]):
         for column, text in enumerate(row):
             cell = shape.table.cell(number, column)
