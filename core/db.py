@@ -212,6 +212,9 @@ def _postgres_engine(url: str, **how: Any) -> AsyncEngine:
 def _as_unavailable(failed: ExceptionContext) -> OperationalError | None:
     """The driver has dozens of errors for a server that stops, starts or is full; here they are one."""
     error: Any = failed.original_exception
+    failed.is_disconnect = (
+        failed.is_disconnect or type(error).__name__ == "InternalClientError"
+    )  # cut off in mid-sentence
     away = str(getattr(error, "sqlstate", None) or "").startswith(AWAY)
     if not (away or failed.is_disconnect):
         return None

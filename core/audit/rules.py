@@ -66,6 +66,7 @@ def _of_settings() -> dict[str, str]:
         "tasks.again": _("Had tasks tried again"),
         "webhook.add": _("Added another program's endpoint"),
         "webhook.again": _("Had calls to an endpoint tried again"),
+        "webhook.test": _("Sent a test to an endpoint"),
         "webhook.pause": _("Paused an endpoint"),
         "webhook.resume": _("Let an endpoint go on"),
         "webhook.remove": _("Removed an endpoint"),

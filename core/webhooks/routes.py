@@ -45,7 +45,7 @@ async def add(request: AnyRequest, write: Write, admin: Admin) -> Response[str]:
 
 @post("/webhooks/{name:str}/{deed:str}", status_code=303)
 async def act(write: Write, admin: Admin, name: FromPath[str], deed: FromPath[str]) -> Redirect:
-    """`again`, `pause`, `resume` or `remove`."""
+    """`again`, `test`, `pause`, `resume` or `remove`."""
     if deed not in service.DEEDS:
         raise NotFound(_("There is nothing here"))
     await service.DEEDS[deed](write, name)

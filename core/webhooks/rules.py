@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from core.i18n import gettext as _
 
 EVENTS = ("response.finished", "feedback.received", "moment.found", "improvement.done")
+TEST = "webhook.test"  # sent when an administrator asks for it, to whatever an endpoint listens
 # The pauses that Standard Webhooks proposes: nine tries more over about three days.
 PAUSES = [
     timedelta(seconds=5),

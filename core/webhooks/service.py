@@ -21,7 +21,7 @@ from core.outbox import announce
 from core.sealing import seal, unseal
 from core.webhooks.events import WebhookDue
 from core.webhooks.models import WebhookEndpoint, WebhookMessage
-from core.webhooks.rules import EVENTS, pause_after, wrong_with
+from core.webhooks.rules import EVENTS, TEST, pause_after, wrong_with
 
 PURPOSE = "webhook"
 NAME = re.compile(r"[\w-]{1,40}")
@@ -100,6 +100,11 @@ async def tell(session: AsyncSession, event: str, subjects: Iterable[str]) -> No
             await _note(session, endpoint.id, event, subject)
 
 
+async def tell_of_nothing(session: AsyncSession, name: str) -> None:
+    """A message like any other about something that did not happen, to see whether it arrives."""
+    await _note(session, (await _named(session, name)).id, TEST, str(ordered_id()))
+
+
 async def _note(session: AsyncSession, endpoint_id: UUID, event: str, subject: str) -> None:
     row: dict[str, Any] = {"id": ordered_id(), "endpoint_id": endpoint_id, "event": event, "subject": subject}
     row |= {"happened_at": now(), "attempts": 0, "given_up": False}
@@ -149,6 +154,7 @@ async def replay(session: AsyncSession, name: str) -> int:
 
 DEEDS: dict[str, Callable[[AsyncSession, str], Awaitable[Any]]] = {
     "again": replay,
+    "test": tell_of_nothing,
     "pause": partial(_switch, active=False),
     "resume": partial(_switch, active=True),
     "remove": remove_endpoint,

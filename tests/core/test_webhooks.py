@@ -194,6 +194,8 @@ async def test_an_administrator_looks_after_endpoints_and_nobody_else_does(
     assert (await ada.http.post("/webhooks/crm/resume", data=token)).status_code == 303
     await note(db)
     assert len(await messages(db)) == 1
+    assert (await ada.http.post("/webhooks/crm/test", data=token)).status_code == 303
+    assert sorted(one.event for one in await messages(db)) == ["moment.found", "webhook.test"]
     assert (await ada.http.post("/webhooks/crm/explode", data=token)).status_code == 404
     assert (await ada.http.post("/webhooks/crm/remove", data=token)).status_code == 303
     assert await messages(db) == []
