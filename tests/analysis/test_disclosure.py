@@ -142,6 +142,10 @@ def test_what_is_let_out_has_a_number_under_any_later_setting() -> None:
 # portfolios
 
 
+def test_two_customers_are_a_portfolio_also_where_somebody_sees_one_of_them_alone() -> None:
+    assert portfolios([frozenset({"acme"}), frozenset({"acme", "globex"})]) == [frozenset({"acme", "globex"})]
+
+
 @given(st.lists(st.frozensets(st.sampled_from("abcdef")), max_size=5))
 def test_a_portfolio_is_seen_as_a_whole_or_by_its_single_customers(scopes: list[frozenset[str]]) -> None:
     found = portfolios(scopes)
