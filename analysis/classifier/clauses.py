@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,10 @@ _TURNS = (
     *("nevertheless", "nonetheless", "though", "although", "despite"),
 )
 _TURNING_PHRASES = ("on the other hand", "even though", "in spite of")
+# "A while", "not yet", "yet another", "yet to come", "not done yet" do not turn.
+_SELDOM_TURN = ("while", "yet")
+_NO_TURN_BEHIND = ("a", "little", "long", "short", "worth", "not", "as")
+_NO_TURN_BEFORE = ("another", "again", "to")
 # Words that contain a turning word and do not turn: 不但, 非但, 但凡, 冷却, 忘却, 推却.
 _CHINESE_TURNS = re.compile(
     r"但(?<![不非]但)是?(?!凡)|不过|可是|然而|却(?<![冷忘退推]却)|只(?:不过|可惜)|可惜|遗憾的是|"
@@ -175,12 +179,21 @@ def _gaps(batch: Batch) -> Places:
 
 
 def _turns(batch: Batch, words: Words) -> Places:
-    places = words.starts[words.among(_turning_words())].tolist()
+    places = words.starts[_turning(batch, words)].tolist()
     for phrase in _TURNING_PHRASES:
         places += words.starts[_phrases(words, tuple(map(hashed, phrase.split())))].tolist()
     if (batch.kinds & HAN).any():
         places += [match.start() for match in _CHINESE_TURNS.finditer(batch.text)]
     return np.array(places, dtype=np.int64)
+
+
+def _turning(batch: Batch, words: Words) -> Places:
+    found = np.flatnonzero(words.among(_indexed(_TURNS)))
+    seldom = found[_indexed(_SELDOM_TURN).among(words.hashes[found])]
+    before, behind = words.hashes[np.maximum(seldom - 1, 0)], words.hashes[np.minimum(seldom + 1, len(words) - 1)]
+    plain = _indexed(_NO_TURN_BEHIND).among(before) | _indexed(_NO_TURN_BEFORE).among(behind)
+    plain |= batch.kinds[words.ends[seldom]] & SPACE == 0  # nothing of this clause follows
+    return np.setdiff1d(found, seldom[plain], assume_unique=True)
 
 
 def _phrases(words: Words, hashes: tuple[int, ...]) -> Places:
@@ -192,6 +205,6 @@ def _phrases(words: Words, hashes: tuple[int, ...]) -> Places:
     return places
 
 
-@lru_cache(maxsize=1)
-def _turning_words() -> Index:
-    return indexed(_TURNS)
+@cache
+def _indexed(words: tuple[str, ...]) -> Index:
+    return indexed(words)

@@ -22,7 +22,7 @@ from journeys.queries.whole_matters import known_by, lately_served, matter_ticke
 from journeys.schemas.matters import MatterTicket
 from surveys.queries.matters import asked_about, told_openly
 
-NEWEST, SHOWN = 2000, 50  # tickets looked at, matters listed
+NEWEST, SHOWN = 1000, 50  # tickets looked at, matters listed
 
 
 async def one_matter(session: Session, desk: Desk, part: UUID) -> WholeMatter:

@@ -51,7 +51,7 @@ def _regression(columns: Floats, outcome: Floats) -> list[Step]:
     rest = outcome - design @ found
     leverage = np.clip(np.einsum("ij,jk,ik->i", design, inverse, design), 0, 0.99)
     weighted = design * (rest / (1 - leverage))[:, None]  # HC3 (MacKinnon and White 1985)
-    error = np.sqrt(np.diag(inverse @ (weighted.T @ weighted) @ inverse))
+    error = np.sqrt(np.clip(np.diag(inverse @ (weighted.T @ weighted) @ inverse), 0, None))  # rounding may go below
     return [Step(float(b), float(b - Z * e), float(b + Z * e)) for b, e in zip(found[1:], error[1:], strict=True)]
 
 

@@ -108,6 +108,10 @@ def clauses_of(text: str) -> list[str]:
     [
         ("He was kind but slow to act.", ["he was kind", "but slow to act"]),
         ("It works. Thanks!", ["it works", "thanks"]),
+        ("It took a while, but it works", ["it took a while", "but it works"]),
+        ("The app is slow while support is kind", ["the app is slow", "while support is kind"]),
+        ("They have yet to fix it", ["they have yet to fix it"]),
+        ("It is not done yet. Slow, yet kind", ["it is not done yet", "slow, yet kind"]),
         ("Version 3.5 is fine", ["version 3.5 is fine"]),
         ("It cost 3,000 and 10:30 was late", ["it cost 3,000 and 10:30 was late"]),
         ("She helped us, even though it was late", ["she helped us", "even though it was late"]),
