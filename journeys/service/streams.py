@@ -13,7 +13,7 @@ from journeys.rules.stream import stream
 from journeys.schemas import FlowChoice, FlowEvent
 from journeys.schemas.stream import Stream
 
-NEWEST, AT_ONCE = 3000, 500
+NEWEST, AT_ONCE = 2000, 500
 
 
 async def value_stream(
