@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, HAN, LETTER, MARK, SIGN, SPACE, Places
-from analysis.classifier.words import Index, Words, hashed, indexed
+from analysis.classifier.words import Words, hashed, indexed
 
 # A comment of more clauses is read to here.
 MAX_CLAUSES = 60
@@ -30,6 +30,7 @@ _CHINESE_TURNS = re.compile(
     r"但(?<![不非]但)是?(?!凡)|不过|可是|然而|却(?<![冷忘退推]却)|只(?:不过|可惜)|可惜|遗憾的是|"
     r"就是(?<=[,\s]就是)|只是(?<=[,\s]只是)|虽[然说]|尽管|反而"
 )
+_known = cache(indexed)
 _SENTENCE_ENDS, _COMMAS, _DASH, _DOT = tuple(map(ord, "!?;。\n")), tuple(map(ord, ",、:")), ord("-"), ord(".")
 
 
@@ -188,10 +189,10 @@ def _turns(batch: Batch, words: Words) -> Places:
 
 
 def _turning(batch: Batch, words: Words) -> Places:
-    found = np.flatnonzero(words.among(_indexed(_TURNS)))
-    seldom = found[_indexed(_SELDOM_TURN).among(words.hashes[found])]
+    found = np.flatnonzero(words.among(_known(_TURNS)))
+    seldom = found[_known(_SELDOM_TURN).among(words.hashes[found])]
     before, behind = words.hashes[np.maximum(seldom - 1, 0)], words.hashes[np.minimum(seldom + 1, len(words) - 1)]
-    plain = _indexed(_NO_TURN_BEHIND).among(before) | _indexed(_NO_TURN_BEFORE).among(behind)
+    plain = _known(_NO_TURN_BEHIND).among(before) | _known(_NO_TURN_BEFORE).among(behind)
     plain |= batch.kinds[words.ends[seldom]] & SPACE == 0  # nothing of this clause follows
     return np.setdiff1d(found, seldom[plain], assume_unique=True)
 
@@ -203,8 +204,3 @@ def _phrases(words: Words, hashes: tuple[int, ...]) -> Places:
     for step, one in enumerate(hashes):
         places = places[words.hashes[places + step] == np.uint64(one)]
     return places
-
-
-@cache
-def _indexed(words: tuple[str, ...]) -> Index:
-    return indexed(words)

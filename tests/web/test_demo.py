@@ -10,10 +10,10 @@ from tests.conftest import Visitor
 from web.cli import touchstone
 
 SHOWS = {
-    "/": "<h1",
+    "/": "What is being done",
     "/journeys/service": "Laptop replacement",
-    "/voices": "<h1",
-    "/flow": "<h1",
+    "/voices": "What people wrote",
+    "/flow": "Where the time goes",
     "/improvements": "A second supplier for laptops",
     "/value": "Workplace and applications",
     "/feedback/inbox": "<h1",
