@@ -171,6 +171,17 @@ async def unplaced(
     return found
 
 
+async def often_meant(session: AsyncSession, scope: Scope, service: str | None) -> Sequence[str]:
+    """Touchpoints of the newest comments that were placed, of a service or of all: the commonest first."""
+    many = func.count().label("many")
+    newest = _newest(scope).subquery()
+    joined = select(Mention.touchpoint, many).select_from(newest).join(Experience, col(Experience.id) == newest.c.id)
+    placed = joined.join(Mention, col(Mention.experience_id) == newest.c.id).where(Mention.touchpoint != "")
+    wanted = placed if service is None else placed.where(Experience.service == service)
+    ordered = wanted.group_by(Mention.touchpoint).order_by(many.desc(), Mention.touchpoint)
+    return [touchpoint for touchpoint, _many in (await session.exec(ordered)).all()]
+
+
 async def how_many_unplaced(session: AsyncSession, scope: Scope) -> int:
     found: int = (await session.exec(_waiting(select(func.count()), scope))).one()
     return found

@@ -1,5 +1,6 @@
 """Comments as they were read, for people who read them and put them right. No ordered id, no exact time, no names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,7 +70,7 @@ class ReadingsPage(Struct, frozen=True):
 @dataclass(frozen=True)
 class Queue:
     """What waits to be placed: the next mention, where the one after it begins, how many wait and how many people
-    placed; None: too few to be told."""
+    placed; None: too few to be told. `often`: what is likely too, where the reader has fewer than two candidates."""
 
     reading: ReadingOut | None
     mention: MentionOut | None
@@ -78,3 +79,4 @@ class Queue:
     placed: int | None
     before: str = ""
     after: str = ""
+    often: Sequence[str] = ()

@@ -20,6 +20,7 @@ from core.settings import settings
 Scope = frozenset[str] | None
 READING, MENTION = "reading", "mention"
 PAGE = 20
+OFFERED = 2  # touchpoints to choose from at a click, when something waits to be placed
 
 
 async def voices(
@@ -120,7 +121,19 @@ async def unplaced(session: Session, scope: Scope, after: Place | None) -> Queue
         placed=placed,
         before=untraceable(text[: mention.start]),
         after=untraceable(text[mention.end :]),
+        often=await _often(session, scope, mention, experience),
     )
+
+
+async def _often(session: Session, scope: Scope, mention: Mention, experience: Experience) -> list[str]:
+    """What makes up two where the reader has no two candidates: the ticket's own touchpoint, then what is mostly meant
+    in comments about its service, and in all."""
+    known = list(mention.candidates)
+    for more in ([experience.touchpoint], experience.service, None):
+        if len(known) < OFFERED:
+            found = more if isinstance(more, list) else await queries.often_meant(session, scope, more)
+            known += [one for one in found if one and one not in known][: OFFERED - len(known)]
+    return known[len(mention.candidates) :]
 
 
 async def how_many_unplaced(session: Session, scope: Scope) -> int | None:

@@ -321,6 +321,27 @@ async def test_what_no_touchpoint_knows_waits_and_is_placed_with_one_click(db: D
 
 
 @pytest.mark.usefixtures("soup")
+async def test_what_others_meant_is_offered_where_the_words_name_nothing(db: Database, alice: Visitor) -> None:
+    text = await page(alice, "/voices/unplaced")
+    assert offered(text) == []
+    action = re.search(r'action="(/voices/[\w-]+/corrections)"', text)
+    mention = re.search(r'name="mention" value="([\w-]+)"', text)
+    assert action
+    assert mention
+    await post(alice, action[1], mention=mention[1], touchpoint="guidance", back="/voices/unplaced")
+    text = await page(alice, "/voices/unplaced")
+    assert offered(text) == ["guidance"]
+    assert "what others mostly mean is offered too" in text
+
+
+def offered(text: str) -> list[str]:
+    """The touchpoints that take one click."""
+    actions = re.search(r'<div class="actions candidates">(.*?)</div>', text, re.DOTALL)
+    assert actions
+    return re.findall(r'name="touchpoint" value="([\w-]+)"', actions[1])
+
+
+@pytest.mark.usefixtures("soup")
 async def test_none_of_these_ends_the_waiting_too(db: Database, alice: Visitor) -> None:
     text = await page(alice, "/voices/unplaced")
     action = re.search(r'action="(/voices/[\w-]+/corrections)"', text)
