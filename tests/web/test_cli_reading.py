@@ -1,5 +1,6 @@
 """`touchstone read`: lines in, lines out, in the same order, whatever the lines are."""
 
+import codecs
 import itertools
 import json
 import subprocess
@@ -41,7 +42,14 @@ def test_a_bad_line_is_answered_by_an_error_and_the_rest_is_read() -> None:
     read = answers(run(given=b"\n".join([*bad, good])))
     assert [answer.get("line") for answer in read] == [1, 2, 3, 4, 5, 6, None]
     assert all(answer["error"] for answer in read[:-1])
-    assert read[-1]["id"] == "last"
+    assert [answer.get("id") for answer in read] == [None, None, 1, 2, None, None, "last"]
+
+
+def test_a_file_from_a_program_that_marks_its_byte_order_is_read() -> None:
+    line = codecs.BOM_UTF8 + b'{"id": "first", "text": "fine"}'
+    first, second = answers(run(given=line + b"\r\n" + line))
+    assert first["id"] == "first"
+    assert second["line"] == 2, "in the middle of a file it is a fault"
 
 
 def _streamed(lines: Iterable[bytes], *, taken: int | None = None) -> tuple[int, list[bytes], int]:

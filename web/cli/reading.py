@@ -1,5 +1,6 @@
 """Reading comments without a database: NDJSON in, NDJSON out, in the same order; and training the reader anew."""
 
+import codecs
 import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,10 @@ class Comment(Struct, frozen=True):
     id: str | int
     text: str
     lang: str | None = None
+
+
+class _Named(Struct, frozen=True):
+    id: str | int
 
 
 class SeedIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,9 +99,17 @@ def _parsed(number: int, line: bytes | None) -> Comment | dict[str, Any]:
     if line is None:
         return {"line": number, "error": f"the line is longer than {LONGEST_LINE:,} bytes"}
     try:
-        return _decode(line)
+        return _decode(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-        return {"line": number, "error": str(wrong) if line.strip() else "the line is empty"}
+        return {"line": number, **_whose(line), "error": str(wrong) if line.strip() else "the line is empty"}
+
+
+def _whose(line: bytes) -> dict[str, str | int]:
+    """The id of a line that is wrong otherwise, where it has one."""
+    try:
+        return {"id": msgspec.json.decode(line, type=_Named).id}
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 def _answer(id_: str | int, reading: Reading) -> dict[str, Any]:
