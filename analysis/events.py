@@ -91,3 +91,12 @@ class PersonErased(Event):
     """On `day` (ISO 8601) all that leads to somebody went from rows that stay."""
 
     day: str
+
+
+@dataclass(frozen=True)
+class AnswersEnded(Event):
+    """By `day` (ISO 8601) answers past their age have gone, with what was read of them: their bytes have to go as well.
+    `at`: the same day where a further month went, all but what is under way, of which somebody is told; else ""."""
+
+    day: str
+    at: str

@@ -230,12 +230,12 @@ def after_commit(session: AsyncSession, call: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", []).append(call)
 
 
-async def lock(session: AsyncSession, table: type[SQLModel]) -> None:
-    """Keep all other writers off a table until the end of this transaction; on SQLite they are kept off already."""
+async def lock(session: AsyncSession, table: type[SQLModel], shared: bool = False) -> None:
+    """Keep all other writers off a table until the end of this transaction; on SQLite they are kept off already.
+    `shared`: others may keep writers off it too meanwhile, and nobody writes."""
+    mode = "SHARE" if shared else "SHARE ROW EXCLUSIVE"
     if _dialect(session) is postgresql:
-        await (await session.connection()).execute(
-            text(f'LOCK TABLE "{table.__tablename__}" IN SHARE ROW EXCLUSIVE MODE')
-        )
+        await (await session.connection()).execute(text(f'LOCK TABLE "{table.__tablename__}" IN {mode} MODE'))
 
 
 async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     feedback_days: int = Field(365, ge=1, description="Days for which feedback is kept")
     feedback_days_by_channel: str = Field("", description="Channels that keep it otherwise, such as phone=90,social=30")
     feedback_remind_days: int = Field(30, ge=1, description="Days before its deletion when somebody is reminded of it")
+    answer_months: int = Field(0, ge=0, le=1200, description="Months for which answers are kept; 0: for good")
     delete_unread: bool = Field(False, description="True: feedback that nobody has read goes on its day all the same")
     show_own_words: bool = Field(False, description="True: a receipt shows its holder's own words too")
     learn_after: int = Field(20, ge=1, description="New corrections of readings after which the classifier learns")

@@ -6,6 +6,7 @@ import shutil
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from core.tasks import waits
 from feedback.rules.handling import kept_by_channel
 from feedback.service.mailbox import checked_address
 from web import schema
+from web.ageing import due, held_back
 
 LEAST_FREE_BYTES = 1_000_000_000
 LONGEST_WAIT_SECONDS = 600
@@ -103,7 +105,23 @@ async def of_database(db: Database) -> list[Finding]:
         return [Finding(Level.WRONG, "database", gone, "Start it, and check TOUCHSTONE_DATABASE_URL")]
     if not current:
         return [*found, Finding(Level.WRONG, "schema", "the schema is not the newest", "touchstone migrate")]
-    return [*found, Finding(Level.WELL, "schema", "the schema is the newest"), *await _queue(db)]
+    return [*found, Finding(Level.WELL, "schema", "the schema is the newest"), *await _queue(db), *await _ageing(db)]
+
+
+async def _ageing(db: Database) -> list[Finding]:
+    months = settings().answer_months
+    async with db.read() as session:
+        held = await held_back(session)
+    if not months:
+        return []
+    told = f"answers are kept for {months} months"
+    if held is None or held.since < due(now().date() - timedelta(days=2), months):
+        late = f"{told}, and what is older has not gone yet"
+        return [Finding(Level.WARNING, "answers", late, "It goes in the coming night: does a worker run?")]
+    if held.answers:
+        kept = f"{told}; {held.answers} from before {held.since} stay, {held.under_way} of them under open improvements"
+        return [Finding(Level.WARNING, "answers", kept, "Close or drop these improvements; see what waits: /tasks")]
+    return [Finding(Level.WELL, "answers", f"{told}: those since {held.since} are there")]
 
 
 async def _engine(db: Database) -> list[Finding]:

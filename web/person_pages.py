@@ -14,6 +14,7 @@ from core.i18n import gettext as _
 from core.ids import keyed_hash
 from core.requests import Admin, AnyRequest, Read, Write, public_page, staff_page
 from core.sealing import open_sealed
+from core.settings import settings
 from feedback.models import Feedback, MessageKind
 from feedback.queries import inbox, threads
 from feedback.routes import labels
@@ -36,7 +37,7 @@ async def person_door(request: AnyRequest, admin: Admin) -> Response[str]:
 def _door(request: AnyRequest, admin: Principal, status: int = 200, **more: Any) -> Response[str]:
     page: dict[str, Any] = {"email": "", "errors": {}, "held": None, "erased": None} | more
     page |= {"kinds": labels.kind_labels(), "channels": labels.channel_labels(), "states": labels.state_labels()}
-    page |= {"closeness": labels.closeness_labels()}
+    page |= {"closeness": labels.closeness_labels(), "answer_months": settings().answer_months}
     return staff_page(request, admin, "feedback/person.html", status, nav="inbox", **page)
 
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from analysis.events import (
+    AnswersEnded,
     ComparisonAsked,
     LearningAsked,
     LookDue,
@@ -85,6 +86,7 @@ from surveys.jobs import (
 )
 from value.events import ImprovementDone, ImprovementMeasured, JudgementDue
 from value.jobs import judge_improvements, tell_what_came_out, tell_who_led
+from web.ageing import end_old_answers, leave_no_answers_behind, tell_of_held_answers
 from web.packs import send_packs_with_reviews
 from web.persons import leave_no_person_behind, leave_no_words_behind
 
@@ -105,11 +107,12 @@ SUBSCRIPTIONS: dict[type[Event], list[Job]] = {
     AnonymousDayOver: [release_anonymous],
     ResponseReceived: [understand, find_themes, note_responses, count_asked],
     FeedbackReceived: [understand, find_themes, note_feedback],
-    FeedbackDayOver: [end_feedback_days, settle_reports],
+    FeedbackDayOver: [end_feedback_days, settle_reports, end_old_answers],
     FeedbackRewritten: [leave_nothing_behind],
     FeedbackGone: [forget_feedback],
     WordsErased: [leave_no_words_behind],
     PersonErased: [leave_no_person_behind],
+    AnswersEnded: [leave_no_answers_behind, tell_of_held_answers],
     AuthorToBeTold: [tell_authors],
     InboxDigestDue: [send_digests],
     MailboxLookDue: [look_into_mailbox],
@@ -138,8 +141,7 @@ UNASKED_SECONDS = 30.0  # three sweeps
 @asynccontextmanager
 async def background(db: Database) -> AsyncIterator[None]:
     """While the server runs: drain here, or wake the workers that do."""
-    work = _nudge_workers if settings().redis_url else _drain_here
-    woken = asyncio.Event()
+    woken, work = asyncio.Event(), _nudge_workers if settings().redis_url else _drain_here
     leave = on_wake(woken.set)
     await _begin_nights(db)
     task = asyncio.create_task(work(db, woken))

@@ -58,6 +58,14 @@ async def to_count(session: AsyncSession, version: int, at_most: int) -> list[Mo
     return list((await session.exec(for_claiming(session, statement))).all())
 
 
+async def page(session: AsyncSession, after: UUID | None, at_most: int) -> Sequence[MomentChain]:
+    """The next of everybody, held until the end of the transaction."""
+    statement = select(MomentChain).order_by(col(MomentChain.person)).limit(at_most).with_for_update()
+    if after:
+        statement = statement.where(col(MomentChain.person) > after)
+    return (await session.exec(statement)).all()
+
+
 async def sample(session: AsyncSession, below: int) -> Sequence[bytes]:
     """Visits of the people whose draw is below a number."""
     order = col(MomentChain.draw), col(MomentChain.person)  # as the index has them: by person alone all would be walked

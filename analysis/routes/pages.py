@@ -159,6 +159,7 @@ def frame(filters: Filters, offer: Offer, action: str) -> dict[str, Any]:
         "looks": pictures.LOOKS,
         "few": settings().min_group,
         "few_comments": settings().min_group_comments,
+        "answer_months": settings().answer_months,
         "query": query(filters),
     }
 

@@ -7,7 +7,7 @@ with the name of its journey belongs to that one, whenever it was said.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -44,6 +44,12 @@ def visits(raised: Sequence[Raised], said: Sequence[Said]) -> list[Visit]:
         if one.touchpoint and one.over_at and one.id not in answered
     ]
     return sorted(found, key=lambda visit: (visit.day, visit.key))
+
+
+def since(day: date, found: Sequence[Visit]) -> list[Visit]:
+    """What was lived through from that day on."""
+    begins = datetime.combine(day, time(), UTC).timestamp() / DAY
+    return [visit for visit in found if visit.day >= begins]
 
 
 def repaired(raised: Sequence[Raised], said: Sequence[Said]) -> list[Said]:

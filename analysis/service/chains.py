@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from analysis.events import VisitsChanged
 from analysis.models import MomentCell, MomentChain, MomentTotal, MomentWeek
 from analysis.queries import chains as queries
-from analysis.rules.lived import five, from_words, visits
+from analysis.rules.lived import five, from_words, since, visits
 from analysis.schemas.figures import EPOCH, first_day
 from analysis.schemas.lived import Raised, Said, Visit
 from analysis.service.parameters import frozen_versions
@@ -31,7 +31,9 @@ from journeys.queries.matters import everybody, raised_by
 from journeys.queries.places import touchpoints
 from journeys.rules.context import place
 from journeys.schemas.places import RaisedTicket
+from surveys.queries.ageing import ALWAYS, kept_since
 from surveys.queries.origins import NOTHING_TOLD, Story, stories
+from surveys.service.ageing import still_kept_since
 
 AT_ONCE, PAGE = 500, 2000
 DRAWS = 10_000
@@ -75,12 +77,17 @@ def _unknown(person: UUID) -> dict[str, Any]:
 
 
 async def count_some(session: AsyncSession) -> bool:
-    """Bring some people's sums up to date; whether there may be more."""
+    """Bring some people's sums up to date; whether there may be more.
+
+    What somebody lived through before answers are kept stays in the sums as it was counted: it is neither taken out nor
+    put in.
+    """
+    begins = await still_kept_since(session)
     version, _ = await frozen_versions(session, ())
     rows = await queries.to_count(session, version, AT_ONCE)
     if not rows:
         return False
-    old = [Chain(row.person, row.parameters, _unpack(row.visits)) for row in rows]
+    old = [Chain(row.person, row.parameters, since(begins, _unpack(row.visits))) for row in rows]
     new = [Chain(person, version, found) for person, found in (await lived(session, [c.person for c in old])).items()]
     await _replace(session, old, new)
     await _keep(session, new)
@@ -88,8 +95,8 @@ async def count_some(session: AsyncSession) -> bool:
 
 
 async def lived(session: AsyncSession, persons: Collection[UUID]) -> dict[UUID, list[Visit]]:
-    """All visits of these people as the tables tell them now."""
-    places = await touchpoints(session)
+    """All visits of these people as the tables tell them now, of the months of which answers are kept."""
+    begins, places = await kept_since(session), await touchpoints(session)
     raised, said = defaultdict[UUID, list[Raised]](list), defaultdict[UUID, list[Said]](list)
     for ticket in await raised_by(session, persons):
         if ticket.context.requester_id:
@@ -98,7 +105,7 @@ async def lived(session: AsyncSession, persons: Collection[UUID]) -> dict[UUID, 
     told = await stories(session, [one.voice_id for one in voices])
     for one in voices:
         said[one.person_id or one.voice_id].append(_said(one, told.get(one.voice_id, NOTHING_TOLD)))
-    return {person: visits(raised[person], said[person]) for person in persons}
+    return {person: since(begins, visits(raised[person], said[person])) for person in persons}
 
 
 def _raised(ticket: RaisedTicket, places: Sequence[Touchpoint]) -> Raised:
@@ -160,7 +167,7 @@ async def _keep(session: AsyncSession, new: Sequence[Chain]) -> None:
         _unknown(chain.person)
         | {
             "parameters": chain.parameters,
-            "answers": sum(visit.score is not None and visit.touchpoint != "" for visit in chain.visits),
+            "answers": _answers(chain.visits),
             "stale": False,
             "visits": _pack(chain.visits),
         }
@@ -169,6 +176,10 @@ async def _keep(session: AsyncSession, new: Sequence[Chain]) -> None:
     await upsert(session, MomentChain, rows, ["person"], ["parameters", "answers", "stale", "visits"])
     gone = [chain.person for chain in new if not chain.visits]
     await session.exec(delete(MomentChain).where(col(MomentChain.person).in_(gone)))
+
+
+def _answers(visits: Sequence[Visit]) -> int:
+    return sum(visit.score is not None and visit.touchpoint != "" for visit in visits)
 
 
 CELL = ("touchpoint", "dimension", "value", "month", "kind")
@@ -203,12 +214,34 @@ async def _add(session: AsyncSession, change: Any) -> None:
     await add_counts(session, MomentTotal, totals, ["month"], TOTAL)
 
 
+async def shorten_some(session: AsyncSession, after: UUID | None) -> UUID | None:
+    """Leave of the next people only what they lived through since answers are kept; the sums stay as they are. Where
+    the next page begins."""
+    begins = await still_kept_since(session)
+    rows = await queries.page(session, after, PAGE)
+    for row in rows:
+        before = _unpack(row.visits)
+        if len(left := since(begins, before)) == len(before):
+            continue
+        row.visits, row.answers = _pack(left), _answers(left)
+        if left or row.stale:
+            session.add(row)
+        else:
+            await session.delete(row)
+    return rows[-1].person if len(rows) == PAGE else None
+
+
 async def recount(db: Database) -> int:
-    """Count everybody again from nothing; how many people. Until it is done nobody looks for moments."""
+    """Count everybody again from nothing; how many people. Until it is done nobody looks for moments.
+
+    Where answers have gone by age there is no counting from nothing: their sums would be lost. There everybody is taken
+    out as they were counted, and put in as they are.
+    """
     async with db.write() as session:
         await lock(session, MomentChain)
-        for table in (MomentCell, MomentWeek, MomentTotal, MomentChain):
-            await session.exec(delete(table))
+        if await still_kept_since(session) == ALWAYS:
+            for table in (MomentCell, MomentWeek, MomentTotal, MomentChain):
+                await session.exec(delete(table))
     await _mark_everybody(db)
     await db.write_by_parts(count_some)
     async with db.read() as session:

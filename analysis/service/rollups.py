@@ -17,6 +17,7 @@ from analysis.schemas.voices import Counted
 from analysis.service.publication import correct_waiting, wait
 from analysis.statistics import Sums
 from core.db import Database, add_counts, lock
+from surveys.service.ageing import still_kept_since
 
 COUNTED_BY = ("day", "touchpoint", "service", "customer", "channel", "dimension", "score")
 PAGE = 1000
@@ -69,9 +70,12 @@ def _cell(row: Counted) -> Cell:
 
 async def rebuild_month(db: Database, month: date, unpublished: bool = False) -> int:
     """Count one month again, in one transaction and bounded memory; how many experiences were counted. What was
-    published stays as it is: `unpublished` where nothing was, and all of it waits to be."""
+    published stays as it is: `unpublished` where nothing was, and all of it waits to be. A month whose answers went by
+    their age stays as it was counted."""
     found = 0
     async with db.write() as session:
+        if month < await still_kept_since(session):
+            return 0
         await lock(session, Rollup)
         await _forget(session, month)
         async for page in experiences.of_month(session, month, PAGE):

@@ -51,6 +51,7 @@ def _of_words() -> dict[str, str]:
         "reports.taken": _("Took a file of the report along"),
         "person.exported": _("Handed over what is kept of a person"),
         "person.erased": _("Erased a person"),
+        "answers.ended": _("Answers went by their age"),
     }
 
 

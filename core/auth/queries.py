@@ -57,6 +57,12 @@ async def users(session: AsyncSession) -> Sequence[User]:
     return (await session.exec(select(User).order_by(col(User.active).desc(), col(User.email)))).all()
 
 
+async def administrators(session: AsyncSession) -> Sequence[User]:
+    """Who can come in."""
+    statement = select(User).where(User.role == Role.ADMIN, col(User.active).is_(True)).order_by(col(User.email))
+    return (await session.exec(statement)).all()
+
+
 async def other_admins(session: AsyncSession, id_: UUID) -> int:
     """How many other administrators can come in."""
     statement = (

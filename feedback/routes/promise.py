@@ -24,6 +24,7 @@ async def promise(session: Session) -> dict[str, Any]:
         "answer_days": (LONGEST_WAIT + ANSWER_WITHIN).days,
         "kept_days": settings().feedback_days,
         "delete_unread": settings().delete_unread,
+        "answer_months": settings().answer_months,
     }
 
 

@@ -1,6 +1,6 @@
 """Tables of the ask floor: what a survey is, who was asked, what was answered."""
 
-from surveys.models.answers import Response
+from surveys.models.answers import AnswersKept, Response
 from surveys.models.asking import (
     AskedCell,
     AskingMark,
@@ -20,6 +20,7 @@ from surveys.models.definitions import Mode, StepCount, Survey, SurveyDraft, Sur
 from surveys.models.elsewhere import ResponseOrigin
 
 __all__ = [
+    "AnswersKept",
     "AskedCell",
     "AskingMark",
     "AskingRules",

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,3 +34,15 @@ class Response(SQLModel, table=True):
     comment: str = ""
     may_contact: bool = False
     received_at: datetime = Field(sa_type=UtcTime)
+
+
+class AnswersKept(SQLModel, table=True):
+    """One row, once answers go by their age: of the months before `since` only sums remain.
+
+    `settled`: all that was to go of them has gone, but for what is held back.
+    """
+
+    __tablename__ = "answers_kept"
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    since: date
+    settled: bool = False

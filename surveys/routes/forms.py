@@ -177,7 +177,8 @@ def _alike(survey: Published) -> bool:
 
 
 def _same(asked: Asked) -> tuple[Hashable, ...]:
-    return i18n.current(), asked.survey.version_id, settings().min_group, settings().min_group_comments
+    promised = settings().min_group, settings().min_group_comments, settings().answer_months
+    return i18n.current(), asked.survey.version_id, *promised
 
 
 def _frame(asked: Asked, draft: str) -> dict[str, Any]:
@@ -191,6 +192,7 @@ def _frame(asked: Asked, draft: str) -> dict[str, Any]:
         "extra_input": "",
         "min_group": settings().min_group,
         "min_group_comments": settings().min_group_comments,
+        "answer_months": settings().answer_months,
     }
 
 

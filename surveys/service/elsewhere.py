@@ -24,6 +24,7 @@ from surveys import queries
 from surveys.events import ResponseReceived
 from surveys.models import Response, ResponseOrigin
 from surveys.queries import elsewhere
+from surveys.queries.ageing import kept_since
 from surveys.schemas import Construct, Note, Score, Told
 
 SURVEY = "elsewhere"
@@ -46,11 +47,12 @@ class _Known:
 
 
 async def take_in(session: AsyncSession, told: Sequence[Told], settled: datetime | None = None) -> int:
-    """How many were new; what is known by source and id changes nothing. Read by nobody before `settled`."""
+    """How many were new; what is known by source and id changes nothing, and neither does what was given before answers
+    are kept: it may have been here. Read by nobody before `settled`."""
     await lock(session, ResponseOrigin)
-    seen = await elsewhere.known(session, told)
+    seen, since = await elsewhere.known(session, told), await kept_since(session)
     by_name = {(one.source, one.external_id): one for one in told}
-    new = [one for name, one in by_name.items() if name not in seen]
+    new = [one for name, one in by_name.items() if name not in seen and one.at.date() >= since]
     if not new:
         return 0
     known, ids = await _known(session, new), [ordered_id() for _one in new]
@@ -128,6 +130,9 @@ def _origin(id_: UUID, told: Told, known: _Known) -> dict[str, Any]:
 async def take_note(session: AsyncSession, scope: frozenset[str] | None, note: Note) -> UUID:
     """The points of a meeting as voices of one person: who spoke, and how many, nobody knows. Returns the note's id."""
     _within(scope, note)
+    if note.day < await kept_since(session):
+        told_why = _("Nothing is kept of that day any more: answers go when they are as old as that.")
+        raise Invalid(_("Some fields are not right"), [FieldError("day", told_why)])
     note_id = uuid4()
     said = datetime.combine(note.day, time(12), UTC)
     scores = {Construct.SATISFACTION: Score(note.satisfaction)} if note.satisfaction else {}

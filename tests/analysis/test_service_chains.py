@@ -20,6 +20,7 @@ from core.ids import ordered_id
 from core.outbox import drain_all
 from journeys.events import TicketResolved
 from surveys.models import Mode, Response, ResponseOrigin, Survey, SurveyVersion
+from surveys.service.ageing import move_on
 from tests.support.company import TODAY, make_company
 
 SUBSCRIPTIONS = {VisitsChanged: [count_visits], TicketResolved: [mark_requesters], LookDue: [find_moments]}
@@ -114,6 +115,34 @@ async def test_streaming_agrees_with_counting_at_once_in_any_order_with_erasures
     assert await chains.recount(db) == len({one.person_id for one in said if one not in erased})
     assert await sums(db) == streamed
     assert streamed
+
+
+async def test_what_went_by_its_age_stays_in_the_sums_and_what_comes_after_it_comes_and_goes(db: Database) -> None:
+    random, day = Random(5), (TODAY - timedelta(days=240)).date()
+    await make_company(db)
+    said = lives(random, 12)
+    await put(db, said)
+    await count(db)
+    counted = await sums(db)
+    old = [one for one in said if one.day < day]
+    assert 0 < len(old) < len(said)
+    async with db.write() as session:
+        await move_on(session, day)
+        await session.exec(delete(Experience).where(col(Experience.id).in_([one.id for one in old])))
+        await chains.mark(session, [one.person_id for one in said[::2] if one.person_id])  # as if they had spoken again
+    await count(db)
+    async with db.write() as session:
+        assert await chains.shorten_some(session, None) is None
+    assert await sums(db) == counted
+    further = [voice(random.choice([one.person_id for one in said if one.person_id]), random, TODAY) for _ in range(9)]
+    await put(db, further)
+    await count(db)
+    assert await sums(db) != counted
+    await take(db, further)
+    await count(db)
+    assert await sums(db) == counted
+    await chains.recount(db)
+    assert await sums(db) == counted
 
 
 async def test_sums_hold_what_the_statistics_count_themselves(db: Database) -> None:

@@ -1,6 +1,7 @@
 """The register, for whoever may see it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from surveys.queries.ageing import given_before
 from value.models import Audience, Improvement, ImprovementCustomer, ImprovementEdit, ImprovementLink, LinkKind, State
 from value.schemas.register import Scope, Wish
 
 DONE = (State.DONE, State.MEASURED, State.CLOSED)
+OPEN = (State.PROPOSED, State.PLANNED, State.DOING, State.DONE)
 LONGEST_LIST = 500
 
 
@@ -110,6 +113,19 @@ def led_to_something(scope: Scope) -> Any:
     voices = col(ImprovementLink.kind).in_([LinkKind.FEEDBACK, LinkKind.RESPONSE])
     here = col(ImprovementLink.improvement_id).in_(begun.where(Improvement.state != State.DROPPED))
     return select(ImprovementLink.target_id).where(voices, here)
+
+
+def answers_under_way() -> Any:
+    """Ids of the answers that led to improvements which are not over; to be used within another statement."""
+    begun = select(Improvement.id).where(col(Improvement.state).in_(OPEN))
+    ours = ImprovementLink.kind == LinkKind.RESPONSE, col(ImprovementLink.improvement_id).in_(begun)
+    return select(ImprovementLink.target_id).where(*ours)
+
+
+async def held_by(session: AsyncSession, since: date) -> int:
+    """How many answers from before that day led to improvements that are not over."""
+    theirs = answers_under_way().where(given_before(since, col(ImprovementLink.target_id))).distinct().subquery()
+    return (await session.exec(select(func.count()).select_from(theirs))).one()
 
 
 async def done_improvement(session: AsyncSession, id_: UUID) -> Improvement | None:
