@@ -38,6 +38,9 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+# Key of a table's `info`: names of foreign keys that PostgreSQL is not asked to hold, because another one vouches.
+HELD_ELSEWHERE = "held elsewhere"
+
 # The database is away, locked or has no room: it may be there again in a moment, and nothing was stored.
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 

@@ -44,6 +44,7 @@ class Recorder(Generic[Item, Outcome]):
         self._db, self._work = db, work
         self._side: Any = partial(db.record, singly) if writes else db.glance
         self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
+        self._gathering = list[tuple[int, asyncio.Future[None]]]()
         self._flushers: set[asyncio.Task[None] | None] = set()
         self._most_flushers = 1 if db.is_sqlite else FLUSHERS
 
@@ -57,6 +58,9 @@ class Recorder(Generic[Item, Outcome]):
             raise Busy(_("Too many answers are arriving at once. Please send it again in a moment."), RETRY_AFTER)
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, done))
+        for as_many, enough in self._gathering:
+            if len(self._waiting) >= as_many and not enough.done():
+                enough.set_result(None)
         if len(self._flushers) < self._most_flushers:
             self._flushers.add(asyncio.create_task(self._flush()))
         return await done
@@ -70,9 +74,18 @@ class Recorder(Generic[Item, Outcome]):
             except Exception as error:  # whatever it is, each one is told or tried by itself
                 await self._singly(batch, error)
             if len(batch) > 1:
-                await asyncio.sleep(GATHER_SECONDS)
+                await self._gather(len(batch))
         # In one step with the look at an empty queue: who comes later finds no flusher that is about to leave.
         self._flushers.discard(asyncio.current_task())
+
+    async def _gather(self, as_many: int) -> None:
+        """Whoever was just answered often has more to send: as many as were answered, or who is there in a moment."""
+        if len(self._waiting) >= as_many:
+            return
+        enough = asyncio.get_running_loop().create_future()
+        self._gathering.append((as_many, enough))
+        await asyncio.wait([enough], timeout=GATHER_SECONDS)
+        self._gathering.remove((as_many, enough))
 
     async def _singly(self, batch: list[tuple[Item, asyncio.Future[Outcome]]], error: Exception) -> None:
         """One alone is told what was wrong. Of several each is tried alone, and so is one whose connection was dead."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.db import Json, UtcTime
+from core.db import HELD_ELSEWHERE, Json, UtcTime
 from core.ids import ordered_id
 
 AGREED: Any = {"sqlite_where": text("may_contact IS 1"), "postgresql_where": text("may_contact IS TRUE")}
@@ -21,6 +21,7 @@ class Response(SQLModel, table=True):
     __table_args__ = (
         Index("ix_response_agreed", "received_at", "id", **AGREED),
         Index("ix_response_version_newest", "version_id", "received_at", "id"),
+        {"info": {HELD_ELSEWHERE: {f"fk_response_{name}_id" for name in ("version", "ticket", "person")}}},
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", unique=True)

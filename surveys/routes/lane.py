@@ -19,7 +19,7 @@ from core.errors import NotFound
 from core.requests import SLOWEST_BODY_SECONDS, AnyRequest, GuardedRequest, before_request, holds_nul
 from surveys.routes.guards import miss
 from surveys.schemas import Receipt, ResponseIn, ResponseOut, Submission
-from surveys.service.answering import take
+from surveys.service.foreseeing import receive
 
 ANSWERS = "/api/v1/responses"
 JSON = (b"application/json", b"application/json; charset=utf-8")
@@ -99,7 +99,7 @@ async def _show(send: Send, page: Response[str]) -> None:
 async def taken(db: Database, data: ResponseIn, accepted: str | None) -> Receipt:
     """Stored: an answer that came as a document."""
     submission = Submission(data.submission_key, i18n.choose(data.language, None, accepted), data.answers)
-    return (await take(db, data.token, lambda _asked: submission)).confirmed()
+    return await receive(db, data.token, submission)
 
 
 async def _first(receive: Receive) -> Any | None:

@@ -28,10 +28,13 @@ class Step(NamedTuple):
 
 
 class Plan(NamedTuple):
+    """`asks_ticket`: what is asked depends on the ticket."""
+
     steps: tuple[Step, ...]
     keys: frozenset[str]
     comments: tuple[str, ...]
     contacts: tuple[str, ...]
+    asks_ticket: bool
 
 
 _plans: dict[int, tuple[SurveyDefinition, Plan]] = {}
@@ -58,6 +61,7 @@ def _planned(definition: SurveyDefinition) -> Plan:
         frozenset(question.key for question in definition.questions),
         keys[Construct.COMMENT],
         keys[Construct.CONTACT],
+        any(one.ticket for question in definition.questions for one in (*question.show_if, *question.required_if)),
     )
 
 

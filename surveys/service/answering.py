@@ -59,7 +59,10 @@ class Taken(Struct, frozen=True):
 async def take(db: Database, token: str, read: Callable[[Asked], Submission]) -> Taken:
     """Open the link, check, and store, with whoever else is sending: one transaction for the whole way of an answer.
     `NotFound` for a link that opens nothing."""
-    taken = await recorder(db, take_all, singly=True).record(Sent(token, read))
+    return opened(await recorder(db, take_all, singly=True).record(Sent(token, read)))
+
+
+def opened(taken: Taken | None) -> Taken:
     if taken is None:
         raise NotFound(_("This link does not lead to a survey, or is no longer valid."))
     return taken
@@ -149,7 +152,7 @@ def _row(one: Arrived, moment: datetime) -> dict[str, Any]:
         "ticket_id": asked.ticket_id,
         "person_id": asked.person_id,
         "submission_key": "" if open_ else one.submission.submission_key,
-        "confirmation": _new_confirmation(),
+        "confirmation": new_confirmation(),
         "language": one.submission.language,
         "answers": one.answers.entries,
         "comment": one.answers.comment,
@@ -194,7 +197,7 @@ def _spent() -> Conflict:
     return Conflict(_("This survey has been answered already. The first answer counts, and stays as it is."))
 
 
-def _new_confirmation() -> str:
+def new_confirmation() -> str:
     """Digits in groups: they read the same in every language, aloud too."""
     digits = f"{int.from_bytes(os.urandom(8)) % 10**12:012d}"  # the remainder favours none by more than 1 in 10**7
     return "-".join((digits[:4], digits[4:8], digits[8:]))

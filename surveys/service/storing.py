@@ -1,6 +1,6 @@
 """Spending invitations, keeping answers and announcing them, for many at once: what was not there before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,12 @@ from surveys.models import Invitation, Response
 _encode = msgspec.json.Encoder().encode
 Rows = Mapping[UUID, dict[str, Any]]
 Due = Mapping[UUID, datetime | None]
+# PostgreSQL asks nobody whether these are there: they are the invitation's, and it was asked when that was made.
+OF_INVITATION = {
+    "version_id": "coalesce(spent.version_id, given.version_id)",
+    "ticket_id": "spent.ticket_id",
+    "person_id": "spent.person_id",
+}
 
 
 async def store_new(session: AsyncSession, rows: Rows, due: Due, moment: datetime) -> set[UUID]:
@@ -34,41 +40,80 @@ async def store_new(session: AsyncSession, rows: Rows, due: Due, moment: datetim
     dialect = session.get_bind().dialect
     if dialect.name == "sqlite":
         return await _in_three(session, rows, due, moment)
-    given = [row | {"told": _told(row) if due[key] else None, "due": due[key]} for key, row in rows.items()]
-    new = {id_ for (id_,) in await said(session, _in_one(dialect), (_encode(given).decode(), moment))}
-    announced(session)
+    new = await _stored(session, _in_one(dialect), [row | {"due": due[key]} for key, row in rows.items()], moment)
     return {key for key, row in rows.items() if row["id"] in new}
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"response_id": str(row["id"])}
+async def store_by_link(session: AsyncSession, rows: Sequence[dict[str, Any]], moment: datetime) -> set[UUID]:
+    """On PostgreSQL: answers with the hash of a link that nobody has opened; the ids of those that are stored now.
+
+    Nothing is done about a link that opens nothing, an invitation that was answered, and one to another version than
+    the row says: what is the matter there is for others to find out.
+    """
+    return await _stored(session, _by_link(session.get_bind().dialect), rows, moment) if rows else set()
+
+
+async def _stored(session: AsyncSession, statement: str, rows: Sequence[dict[str, Any]], moment: datetime) -> set[UUID]:
+    """Rows go as one document, which costs less than a list a column, and is the same statement for any number."""
+    new = {id_ for (id_,) in await said(session, statement, (_encode(rows).decode(), moment))}
+    announced(session)
+    return new
 
 
 @cache
 def _in_one(dialect: Dialect) -> str:
-    """Rows come as one document, which costs less than a list a column, and is the same statement for any number."""
-    table, facts = _table(Response), _table(Fact)
-    names = [column.name for column in table.columns]
-    kinds = ", ".join(f"{name} {_kind(table, name, dialect)}" for name in names)
-    kept, columns = ", ".join(f"given.{name}" for name in names), ", ".join(names)
+    names = _names(but=["ticket_id", "person_id"])
+    return _storing(
+        f"given AS MATERIALIZED ({_sent(dialect, names)})",
+        spent="id = ANY(ARRAY(SELECT invitation_id FROM given))",
+        kept={name: f"given.{name}" for name in names} | OF_INVITATION,
+        where="given.invitation_id IS NULL OR spent.id IS NOT NULL",
+    )
+
+
+@cache
+def _by_link(dialect: Dialect) -> str:
+    """The version is in the condition of the update: an invitation to another one must not be spent."""
+    names = _names(but=["ticket_id", "person_id", "invitation_id", "received_at"])
+    own = {"invitation_id": "spent.id", "received_at": "$2::timestamptz"}
+    return _storing(
+        f"""sent AS MATERIALIZED ({_sent(dialect, names, ", token_hash text")}), given AS MATERIALIZED (
+            SELECT sent.*, link.invitation_id FROM invitation_link AS link JOIN sent USING (token_hash)
+            WHERE link.token_hash = ANY(ARRAY(SELECT token_hash FROM sent))
+        )""",  # noqa: S608 - names of columns alone
+        spent="""id = ANY(ARRAY(SELECT invitation_id FROM given)) AND asked AND expires_at > $2::timestamptz
+            AND (id, version_id) IN (SELECT invitation_id, version_id FROM given)""",
+        kept={name: f"given.{name}" for name in names} | OF_INVITATION | own,
+        where="spent.id IS NOT NULL",
+    )
+
+
+def _storing(given: str, spent: str, kept: Mapping[str, str], where: str) -> str:
     return f"""
-        WITH given AS MATERIALIZED (
-            SELECT * FROM json_to_recordset($1::json) AS sent({kinds}, told jsonb, due timestamptz)
-        ), spent AS (
+        WITH {given}, spent AS (
             UPDATE invitation SET answered_at = $2::timestamptz
-            WHERE id = ANY(ARRAY(SELECT invitation_id FROM given)) AND answered_at IS NULL RETURNING id
+            WHERE {spent} AND answered_at IS NULL RETURNING id, version_id, ticket_id, person_id
         ), kept AS (
-            INSERT INTO response ({columns})
-            SELECT {kept} FROM given LEFT JOIN spent ON spent.id = given.invitation_id
-            WHERE given.invitation_id IS NULL OR spent.id IS NOT NULL
-            ON CONFLICT DO NOTHING RETURNING id
+            INSERT INTO response ({", ".join(kept)})
+            SELECT {", ".join(kept.values())} FROM given LEFT JOIN spent ON spent.id = given.invitation_id
+            WHERE {where} ON CONFLICT DO NOTHING RETURNING id
         ), told AS (
-            INSERT INTO {facts.name} (name, data, not_before, fanned_out)
-            SELECT '{ResponseReceived.__name__}', given.told, given.due, false
+            INSERT INTO {_table(Fact).name} (name, data, not_before, fanned_out)
+            SELECT '{ResponseReceived.__name__}', jsonb_build_object('response_id', given.id), given.due, false
             FROM given JOIN kept ON kept.id = given.id WHERE given.due IS NOT NULL
         )
         SELECT id FROM kept
     """  # noqa: S608 - names of columns alone
+
+
+def _names(but: Collection[str]) -> list[str]:
+    return [column.name for column in _table(Response).columns if column.name not in but]
+
+
+def _sent(dialect: Dialect, names: Sequence[str], more: str = "") -> str:
+    table = _table(Response)
+    kinds = ", ".join(f"{name} {_kind(table, name, dialect)}" for name in names)
+    return f"SELECT * FROM json_to_recordset($1::json) AS sent({kinds}, due timestamptz{more})"  # noqa: S608
 
 
 def _kind(table: Table, name: str, dialect: Dialect) -> str:
