@@ -98,10 +98,11 @@ def disclosed(report: FlowReport, sure: Mapping[str, Sure]) -> FlowFigures | Non
         ping_pong=ping_pong,
         reopened=reopened,
         waiting_for=report.waiting_for if clocks else {},
-        sure=kept | _shares_of(report.tickets, moved),
+        sure=kept | shares_of(report.tickets, moved),
     )
 
 
-def _shares_of(tickets: int, counts: Mapping[str, int | None]) -> dict[str, Sure]:
+def shares_of(tickets: int, counts: Mapping[str, int | None]) -> dict[str, Sure]:
+    """Wilson's intervals of what happened to some of the tickets, in percent."""
     found = {f"{name}_percent": share(n, tickets) for name, n in counts.items() if n is not None}
     return {name: Sure(100 * one.value, 100 * one.low, 100 * one.high, tickets) for name, one in found.items()}

@@ -1,10 +1,11 @@
 """How sure a flow figure is, its tickets taken as a sample of how the work runs. 95 % intervals; docs/flow.md."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from math import sqrt
+from math import fsum, sqrt
 
 from journeys.rules.flow_cells import PARTS, SQUARED, percentile_of, times_of
+from journeys.rules.flow_report import FlowTally
 from journeys.schemas import Sure
 
 ERROR = 0.05
@@ -16,13 +17,24 @@ QUANTILES = {"": 0.5, "_p90": 0.9}
 
 def sure_of(sums: Mapping[str, int]) -> dict[str, Sure]:
     """Hours by quantile, shares of the open clock in percent; no interval where there are too few tickets for one."""
-    times = {f"{told}{end}": _time(sums, name, q) for name, told in TIMES.items() for end, q in QUANTILES.items()}
-    shares = {f"{part}_percent": _share(sums, part) for part in PARTS}
-    return {name: found for name, found in (times | shares).items() if found}
+    times = {told: times_of(sums, name) for name, told in TIMES.items()}
+    return _told(times, {part: _share(sums, part) for part in PARTS})
 
 
-def _time(sums: Mapping[str, int], name: str, q: float) -> Sure | None:
-    classes = times_of(sums, name)
+def sure_of_tickets(tally: FlowTally) -> dict[str, Sure]:
+    """The same of tickets that are all there, exactly."""
+    lists = (tally.to_response, tally.to_first, tally.to_final)
+    times = {told: [(h, 1) for h in sorted(hours)] for told, hours in zip(TIMES.values(), lists, strict=True)}
+    return _told(times, {part: _share_of(tally.clocks, place) for place, part in enumerate(PARTS)})
+
+
+def _told(times: Mapping[str, Sequence[tuple[float, int]]], shares: Mapping[str, Sure | None]) -> dict[str, Sure]:
+    found = {f"{name}{end}": _time(classes, q) for name, classes in times.items() for end, q in QUANTILES.items()}
+    found |= {f"{part}_percent": share for part, share in shares.items()}
+    return {name: sure for name, sure in found.items() if sure}
+
+
+def _time(classes: Sequence[tuple[float, int]], q: float) -> Sure | None:
     if not classes:
         return None
     values, ends = [hours for hours, _ in classes], list(accumulate(n for _, n in classes))
@@ -53,7 +65,6 @@ def ranks_around(n: int, q: float) -> tuple[int, int] | None:
 
 
 def _share(sums: Mapping[str, int], part: str) -> Sure | None:
-    """A ratio of sums and its linearised variance (Cochran 1977, 6.4): long tickets weigh more."""
     n, whole = sums.get("clocks", 0), sum(sums.get(f"clock:{name}", 0) for name in PARTS)
     if not whole:
         return None
@@ -62,5 +73,20 @@ def _share(sums: Mapping[str, int], part: str) -> Sure | None:
         return Sure(100 * share, None, None, n)
     squares = (sums.get(f"square:{part}", 0), sums.get(f"cross:{part}", 0), sums.get("square:open", 0))
     beyond = squares[0] - 2 * share * squares[1] + share**2 * squares[2]
-    half = NORMAL * sqrt(max(0.0, beyond) * n / (n - 1)) / (whole / 60_000)
+    return _ratio(share, beyond, whole / 60_000, n)
+
+
+def _share_of(clocks: Sequence[tuple[float, ...]], place: int) -> Sure | None:
+    whole, n = fsum(fsum(clock) for clock in clocks), len(clocks)
+    if not whole:
+        return None
+    share = fsum(clock[place] for clock in clocks) / whole
+    if n < FEWEST:
+        return Sure(100 * share, None, None, n)
+    return _ratio(share, fsum((clock[place] - share * fsum(clock)) ** 2 for clock in clocks), whole, n)
+
+
+def _ratio(share: float, beyond: float, whole: float, n: int) -> Sure:
+    """A ratio of sums and its linearised variance (Cochran 1977, 6.4): long tickets weigh more."""
+    half = NORMAL * sqrt(max(0.0, beyond) * n / (n - 1)) / whole
     return Sure(100 * share, 100 * max(0.0, share - half), 100 * min(1.0, share + half), n)

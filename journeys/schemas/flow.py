@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from journeys.models import EventType, TicketState
 
@@ -94,7 +94,10 @@ class PlacedFlow(Struct, frozen=True):
 
 
 class FlowReport(Struct, frozen=True, kw_only=True):
-    """What `touchstone flow --json` prints. `left_out`: tickets (or rows, where it says so) by reason."""
+    """What `touchstone flow --json` prints. `left_out`: tickets (or rows, where it says so) by reason.
+
+    `sure`: hours and percent with their 95 % intervals, left out unless asked for.
+    """
 
     tickets: int
     events: int
@@ -108,3 +111,4 @@ class FlowReport(Struct, frozen=True, kw_only=True):
     ping_pong: int
     reopened: int
     waiting_for: dict[str, float]
+    sure: dict[str, Sure] | UnsetType = UNSET

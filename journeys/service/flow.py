@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from msgspec.structs import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from journeys.models import Touchpoint
@@ -14,7 +15,7 @@ from journeys.queries.places import touchpoints
 from journeys.rules.context import place
 from journeys.rules.flow_cells import KEPT, KNOWN, SummedTally
 from journeys.rules.flow_report import FlowTally
-from journeys.rules.flow_sureness import sure_of
+from journeys.rules.flow_sureness import sure_of, sure_of_tickets
 from journeys.schemas import FlowChoice, FlowReport, Sure
 from journeys.service.flow_cells import summed
 
@@ -24,8 +25,10 @@ KeyOf = Callable[[Mapping[str, str]], str]
 Cell = tuple[Mapping[str, str], date, Mapping[str, int], int]  # what places tickets, their month, sums, how often
 
 
-async def flow(session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice = EVERYTHING) -> FlowReport:
-    return (await flow_by(session, scope, None, choice)).get("") or FlowTally().report()
+async def flow(session: AsyncSession, scope: frozenset[str] | None) -> FlowReport:
+    """Of all time, read from the tickets themselves, with intervals."""
+    tally = (await _tallied(session, scope, EVERYTHING, await _key_of(session, None)))[""]
+    return replace(tally.report(), sure=sure_of_tickets(tally))
 
 
 async def flow_by(

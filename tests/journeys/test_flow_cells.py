@@ -18,10 +18,10 @@ from journeys.models import EventType, FlowCell, Ticket
 from journeys.queries.flow_cells import uncounted
 from journeys.rules.flow import ticket_flow
 from journeys.rules.flow_cells import Sums, added, report_of, sums_of
-from journeys.rules.flow_report import flow_report
-from journeys.rules.flow_sureness import ranks_around, sure_of
+from journeys.rules.flow_report import FlowTally, flow_report
+from journeys.rules.flow_sureness import ranks_around, sure_of, sure_of_tickets
 from journeys.schemas import FlowChoice, FlowEvent, FlowReport, TicketFlow
-from journeys.service.flow import flow, flow_by
+from journeys.service.flow import flow_by
 from journeys.service.flow_cells import begin_counting
 from tests.journeys.story import event, facts, record, rows
 
@@ -37,6 +37,19 @@ tickets = st.lists(
     ])),
     max_size=8,
 )  # fmt: skip
+
+
+@given(tickets)
+def test_sums_are_as_sure_as_the_tickets(flows: list[TicketFlow]) -> None:
+    tally = FlowTally()
+    for flow in flows:
+        tally.add(flow)
+    exact, summed = sure_of_tickets(tally), sure_of(total(flows))
+    assert exact.keys() == summed.keys()
+    for name, one in exact.items():
+        other = summed[name]
+        assert (other.n, other.low is None) == (one.n, one.low is None)
+        assert other.value == pytest.approx(one.value, rel=0.01, abs=0.01)
 
 
 @given(tickets)
@@ -83,7 +96,7 @@ async def counted(db: Database) -> None:
 
 async def seen(db: Database, scope: frozenset[str] | None, choice: FlowChoice = MARCH) -> FlowReport:
     async with db.read() as session:
-        return await flow(session, scope, choice)
+        return (await flow_by(session, scope, None, choice)).get("") or flow_report([])
 
 
 async def test_reports_are_the_same_before_and_after_counting_and_follow_each_change(db: Database) -> None:
@@ -148,7 +161,11 @@ def test_shares_of_time_are_as_sure_as_tickets_drawn_again_make_them() -> None:
         TicketFlow(opened_at=BEGAN, resolved_at=BEGAN + timedelta(hours=a + w), active_s=a * 3600, waiting_s=w * 3600)
         for a, w in zip(work, wait, strict=True)
     ]
-    found = sure_of(total(flows))["waiting_percent"]
+    tally = FlowTally()
+    for flow in flows:
+        tally.add(flow)
+    found, exact = sure_of(total(flows))["waiting_percent"], sure_of_tickets(tally)["waiting_percent"]
+    assert (found.value, found.low, found.high) == pytest.approx((exact.value, exact.low, exact.high), abs=0.01)
     drawn = random.integers(0, 400, (2000, 400))
     again = 100 * wait[drawn].sum(axis=1) / (wait + work)[drawn].sum(axis=1)
     assert found.low is not None

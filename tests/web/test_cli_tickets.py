@@ -61,6 +61,19 @@ def test_the_flow_is_also_told_in_tables(folder: Path) -> None:
     assert "final resolution" in told.stdout
 
 
+def test_flow_tells_how_sure_it_is_and_programs_get_it_for_the_asking(folder: Path) -> None:
+    rows = "".join(f"{n},New,13/02/2016 10:00\n{n},Done,13/02/2016 {10 + n}:00\n" for n in range(1, 9))
+    (folder / "log.csv").write_text(HEADER + rows)
+    log = ("flow", folder / "log.csv", "--mapping", folder / "map.toml")
+    assert "(1.00 to 8.00)" in run(*log).stdout
+    assert "handed on: 0 tickets, 0.0% (0.0 to 32.4%)" in run(*log).stdout
+    plain, asked = (json.loads(run(*log, "--json", *more).stdout) for more in ((), ("--intervals",)))
+    sure = asked.pop("sure")
+    assert asked == plain
+    assert sure["resolution_hours"] == {"value": 4.5, "low": 1, "high": 8, "n": 8}
+    assert (sure["active_percent"]["n"], sure["reopened_percent"]["low"]) == (8, 0)
+
+
 def test_rejected_rows_are_told_by_row_and_reason(folder: Path) -> None:
     (folder / "log.csv").write_text(HEADER + ROWS + "2,New,02/13/2016 10:00\n")
     done = run("import", "tickets", folder / "log.csv", "--mapping", folder / "map.toml")
