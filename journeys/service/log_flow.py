@@ -14,7 +14,7 @@ from journeys.service.log_events import Progress, log_events, note, refuse_misre
 
 
 def flow_of_log(path: Path, mapping: Mapping | None, progress: Progress | None = None) -> tuple[FlowReport, LogReading]:
-    """The figures with their intervals, and what was read of the file. Holds what flow needs of every event in memory."""
+    """The figures with intervals, and what was read of the file. Holds what flow needs of every event in memory."""
     tickets: dict[tuple[str, str], list[FlowEvent]] = defaultdict(list)
     reading = LogReading()
     for item in log_events(path, mapping, progress):
