@@ -147,16 +147,14 @@ class Peeking:
     delays: list[int] = field(default_factory=list)
     soon: list[int] = field(default_factory=list)  # of those with so many answers within SOON
     missed: int = 0
-    rises: Rises = field(default_factory=Rises)
     union: Tally = field(default_factory=Tally)
     monthly: Tally = field(default_factory=Tally)
     weekly: Tally = field(default_factory=Tally)
 
     def add(self, score: Any, truth: dict[str, Any], counted: Counted, scene: Scene) -> None:
-        careful = replace(scene.method, alpha=scene.method.announcing_alpha)
         monthly = {
             unit: (float(month_end(scene.layout.first_month + month)), finding)
-            for month, seen in reversed(list(past_looks(counted, careful)))
+            for month, seen in reversed(list(past_looks(counted, scene.method)))
             for unit, finding in negative(replace(scene, seen=seen)).items()
         }
         weekly = {
@@ -175,7 +173,6 @@ class Peeking:
         self.monthly.add(score, truth, [asdict(finding) for _, finding in monthly.values()], 0.0)
         self.weekly.add(score, truth, [asdict(finding) for _, finding in weekly.values()], 0.0)
         self._delay(score, truth, found)
-        self.rises.add(truth, counted, scene.method)
 
     def _delay(self, score: Any, truth: dict[str, Any], found: Found) -> None:
         detected = {score.key(finding): finding["first_detected"] for finding in found}
@@ -200,7 +197,7 @@ class Peeking:
         wrong = ", ".join(f"{kind} {n}" for kind, n in self.weekly.wrong.items()) or "nothing"
         error = f"FDR of all looks {union:.3f}; they speak in {alarms}; weekly wrong: {wrong}"
         late = f"median delay {delay} days, with 300 answers in the first 60 {soon}"
-        return f"sudden found {found}, {late}; {self.rises.told()}; {error}"
+        return f"sudden found {found}, {late}; {error}"
 
 
 def answers_after(experiences: Experiences, truth: dict[str, Any]) -> None:
@@ -215,7 +212,7 @@ def answers_after(experiences: Experiences, truth: dict[str, Any]) -> None:
 
 def measure(options: argparse.Namespace, sim: Any, score: Any, size: int) -> None:
     tallies: dict[str, Tally] = defaultdict(Tally)
-    peeking, explained, method = Peeking(), Explained(), Method()
+    peeking, explained, rises, method = Peeking(), Explained(), Rises(), Method()
     for seed in options.seeds:
         experiences, truth = world(sim, options, seed, size)
         for name, rival in RIVALS.items():
@@ -225,11 +222,13 @@ def measure(options: argparse.Namespace, sim: Any, score: Any, size: int) -> Non
         found, counted, scene = ours(experiences, method)
         tallies[OURS].add(score, truth, found, time.perf_counter() - began)
         explained.add(truth, scene)
+        answers_after(experiences, truth)
+        rises.add(truth, counted, method)
         if options.looks:
-            answers_after(experiences, truth)
             peeking.add(score, truth, counted, scene)
     _print(options, size, tallies)
     print(explained.told(), flush=True)
+    print(f"every week: {rises.told()}", flush=True)
     if options.looks:
         print(f"looks every month: {peeking.told()}", flush=True)
 

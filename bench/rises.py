@@ -20,6 +20,7 @@ class Rises:
 
     delays: list[int] = field(default_factory=list)
     unfounded: int = 0  # where nothing happened of a sudden, or before it did
+    touchpoints: int = 0
 
     def add(self, truth: dict[str, Any], counted: Counted, method: Method) -> None:
         weeks, names = weeks_of(counted.timeline), counted.timeline.rows.names
@@ -27,6 +28,7 @@ class Rises:
             names[one.touchpoint]: weeks.day(one.noticed + 1)
             for one in sudden_changes(weeks.bad, weeks.answered, method.quiet_alpha)
         }
+        self.touchpoints += len(names)
         began = {unit["touchpoint"]: unit for unit in truth["units"] if unit.get("since")}
         for name, unit in began.items():
             late = told[name] - began_on(unit) if name in told else MISSED
@@ -37,7 +39,8 @@ class Rises:
     def told(self) -> str:
         days = f"{np.median(self.delays):.0f} days" if self.delays else "-"
         found = f"{sum(late < MISSED for late in self.delays)} of {len(self.delays)}"
-        return f"told to have become worse {found}, median {days}; told where nothing happened {self.unfounded}"
+        false = f"{self.unfounded} of {self.touchpoints:,} touchpoints"
+        return f"told to have become worse {found}, median {days}; told where nothing happened {false}"
 
 
 def began_on(unit: dict[str, Any]) -> float:

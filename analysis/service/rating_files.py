@@ -97,7 +97,7 @@ def _numbers(name: str, texts: list[str], not_applicable: Sequence[str], notices
     wordy = said & np.isnan(values)
     if wordy.sum() > MOSTLY * max(1, said.sum()):
         kinds = len({text for text, word in zip(texts, wordy, strict=True) if word})
-        notices.append(f"{name} left out: it holds words ({kinds} different ones), not ratings")
+        notices.append(f"{name} left out: it holds words ({kinds:,} of them), not ratings")
         return None
     if wordy.any():
         notices.append(f"{name}: {int(wordy.sum()):,} cells are words among numbers, taken as missing")

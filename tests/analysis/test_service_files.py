@@ -119,7 +119,7 @@ def test_words_among_numbers_are_missing_and_columns_of_words_are_left_out(tmp_p
     assert read.labels == ["a", "b", "a"]
     said = " ".join(read.notices)
     assert "desk: 1 cells are words" in said
-    assert "team left out: it holds words (2 different ones), not ratings" in said
+    assert "team left out: it holds words (2 of them), not ratings" in said
     assert "chat: 1 not applicable" in said
 
 

@@ -91,6 +91,18 @@ def test_a_bad_season_everywhere_is_no_change_of_one_place() -> None:
     assert sum(worsening(bad[k], expected[k]) is not None for k in range(12)) <= 1
 
 
+def test_what_became_worse_everywhere_is_told_of_no_place_however_rare_bad_visits_were_there() -> None:
+    """One step of the log odds for all: a share of 3 % grows threefold, one of 60 % by a third."""
+    usual = np.log(np.array([0.03] * 6 + [0.2] * 6 + [0.6] * 6) / (1 - np.array([0.03] * 6 + [0.2] * 6 + [0.6] * 6)))
+    series = [
+        weeks([1 / (1 + np.exp(-odds - 1.2 * (week >= 60))) for week in range(104)], answers=120, seed=seed)
+        for seed, odds in enumerate(usual)
+    ]
+    bad, answered = (np.stack([one[i] for one in series]) for i in (0, 1))
+    assert sudden_changes(bad, answered, 0.05) == []
+    assert risen(bad[:, :70], answered[:, :70]) == {}
+
+
 def test_a_sudden_change_is_noticed_soon() -> None:
     series = [weeks([0.1] * 104, seed=seed) for seed in range(11)] + [weeks([0.1] * 60 + [0.35] * 44, seed=11)]
     bad, answered = (np.stack([one[i] for one in series]) for i in (0, 1))

@@ -1,13 +1,19 @@
 """Moments of truth are found where they are, and nowhere else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.moments import Experiences, Report, find_moments
-from analysis.statistics.moments.shapes import DIMENSIONS
-from tests.support.journeys import CUSTOMERS, DAYS, FIRST_DAY, World, experiences, words
+from analysis.statistics.moments.changes import risen
+from analysis.statistics.moments.counting import count
+from analysis.statistics.moments.looks import look_at_changes
+from analysis.statistics.moments.shapes import DIMENSIONS, Method
+from analysis.statistics.moments.weeks import weeks_of
+from tests.support.journeys import CUSTOMERS, DAYS, FIRST_DAY, PLACES, World, experiences, words
 
 COSTLY, UGLY = "place c", "place f"
 
@@ -85,6 +91,32 @@ def test_what_began_late_is_dated() -> None:
     since, detected = (np.datetime64(of.findings[0].since), np.datetime64(of.findings[0].first_detected))
     assert abs((since - np.datetime64(day)).astype(int)) <= 21
     assert np.datetime64(day) < detected <= np.datetime64(day) + 60
+
+
+def test_a_suspicion_of_one_week_is_not_yet_looked_into() -> None:
+    rows = experiences(World(cost={COSTLY: 1.2}, since={COSTLY: FIRST_DAY + 0.6 * DAYS}))
+    counted, place = count(rows, Method()), PLACES.index(COSTLY)
+    weeks, months = weeks_of(counted.timeline), counted.parameters.layout.months
+
+    def looked(n: int) -> bool:
+        so_far = replace(weeks, bad=weeks.bad[:, :n], answered=weeks.answered[:, :n])
+        seen = look_at_changes(counted.cells(everybody_only=True), months, counted.people, Method(), so_far)
+        return seen is not None and bool(seen.tested[place, 0])
+
+    first = next(n for n in range(20, 100) if place in risen(weeks.bad[:, :n], weeks.answered[:, :n]))
+    assert (looked(first), looked(first + 1)) == (False, True)
+
+
+def test_looks_that_announce_are_strict_in_the_first_year() -> None:
+    half, year, later = (Method().announcing(months) for months in (6, 12, 30))
+    assert half.alpha == year.alpha / 4
+    assert (year.alpha, later.changes_alpha) == (Method().announcing_alpha, Method().changes_alpha)
+
+
+def test_more_may_be_lost_than_is_told(found: Report) -> None:
+    """What is rated middling or better is not seen to cost: the interval reaches further up than down."""
+    one = found.findings[0]
+    assert one.ci95[1] - one.loss_per_100_visits > 1.2 * (one.loss_per_100_visits - one.ci95[0])
 
 
 def test_a_moment_that_is_over_has_recovered() -> None:

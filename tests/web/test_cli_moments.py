@@ -104,6 +104,12 @@ def test_a_file_without_anything_to_read_is_answered(tmp_path: Path, text: str) 
     assert told("moments", str(path)).exit_code == (0 if text.endswith("touchpoint\n") else 2)
 
 
+def test_without_a_file_and_before_anything_was_counted_it_says_so() -> None:
+    """The first command that anybody gives."""
+    done = told("moments")
+    assert (done.exit_code, done.stdout) == (0, "No findings.\nnote: nobody has looked yet\n")
+
+
 def test_drivers_of_a_file(tmp_path: Path) -> None:
     random, path = np.random.default_rng(0), tmp_path / "ratings.csv"
     scores = random.integers(0, 6, (800, 2))

@@ -29,7 +29,8 @@ def _shares(report: FlowReport, sure: Mapping[str, Sure]) -> Table:
     table = _table("share of the open clock", *PARTS, "tickets")
     clocks = f"{sure['active_percent'].n:,}" if "active_percent" in sure else "0"
     table.add_row("all time together", *_percents(report.pooled), clocks)
-    table.add_row("", *[_within(sure.get(f"{part}_percent"), "{:.1f}", "%") for part in PARTS], "")
+    if "active_percent" in sure:
+        table.add_row("", *[_within(sure.get(f"{part}_percent"), "{:.1f}", "%") for part in PARTS], "")
     table.add_row("mean of tickets", *_percents(report.per_ticket_mean), clocks)
     return table
 

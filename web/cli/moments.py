@@ -13,6 +13,7 @@ from journeys.schemas import RowRejected
 from web.cli.findings import drivers_text, moments_text
 from web.cli.progress import watched
 from web.cli.serving import with_database
+from web.cli.tickets import need_schema
 
 if TYPE_CHECKING:
     from analysis.service.experience_files import Reading
@@ -40,6 +41,7 @@ def moments(ctx: click.Context, file: Path | None, as_of: datetime | None, as_js
     if file is None:
         if as_of:
             raise click.UsageError("--as-of looks back in a FILE; the database was looked at day by day")
+        need_schema()
         report = with_database(stored_report)
         click.echo(msgspec.json.encode(asdict(report)) if as_json else moments_text(report))
         return

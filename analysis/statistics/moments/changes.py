@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from analysis.statistics.moments.arrays import Floats, Ints
 
@@ -13,6 +14,7 @@ SUDDEN = 2.5  # odds ratio that is looked for
 BASELINE_LAG = 4  # weeks that a change may take before it becomes its own baseline
 BASELINE_ANSWERS = 30  # before a touchpoint's usual share is known
 PLATFORM_PRIOR = 20.0  # bad visits that pull what a week does to everybody to nothing
+NEWTON = 6  # steps
 SMOOTHING = 6  # weeks to both sides
 SUSPICION = 5.0  # log likelihood ratio from which a change is worth a test
 
@@ -109,13 +111,24 @@ def _log_ratios(bad: Floats, answered: Floats) -> Floats:
     """Of each week: the odds SUDDEN times the usual ones against the usual ones; NaN until these are known."""
     bad_before, before = _earlier(bad), _earlier(answered)
     share = (bad_before + 0.5) / (before + 1)
-    expected = share * answered
-    total, everywhere = expected.sum(axis=0), bad.sum(axis=0)
-    platform = (everywhere - bad + PLATFORM_PRIOR) / (total - expected + PLATFORM_PRIOR)  # what the week does to others
-    odds = (share + share_error(share, before)) / (1 - share) * platform
+    odds = (share + share_error(share, before)) / (1 - share) * np.exp(_of_others(bad, answered, share))
     usual, risen = odds / (1 + odds), SUDDEN * odds / (1 + SUDDEN * odds)
     ratios = bad * np.log(risen / usual) + (answered - bad) * np.log((1 - risen) / (1 - usual))
     return np.where(before >= BASELINE_ANSWERS, ratios, np.nan)
+
+
+def _of_others(bad: Floats, answered: Floats, share: Floats) -> Floats:
+    """What a week does to the log odds of all other touchpoints, drawn to nothing. On the scale of odds, because what
+    doubles a small share cannot double a large one: one logistic intercept a week (Newton's method), and one step more
+    without the touchpoint itself."""
+    usual, shift = np.log(share / (1 - share)), np.zeros(bad.shape[1])
+    for _ in range(NEWTON):
+        likely = expit(usual + shift)
+        too_many, known = bad - answered * likely, answered * likely * (1 - likely)
+        shift = shift + (too_many.sum(axis=0) - PLATFORM_PRIOR * shift) / (known.sum(axis=0) + PLATFORM_PRIOR)
+    likely = expit(usual + shift)
+    too_many, known = bad - answered * likely, answered * likely * (1 - likely)
+    return np.asarray(shift - too_many / (known.sum(axis=0) - known + PLATFORM_PRIOR))
 
 
 def share_error(share: Floats, answered: Floats) -> Floats:

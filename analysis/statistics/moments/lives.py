@@ -34,7 +34,7 @@ class Past:
 
 
 def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
-    """What would have been seen at the end of each month but the last, with today's parameters.
+    """What would have been announced at the end of each month but the last, with today's parameters.
 
     Rows of journeys that had ended are added once; of those under way, what had been said by then is counted anew.
     So all looks together cost little more than one over the same cells.
@@ -47,7 +47,8 @@ def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
         if month + 1 >= FIRST_LOOK:
             day = float(np.datetime64(layout.first_month + month + 1, "M").astype("datetime64[D]").astype(np.int64))
             people = replace(counted.people, journeys=int((open_then.begun < day).sum()))
-            yield month, look(cells + open_then.cells(day), month + 1, people, method, weeks.until(day))
+            careful = method.announcing(month + 1)
+            yield month, look(cells + open_then.cells(day), month + 1, people, careful, weeks.until(day))
 
 
 def past_weeks(counted: Counted, method: Method) -> Iterator[tuple[float, Look]]:
@@ -64,7 +65,7 @@ def past_weeks(counted: Counted, method: Method) -> Iterator[tuple[float, Look]]
         people = replace(counted.people, journeys=int((open_then.begun < day).sum()))
         until = min(month_of(day - 1) - layout.first_month + 1, layout.months)
         under_way = open_then.cells(day, everybody_only=True)
-        if seen := look_at_changes(cells + under_way, until, people, method, so_far):
+        if seen := look_at_changes(cells + under_way, until, people, method.announcing(until), so_far):
             yield day, seen
 
 
@@ -96,8 +97,7 @@ class _Open:
 def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
     first: dict[Unit, float] = {}
     times: dict[Unit, int] = {}
-    careful = replace(scene.method, alpha=scene.method.announcing_alpha)
-    for month, seen in past_looks(counted, careful):
+    for month, seen in past_looks(counted, scene.method):
         for unit in negative(replace(scene, seen=seen)):
             first.setdefault(unit, _end(counted, month))
             times[unit] = times.get(unit, 0) + 1

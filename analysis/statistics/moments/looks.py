@@ -47,13 +47,10 @@ class Look:
 def look(cells: Cells, until: int, people: People, method: Method, weeks: Weeks | None = None) -> Look:
     """At the months of the layout before `until`; nothing is read but cells, and how many visits a week were bad."""
     eye = _eye(cells.window(0, until), people, method)
-    spans, for_touchpoints, for_segments = _spans(until, method)
+    spans, of_spans = _spans(until, method)
     sights = tuple(eye.sight(cells.window(until - span, until), span) for span in spans)
     each = np.stack([sight.p_values for sight in sights])
-    each[for_segments == 0, :, 1:] = np.nan
-    asked = power(np.stack([sight.strength for sight in sights]))
-    asked[:, :, :1] *= for_touchpoints[:, None, None]
-    asked[:, :, 1:] *= for_segments[:, None, None]
+    asked = power(np.stack([sight.strength for sight in sights])) * of_spans[:, None, None]
     plain = cauchy(each, asked)
     since = _changed(cells, until, eye, weeks, sights[-1]) if weeks else {}
     return _discoveries(eye, sights, since, each, plain)
@@ -61,12 +58,14 @@ def look(cells: Cells, until: int, people: People, method: Method, weeks: Weeks 
 
 def look_at_changes(cells: Cells, until: int, people: People, method: Method, weeks: Weeks) -> Look | None:
     """At touchpoints whose bad visits have become more and at nothing else: a family of its own, small enough not to
-    wait for a month's end. Reads the cells of everybody. None: there is no such touchpoint."""
+    wait for a month's end. It takes a suspicion that was there a week ago as well. Reads the cells of everybody.
+    None: there is no such touchpoint."""
     whole = cells.window(0, until)
     whole = Window(whole.sums[:, :1], whole.people[:, :1])
     eye = _eye(whole, people, method)
     sight = eye.sight(whole, until)
-    since = _changed(cells, until, eye, weeks, sight)
+    before = risen(weeks.bad[:, :-1], weeks.answered[:, :-1])
+    since = {k: changed for k, changed in _changed(cells, until, eye, weeks, sight).items() if k in before}
     if not since:
         return None
     p_values, found = np.full(sight.p_values.shape, np.nan), np.zeros(sight.p_values.shape, dtype=np.bool_)
@@ -83,15 +82,12 @@ def _eye(window: Window, people: People, method: Method) -> Eye:
     return Eye(learn(window, people, method), people.end_share >= method.least_end_share, reach, method)
 
 
-def _spans(until: int, method: Method) -> tuple[list[int], Floats, Floats]:
+def _spans(until: int, method: Method) -> tuple[list[int], Floats]:
     """Windows that are longer than the data are one window, with their weights together."""
     spans = [min(span, until) for span in method.windows]
     kept = sorted(set(spans))
-    together = [
-        np.array([sum(w for s, w in zip(spans, weights, strict=True) if s == span) for span in kept], dtype=np.float64)
-        for weights in (method.window_weights, method.segment_weights)
-    ]
-    return kept, together[0], together[1]
+    together = [sum(w for s, w in zip(spans, method.window_weights, strict=True) if s == span) for span in kept]
+    return kept, np.array(together, dtype=np.float64)
 
 
 def _changed(cells: Cells, until: int, eye: Eye, weeks: Weeks, ever: Sight) -> dict[int, Sight]:

@@ -8,7 +8,6 @@ from scipy.special import stdtrit
 
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.cells import Layout
-from analysis.statistics.moments.discoveries import selected_level
 from analysis.statistics.moments.downstream import Z95, Carried, carried_over
 from analysis.statistics.moments.looks import Look
 from analysis.statistics.moments.losses import repair_share
@@ -19,7 +18,9 @@ from analysis.statistics.moments.ways import Ways
 
 Unit = tuple[int, int]  # touchpoint, view
 USUAL_LEVEL = 0.05
-MODEL_ERROR = 0.08  # of a loss: the model is not the world, however many answers there are
+# Of a loss: the model is not the world, however many answers there are. Harm that is rated middling or better is not
+# seen, so there may be much more than is told.
+LESS, MORE = 0.05, 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ class Scene:
     def finding(self, kind: str, unit: Unit, sight: Sight, level: float) -> Finding:
         found = sight.found
         loss = float(found.loss[unit])
-        error = math.hypot(float(found.error[unit]), MODEL_ERROR * loss)
-        half = float(stdtrit(sight.freedom[unit], 1 - level / 2)) * error
+        error, beyond = float(found.error[unit]), float(stdtrit(sight.freedom[unit], 1 - level / 2))
+        below, above = (beyond * math.hypot(error, part * max(loss, 0)) for part in (LESS, MORE))
         return Finding(
             kind=kind,
             touchpoint=self.names[unit[0]],
             segment=self.segment_of(unit[1]),
             loss_per_100_visits=100 * loss,
-            ci95=(100 * (loss - half), 100 * (loss + half)),
+            ci95=(100 * (loss - below), 100 * (loss + above)),
             loss_per_100_journeys=100 * loss * self.reach(unit),
             n=int(found.answered[unit]),
             passes=int(found.passes[unit]),
@@ -93,16 +94,13 @@ def _view(seen: Look, touchpoint: int) -> int:
 
 
 def negative(scene: Scene) -> dict[Unit, Finding]:
-    """Discoveries that matter, with intervals that hold although they were selected."""
-    seen, method = scene.seen, scene.method
-    number, tested = int(seen.found.sum()), int(seen.tested.sum())
-    findings = {}
-    for unit in units(seen):
-        sight = seen.sight(unit)
-        if sight.found.loss[unit] >= method.relevance:
-            level = selected_level(USUAL_LEVEL, number, tested, float(seen.weights[unit]))
-            findings[unit] = scene.finding(kinds.NEGATIVE, unit, sight, level)
-    return findings
+    """Discoveries that matter."""
+    sights = {unit: scene.seen.sight(unit) for unit in units(scene.seen)}
+    return {
+        unit: scene.finding(kinds.NEGATIVE, unit, sight, USUAL_LEVEL)
+        for unit, sight in sights.items()
+        if sight.found.loss[unit] >= scene.method.relevance
+    }
 
 
 def positive(scene: Scene) -> dict[Unit, Finding]:

@@ -64,16 +64,16 @@ class Method:
     alpha: float = 0.05  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
     announcing_alpha: float = 0.015  # of each of many looks; what all of them together get wrong: docs/method.md
     changes_alpha: float = 0.01  # of each week's look at touchpoints whose bad visits have become more
+    first_year: float = 12.0  # months in which looks that announce are stricter: there is little to go by
     relevance: float = 0.05  # points lost per visit below which a loss is none of a manager's business
-    windows: tuple[int, ...] = (2, 4, 8, 12, 10_000)  # last months
-    window_weights: tuple[float, ...] = (0.5, 0.5, 0.5, 0.5, 1)
-    segment_weights: tuple[float, ...] = (0, 0, 0.5, 0.5, 1)
+    windows: tuple[int, ...] = (8, 12, 10_000)  # last months; what began later is looked at since then
+    window_weights: tuple[float, ...] = (0.5, 0.5, 1)
     touchpoint_share: float = 0.6  # of alpha, beside segments
     changed_share: float = 0.2  # of alpha, for touchpoints whose share of bad visits rose of a sudden
     least_bad: int = 8
     least_persons: int = 6
     widest_error: float = 0.14  # standard error of a segment; twice that for a touchpoint
-    gate_z: float = 1.28  # the contrast alone must point there this clearly
+    gate_z: float = 1.0  # the contrast alone must point there this clearly
     gate_z_changed: float = 0.3  # where bad visits have become more: that is evidence too
     gate_loss: float = 0.02
     gate_effect: float = 0.1
@@ -84,6 +84,12 @@ class Method:
     least_bias_error: float = 0.04
     quiet_alpha: float = 0.05  # of the findings beside moments that cost, each kind
     least_end_share: float = 0.03  # of journeys with an end score, else the contrast stands alone
+
+    def announcing(self, months: int) -> "Method":
+        """For a look among many, after so many months. The first year spends little (O'Brien and Fleming 1979; Lan and
+        DeMets 1983): its looks share few data with later ones, and are many looks in one as information goes."""
+        spent = min(1.0, months / self.first_year) ** 2
+        return replace(self, alpha=spent * self.announcing_alpha, changes_alpha=spent * self.changes_alpha)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,10 +61,10 @@ def sight(
     moments that a look `at_changes` finds, and sudden changes, which are tested so that they may be looked at at any
     time."""
     method = method or Method()
-    method = replace(method, alpha=method.announcing_alpha)
     if not stored.keys:
         return Sighted((), about_stored(stored, None, method))
     there = arranged(stored)
+    method = method.announcing(there.cells.layout.months)
     found = look(there.cells, there.cells.layout.months, stored.of_people, method, there.weeks.get(EVERYBODY))
     ways = there.ways if stored.of_people.end_share >= method.least_end_share else None
     mine = {unit for one in known if (unit := _unit(there, one))}
