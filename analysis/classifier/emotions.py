@@ -1,44 +1,30 @@
 """Feelings of a comment: from words that name them, emoji, what such an event usually leaves, and how it is put."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.classifier.characters import Places
 from analysis.classifier.judging import NEGATIVE, POSITIVE
 from analysis.classifier.shapes import EMOTIONS
 
 Floats = NDArray[np.floating[Any]]
 
 _AGAINST = frozenset({"anger", "frustration", "anxiety", "disappointment", "confusion"})
-_PLACES: dict[str, int] = {emotion: place for place, emotion in enumerate(EMOTIONS)}
 _OPPOSITE = [POSITIVE if emotion in _AGAINST else NEGATIVE for emotion in EMOTIONS]
 # Weaker than this says more about the lexicon than about the person.
 _LEAST = 0.15
 
 
-def combine(found: Iterable[Mapping[str, float]], likely: Floats, heard: Floats | None = None) -> dict[str, float]:
-    """The feelings of one comment; `heard`: the log-odds of the nine linear classifiers, if there are any."""
-    told = told_of([found])
-    felt = strengths(told, np.asarray(likely)[None, :], None if heard is None else np.asarray(heard)[None, :])
-    return named(felt)[0]
+def told_in(rows: Places, felt: Floats, count: int) -> Floats:
+    """What the lexicon found in each of so many comments: independent signs of one feeling add up towards 1.
 
-
-def told_of(found: Iterable[Iterable[Mapping[str, float]]]) -> Floats:
-    """What the lexicon found in each comment: independent signs of one feeling add up towards 1."""
-    rows = [list(signs) for signs in found]
-    return told_in([(row, sign) for row, signs in enumerate(rows) for sign in signs], len(rows))
-
-
-def told_in(signs: Iterable[tuple[int, Mapping[str, float]]], count: int) -> Floats:
-    """The same of so many comments, from signs with the comment each stands in."""
-    width = len(EMOTIONS)
-    felt = [(row * width + _PLACES[name], strength) for row, sign in signs for name, strength in sign.items()]
-    missing = np.ones(count * width)
-    np.multiply.at(missing, np.array([place for place, _ in felt], dtype=np.int64), [1 - one for _, one in felt])
-    told: Floats = 1 - missing.reshape(count, width)
-    return told
+    `felt`: what each sign tells, a row each; `rows`: the comment it stands in.
+    """
+    missing = np.ones((count, len(EMOTIONS)))
+    np.multiply.at(missing, rows, 1 - felt)
+    return 1 - missing
 
 
 def strengths(told: Floats, likely: Floats, heard: Floats | None = None) -> Floats:

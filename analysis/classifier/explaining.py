@@ -8,9 +8,9 @@ import numpy as np
 from analysis.classifier import artefact, batch, english, grams, judging, reader, words
 from analysis.classifier.characters import HAN, LETTER, SIGN
 from analysis.classifier.clauses import cut
-from analysis.classifier.finding import Found
 from analysis.classifier.head import LocalHead
 from analysis.classifier.shapes import ClauseReading, Explanation, Hit, TouchpointSeed
+from analysis.classifier.signs import Sign
 from analysis.classifier.summing import summed
 from analysis.classifier.understanding import Understood, understand
 
@@ -49,7 +49,7 @@ def _told(read: Understood, clause: int) -> Iterator[Hit]:
             yield Hit(found.event.source, _name(found), read.batch.text[found.start : found.end].strip(), found.weight)
 
 
-def _name(found: Found) -> str:
+def _name(found: Sign) -> str:
     return ("not_" if found.turned else "") + found.event.name
 
 

@@ -1,70 +1,39 @@
 """Finds what the lexicon knows in a whole batch: first what patterns need, then only the patterns that may match."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import SIGN, Places
 from analysis.classifier.clauses import Clauses
-from analysis.classifier.inventory import Event, Pattern, emoji, patterns
-from analysis.classifier.judging import Floats, Marks
+from analysis.classifier.inventory import Pattern, emoji, patterns
 from analysis.classifier.literals import Literals
 from analysis.classifier.shapes import Language
-from analysis.classifier.words import running
+from analysis.classifier.signs import Found, Marks, Things, known, spread
+from analysis.classifier.words import Index, Words, indexed
 
-# A negation turns an event round, and weakens it: "not rude" is less than "kind".
-_TURNED = -0.7
 _ENGLISH_NEGATION = re.compile(
     r"(?:\b(?:not|no|never|without|nothing|nobody|hardly|barely|neither|nor|cannot|stop(?:ped)?)\b|n't\b)"
     r"(?:\s+(?!but\b)\w+){0,2}\s+(?:a |an |the |any )?$"
 )
 _NEGATING = {"not", "no", "never", "without", "nothing", "nobody", "hardly", "barely", "neither", "nor", "cannot"}
 _NEGATING |= {"stop", "stopped"}
+_CONTRACTED = "n't"
 _CHINESE_NEGATION = re.compile(
     r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
 )
-_CHINESE_NEGATING = frozenset("不没无未别非")  # every one of them holds one of these
+_CHINESE_NEGATING = tuple(map(ord, "不没无未别非"))  # every one of them holds one of these
 _DOUBLE_NEGATION = re.compile(r"(?:不是|没有|并非|不能说|不会)不$")
-
-# However many events a stretch tells, together they count for no more than this.
-_MOST_TOLD = 4.0
-# Words against, stated, for; events against, stated, for.
-SIDES = 6
-# What a stretch that only asks or states counts towards "no opinion".
-_STATEMENT = 3.0
 
 _CONDITIONS = 4  # a pattern has no more
 _PLACE_BITS = 32
-_TOLD = {"event", "emoji"}
-_DEGREES = {"weak": 1, "strong": 2}
 _BITS = {"en": 1, "zh": 2, "mixed": 3}
-
-
-class Found(NamedTuple):
-    """An event where it stands in the text of the batch; `turned` round by a negation before it."""
-
-    event: Event
-    start: int
-    end: int
-    turned: bool = False
-
-    @property
-    def weight(self) -> float:
-        return self.event.weight * _TURNED if self.turned else self.event.weight
-
-    @property
-    def emotions(self) -> Mapping[str, float]:
-        return {} if self.turned else self.event.emotions
-
-    @property
-    def denied(self) -> Mapping[str, float]:
-        """Feelings that are named to say that they were not there."""
-        return self.event.emotions if self.turned and self.event.source == "emotion" else {}
+# Characters before an event in which a negation is looked for.
+_ENGLISH_REACH, _CHINESE_REACH = 40, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +49,27 @@ class _Lexicon:
     always: Places
 
 
-# Where a pattern matches first in a sentence: from, to, which.
-_Match = tuple[int, int, Pattern]
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    starts: Places
+    ends: Places
+    languages: Places  # bits of _BITS
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Patterns to be tried in sentences; one with edges a < b begins at one of places[a:b]."""
+    """Patterns to be tried in sentences, in rising order; one with edges a < b begins at one of places[a:b]."""
 
     sentences: Places
     patterns: Places
     edges: Places  # two rows
     places: Places
+
+    def firsts(self, starts: Places) -> Places:
+        """Where each is tried first, counted in its sentence; what may begin anywhere is looked for from 0 on."""
+        opened, found = np.flatnonzero(self.edges[0] < self.edges[1]), np.zeros(len(self.sentences), dtype=np.int64)
+        found[opened] = self.places[self.edges[0, opened]] - starts[self.sentences[opened]]
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -109,30 +87,30 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(Literals(list(needs)), firsts, flat, wanted, languages, opens, np.flatnonzero(wanted == 0))
 
 
-def find(batch: Batch, clauses: Clauses, languages: Sequence[Language]) -> list[tuple[int, Found]]:
+def find(batch: Batch, spoken: Words, clauses: Clauses, languages: Sequence[Language]) -> Found:
     """What is told in each comment, each event once a sentence, with the clause it counts in."""
     bits = np.array([_BITS.get(language, 0) for language in languages])
     firsts = np.flatnonzero(np.diff(clauses.sentences, prepend=-1))
-    starts = clauses.begins[firsts]
     ends = np.append(clauses.until[firsts[1:] - 1], clauses.until[-1:])
-    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
-    found = [*_emoji(batch), *_told(batch.text, spans, _candidates(batch, starts, bits[clauses.comments[firsts]]))]
-    return list(_placed(found, clauses))
+    sentences = _Sentences(clauses.begins[firsts], ends, bits[clauses.comments[firsts]])
+    told = _told(batch, spoken, sentences, _candidates(spoken, sentences))
+    return _placed(_emoji(batch).and_(told), clauses)
 
 
-def _candidates(batch: Batch, starts: Places, bits: Places) -> _Candidates:
+def _candidates(spoken: Words, sentences: _Sentences) -> _Candidates:
     """Sentences, and the patterns all of whose conditions are met there."""
     lexicon, count = _lexicon(), len(patterns())
-    places, strings = lexicon.literals.find(running(batch.codes))
-    sentences = np.searchsorted(starts, places, side="right") - 1
+    places, strings = lexicon.literals.find(spoken.sums)
+    rows = np.searchsorted(sentences.starts, places, side="right") - 1
     many = lexicon.firsts[strings + 1] - lexicon.firsts[strings]
     offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     needs = lexicon.needs[np.repeat(lexicon.firsts[strings], many) + offsets]
-    asked = np.repeat(sentences, many) * (count * _CONDITIONS) + needs
+    asked = np.repeat(rows, many) * (count * _CONDITIONS) + needs
     pairs = _met(asked, lexicon.wanted)
-    always = (np.arange(len(starts))[:, None] * count + lexicon.always).ravel()
-    pairs = np.sort(np.concatenate([pairs, always]))
-    pairs = pairs[bits[pairs // count] & lexicon.languages[pairs % count] > 0]
+    if len(lexicon.always):
+        always = (np.arange(len(sentences.starts))[:, None] * count + lexicon.always).ravel()
+        pairs = np.sort(np.concatenate([pairs, always]))
+    pairs = pairs[sentences.languages[pairs // count] & lexicon.languages[pairs % count] > 0]
     opening = np.flatnonzero((asked % _CONDITIONS == 0) & lexicon.opens[asked // _CONDITIONS % count])
     begun = np.sort(asked[opening] // _CONDITIONS << _PLACE_BITS | np.repeat(places, many)[opening])
     edges = np.searchsorted(begun, np.stack([pairs, pairs + 1]) << _PLACE_BITS)
@@ -148,137 +126,127 @@ def _met(asked: Places, wanted: Places) -> Places:
     return pairs
 
 
-def _told(text: str, spans: list[tuple[int, int]], found: _Candidates) -> list[Found]:
-    """Tries the patterns sentence by sentence; what an overriding event covers is dropped."""
-    numbers, (begins, ends), places = found.patterns.tolist(), found.edges.tolist(), found.places.tolist()
-    known, told, current = patterns(), list[Found](), -1
-    start, sentence, first = 0, "", dict[int, _Match]()
-    for row, number, a, b in zip(found.sentences.tolist(), numbers, begins, ends, strict=True):
-        if row != current:
-            if first:
-                told += _in_sentence(sentence, start, first)
-                first = {}
-            current, (start, end) = row, spans[row]
-            sentence = text[start:end]
-        pattern = known[number]
-        match = _begun(pattern.begins, sentence, start, places[a:b]) if a < b else pattern.looked_for(sentence)
-        if match:
-            one, event = (*match.span(), pattern), id(pattern.event)
-            if event not in first or one[0] < first[event][0]:
-                first[event] = one
-    return told + _in_sentence(sentence, start, first)
+def _told(batch: Batch, spoken: Words, sentences: _Sentences, tried: _Candidates) -> Things:
+    """Of each event its first match in a sentence; what an overriding event covers is dropped."""
+    matched, spans = _matched(batch.text, sentences, tried)
+    rows, patterns_ = tried.sentences[matched], tried.patterns[matched]
+    begins = sentences.starts[rows]
+    starts, ends = (spans + begins[:, None]).T
+    events = known().of_patterns[patterns_]
+    kept = _first_of_each(rows, events, starts)
+    kept = kept[_uncovered(len(batch.codes), known().overrides[events[kept]], starts[kept], ends[kept])]
+    english = _lexicon().languages[patterns_[kept]] == _BITS["en"]
+    turned = _turned(batch, spoken, begins[kept], starts[kept], known().fixed[events[kept]], english)
+    return Things(events[kept], starts[kept], ends[kept], turned)
 
 
-def _begun(
-    begins: Callable[[str, int], re.Match[str] | None], sentence: str, start: int, places: list[int]
-) -> re.Match[str] | None:
+def _matched(text: str, sentences: _Sentences, tried: _Candidates) -> tuple[Places, Places]:
+    """Which of the candidates match, and the first match of each, counted in its sentence."""
+    said = [text[start:end] for start, end in zip(sentences.starts.tolist(), sentences.ends.tolist(), strict=True)]
+    each, firsts = patterns(), tried.firsts(sentences.starts).tolist()
+    rows, numbers = tried.sentences.tolist(), tried.patterns.tolist()
+    found = [each[number].tried(said[row], at) for row, number, at in zip(rows, numbers, firsts, strict=True)]
+    for i in np.flatnonzero(tried.edges[1] - tried.edges[0] > 1).tolist():
+        if not found[i]:
+            start, (a, b) = int(sentences.starts[rows[i]]), tried.edges[:, i].tolist()
+            found[i] = _begun(each[numbers[i]], said[rows[i]], (tried.places[a + 1 : b] - start).tolist())
+    matched = np.array([i for i, match in enumerate(found) if match], dtype=np.int64)
+    return matched, np.array([match.span() for match in found if match], dtype=np.int64).reshape(-1, 2)
+
+
+def _begun(pattern: Pattern, sentence: str, places: list[int]) -> re.Match[str] | None:
     """Where it may begin is known: much less is tried than in a search."""
     for place in places:
-        if match := begins(sentence, place - start):
+        if match := pattern.tried(sentence, place):
             return match
     return None
 
 
-def _in_sentence(sentence: str, start: int, first: Mapping[int, _Match]) -> list[Found]:
-    covering = [(begin, end) for begin, end, pattern in first.values() if pattern.event.overrides]
-    told = []
-    for begin, end, pattern in first.values():
-        event = pattern.event
-        if event.overrides or not _covered(begin, end, covering):
-            turned = begin > 0 and not event.fixed and is_negated(sentence[:begin], pattern.language)
-            if not turned or event.source in ("event", "emotion"):
-                told.append(Found(event, start + begin, start + end, turned))
-    return told
+def _first_of_each(rows: Places, events: Places, starts: Places) -> Places:
+    """Of the matches of one event in one sentence, which stand side by side, the leftmost; of equal ones the first."""
+    firsts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(events, prepend=-1) != 0))
+    if not len(firsts):
+        return firsts
+    leftmost = np.minimum.reduceat(starts << _PLACE_BITS | np.arange(len(starts)), firsts)
+    found: Places = leftmost & ((1 << _PLACE_BITS) - 1)
+    return found
 
 
-def _covered(begin: int, end: int, covering: list[tuple[int, int]]) -> bool:
-    for at, last in covering:  # noqa: SIM110 - any() takes twice as long, and this runs most
-        if begin < last and at < end:
-            return True
-    return False
+def _uncovered(length: int, overrides: Marks, starts: Places, ends: Places) -> Marks:
+    """Which override themselves, or touch nothing that does."""
+    if not overrides.any():
+        return ~overrides
+    covered = np.append(0, np.cumsum(spread(length, starts[overrides], ends[overrides])))
+    free: Marks = overrides | (covered[ends] == covered[starts])
+    return free
 
 
-def is_negated(before: str, language: str) -> bool:
-    """Whether what stands before a word turns it round; two negations cancel."""
-    if language == "en":
-        tail = before[-40:]
-        return _has_negation(tail) and bool(_ENGLISH_NEGATION.search(tail))
-    tail = before[-8:]
-    return (
-        not _CHINESE_NEGATING.isdisjoint(tail)
-        and bool(_CHINESE_NEGATION.search(tail))
-        and not _DOUBLE_NEGATION.search(tail)
-    )
+def _turned(batch: Batch, spoken: Words, begins: Places, starts: Places, fixed: Marks, english: Marks) -> Marks:
+    """Which a negation before them in their sentence turns round; tried only where a negating word is near."""
+    near = np.where(english, _behind_english(batch, spoken, begins, starts), _behind_chinese(batch, begins, starts))
+    turned = np.zeros(len(starts), dtype=bool)
+    for i in np.flatnonzero(near & ~fixed).tolist():
+        reach, negates = (_ENGLISH_REACH, _negates_english) if english[i] else (_CHINESE_REACH, _negates_chinese)
+        turned[i] = negates(batch.text[max(begins[i], starts[i] - reach) : starts[i]])
+    return turned
 
 
-def _has_negation(text: str) -> bool:
-    return "n't" in text or not _NEGATING.isdisjoint(text.split())
+def _behind_english(batch: Batch, spoken: Words, begins: Places, starts: Places) -> Marks:
+    negating = np.flatnonzero(spoken.among(_negating()) | spoken.ending(batch.codes, _CONTRACTED))
+    if not len(negating):
+        return np.zeros(len(starts), dtype=bool)
+    last = np.searchsorted(spoken.ends[negating], starts, side="right") - 1
+    from_, until = spoken.starts[negating[last]], spoken.ends[negating[last]]
+    near: Marks = (last >= 0) & (from_ >= begins) & (from_ >= starts - _ENGLISH_REACH) & (until < starts)
+    return near
 
 
-def _emoji(batch: Batch) -> Iterator[Found]:
+def _behind_chinese(batch: Batch, begins: Places, starts: Places) -> Marks:
+    before = starts[:, None] - np.arange(1, _CHINESE_REACH + 1)
+    near: Marks = np.isin(batch.codes[np.maximum(before, 0)], _CHINESE_NEGATING) & (before >= begins[:, None])
+    found: Marks = near.any(axis=1)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _negating() -> Index:
+    return indexed(_NEGATING)
+
+
+def _negates_english(before: str) -> bool:
+    """A negating word stands by itself: one that other marks touch says something else."""
+    by_itself = _CONTRACTED in before or not _NEGATING.isdisjoint(before.split())
+    return by_itself and bool(_ENGLISH_NEGATION.search(before))
+
+
+def _negates_chinese(before: str) -> bool:
+    """Two negations cancel."""
+    return bool(_CHINESE_NEGATION.search(before)) and not _DOUBLE_NEGATION.search(before)
+
+
+def _emoji(batch: Batch) -> Things:
     """Each kind of emoji once a comment."""
-    known, seen = emoji(), set[tuple[int, int]]()
     places = np.flatnonzero(batch.kinds & SIGN)
-    comments = np.searchsorted(batch.ends, places)
-    for place, code, comment in zip(places.tolist(), batch.codes[places].tolist(), comments.tolist(), strict=True):
-        if code in known and (comment, code) not in seen:
-            seen.add((comment, code))
-            yield Found(known[code], place, place + 1)
+    codes, events = _emoji_by_code()
+    at = np.minimum(np.searchsorted(codes, batch.codes[places]), len(codes) - 1)
+    same = codes[at] == batch.codes[places]
+    places, at = places[same], at[same]
+    _, first = np.unique(np.searchsorted(batch.ends, places) * len(codes) + at, return_index=True)
+    first.sort()
+    return Things(events[at[first]], places[first], places[first] + 1, np.zeros(len(first), dtype=bool))
 
 
-def _placed(found: list[Found], clauses: Clauses) -> Iterator[tuple[int, Found]]:
+@lru_cache(maxsize=1)
+def _emoji_by_code() -> tuple[Places, Places]:
+    codes = np.array(list(emoji()), dtype=np.int64)
+    order = np.argsort(codes)
+    return codes[order], known().of_emoji[order]
+
+
+def _placed(things: Things, clauses: Clauses) -> Found:
     """An event counts in the last clause it touches; its words say nothing else in all of them."""
-    firsts = np.searchsorted(clauses.begins, [one.start for one in found], side="right") - 1
-    lasts = np.searchsorted(clauses.begins, [one.end for one in found]) - 1
-    for one, first, last in zip(found, firsts.tolist(), lasts.tolist(), strict=True):
-        if first == last or not one.event.overrides:
-            yield last, one
-        else:
-            yield from ((clause, one) for clause in range(first, last + 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What was found as arrays, in step: where it counts, what it tells, how strongly the rest is put."""
-
-    rows: Places
-    groups: Places  # 0: a word, 1: an event, -1: tells neither for nor against
-    weights: Floats
-    degrees: Places  # 1: weak, 2: strong, 0: no degree
-    same: Places  # the same number for one thing that counts in several clauses
-
-    def only(self, chosen: Marks) -> "Figures":
-        return Figures(
-            self.rows[chosen], self.groups[chosen], self.weights[chosen], self.degrees[chosen], self.same[chosen]
-        )
-
-    def by(self, of_clause: Places) -> "Figures":
-        """By row, each once in it, in however many of its clauses it counts."""
-        moved = replace(self, rows=of_clause[self.rows])
-        first = np.ones(len(self.rows), dtype=bool)
-        first[1:] = (np.diff(moved.rows) != 0) | (np.diff(self.same) != 0)
-        return moved.only(first)
-
-    def tell(self, count: int) -> Floats:
-        """Of each of so many rows, as the calibration weighs it: against, stated, for; words, then events."""
-        told = self.groups >= 0
-        groups, weights = 2 * self.rows[told] + self.groups[told], self.weights[told]
-
-        def summed(values: Floats | None) -> Floats:
-            return np.bincount(groups, values, minlength=2 * count).astype(float)
-
-        against, favour = summed(np.maximum(-weights, 0)), summed(np.maximum(weights, 0))
-        stated = (summed(None) > 0) & (against == 0) & (favour == 0)
-        sides = (np.minimum(against, _MOST_TOLD), _STATEMENT * stated, np.minimum(favour, _MOST_TOLD))
-        return np.column_stack(sides).reshape(count, SIDES)
-
-
-def figures(found: Sequence[tuple[int, Found]]) -> Figures:
-    events = [one.event for _, one in found]
-    return Figures(
-        rows=np.array([row for row, _ in found], dtype=np.int64),
-        groups=np.array([(not e.plain) if e.source in _TOLD else -1 for e in events], dtype=np.int64),
-        weights=np.array([one.weight for _, one in found], dtype=float),
-        degrees=np.array([_DEGREES.get(e.name, 0) if e.source == "degree" else 0 for e in events], dtype=np.int64),
-        same=np.array([id(one) for _, one in found], dtype=np.int64),
-    )
+    firsts = np.searchsorted(clauses.begins, things.starts, side="right") - 1
+    lasts = np.searchsorted(clauses.begins, things.ends) - 1
+    many = np.where(known().overrides[things.events], lasts - firsts + 1, 1)
+    offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - 1, many)
+    return Found(np.repeat(lasts, many) + offsets, np.repeat(np.arange(len(many)), many), things)

@@ -42,14 +42,9 @@ class Pattern:
         return re.compile(self.expression)
 
     @cached_property
-    def begins(self) -> Callable[[str, int], re.Match[str] | None]:
-        """Its match where it may begin."""
-        return self.compiled.match
-
-    @cached_property
-    def looked_for(self) -> Callable[[str], re.Match[str] | None]:
-        """Its first match in a sentence; what only begins a sentence is not looked for behind its beginning."""
-        return self.compiled.match if is_anchored(self.expression) else self.compiled.search
+    def tried(self) -> Callable[[str, int], re.Match[str] | None]:
+        """Its match at a place where it may begin; where that is not known, its first match in a sentence."""
+        return self.compiled.match if self.openings or is_anchored(self.expression) else self.compiled.search
 
     @cached_property
     def openings(self) -> Strings:

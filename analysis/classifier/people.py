@@ -13,7 +13,7 @@ from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, HAN, Places
 from analysis.classifier.judging import Marks
 from analysis.classifier.literals import Literals
-from analysis.classifier.words import Index, Words, indexed, running
+from analysis.classifier.words import Index, Words, indexed
 
 # Words before a person that are hidden with it: "the newly arrived blind visitor".
 _REACH_BEFORE = 5
@@ -47,7 +47,7 @@ def named(batch: Batch, found: Words) -> Marks:
         whom = _english(batch, found)
         _cover(marks, found.starts[whom], found.ends[whom])
     if (batch.kinds & HAN).any():
-        _cover(marks, *_chinese(batch))
+        _cover(marks, *_chinese(batch, found))
     return marks
 
 
@@ -136,9 +136,9 @@ def _names_of_things() -> tuple[Index, Index]:
 # --- Chinese --------------------------------------------------------------------------------------------------------
 
 
-def _chinese(batch: Batch) -> tuple[Places, Places]:
+def _chinese(batch: Batch, found: Words) -> tuple[Places, Places]:
     literals, lengths, pronouns, pointing = _chinese_words()
-    starts, strings = literals.find(running(batch.codes))
+    starts, strings = literals.find(found.sums)
     ends = starts + lengths[strings]
     points = strings < pointing
     whom = ~points & ~((strings < pointing + pronouns) & (batch.codes[np.maximum(starts - 1, 0)] == ord("其")))

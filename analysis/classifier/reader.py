@@ -1,7 +1,7 @@
 """From texts to readings, in batches: everything of a batch is worked out in arrays and then written down."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,8 +18,6 @@ from analysis.classifier.understanding import Understood, understand
 
 # Comments, and characters, worked on together: enough for speed, little enough for flat memory.
 _COMMENTS, _CHARACTERS = 512, 100_000
-
-_Sign = tuple[int, Mapping[str, float]]  # a comment, and the feelings something in it tells
 
 # A clause that names no touchpoint speaks of the one named before it in the sentence, a little less surely.
 _INHERITED = 0.7
@@ -126,16 +124,9 @@ class _Written:
 
 def _felt(read_: Understood, mixed: Marks) -> list[dict[str, float]]:
     """The feelings of each comment; a mixed one has room for all of them."""
-    count, rows = len(read_.languages), read_.clauses.comments.tolist()
-    felt, denied, before = list[_Sign](), list[_Sign](), None
-    for clause, one in read_.found:
-        if one.event.emotions and one is not before:  # what counts in several clauses is felt once
-            before = one
-            if not one.turned:
-                felt.append((rows[clause], one.event.emotions))
-            elif one.denied:
-                denied.append((rows[clause], one.denied))
-    told, untold = emotions.told_in(felt, count), emotions.told_in(denied, count)
+    count, found = len(read_.languages), read_.found.by(read_.clauses.comments)
+    told = emotions.told_in(found.rows, found.things.felt[found.which], count)
+    untold = emotions.told_in(found.rows, found.things.denied[found.which], count)
     room = np.where(mixed[:, None], 0, read_.wholes.likely)
     heard = np.where(untold > 0, -np.inf, read_.wholes.linear[:, HEARD:])
     return emotions.named(emotions.strengths(told, room, heard))

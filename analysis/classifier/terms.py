@@ -9,7 +9,7 @@ from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LATIN, Places
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
-from analysis.classifier.words import Hashes, Index, Words, hashed, mix, running
+from analysis.classifier.words import Hashes, Index, Words, hashed, mix
 
 # So many different words of a language of comments are remembered with their stems.
 _REMEMBERED = 200_000
@@ -33,7 +33,7 @@ class _Stems:
         inflected = np.flatnonzero(batch.kinds[found.ends[firsts] - 1] & LATIN)
         if len(inflected):
             chosen = firsts[inflected]
-            some = Words(found.starts[chosen], found.ends[chosen], found.hashes[chosen])
+            some = Words(found.starts[chosen], found.ends[chosen], found.hashes[chosen], found.sums)
             stems[inflected] = self._remembered(batch, some)
         all_: Hashes = stems[found.distinct.which]
         return all_
@@ -78,17 +78,17 @@ class Terms:
 
     def find(self, batch: Batch, found: Words, starts: Places, ends: Places) -> tuple[Places, Places]:
         """Pairs of a stretch of the batch and a term that stands in it, each pair once, in rising order."""
-        rows = [self._find_chinese(batch), *self._find_english(batch, found)]
+        rows = [self._find_chinese(batch, found), *self._find_english(batch, found)]
         places, until, terms = (np.concatenate(parts) for parts in zip(*rows, strict=True))
         stretches = np.searchsorted(starts, places, side="right") - 1
         inside = (stretches >= 0) & (until <= ends[stretches])
         pairs = np.unique(stretches[inside] << 32 | terms[inside])
         return pairs >> 32, pairs & 0xFFFFFFFF
 
-    def _find_chinese(self, batch: Batch) -> tuple[Places, Places, Places]:
+    def _find_chinese(self, batch: Batch, found: Words) -> tuple[Places, Places, Places]:
         if not len(self._chinese) or (self._in_han and not (batch.kinds & HAN).any()):
             return (np.zeros(0, dtype=np.int64),) * 3
-        places, literals = self._literals.find(running(batch.codes))
+        places, literals = self._literals.find(found.sums)
         return places, places + self._lengths[literals], self._chinese[literals]
 
     def _find_english(self, batch: Batch, found: Words) -> Iterator[tuple[Places, Places, Places]]:

@@ -1,6 +1,6 @@
 """From texts to arrays: what each clause and each comment of a batch says, before it is written down as readings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,18 +9,16 @@ from analysis.classifier import artefact, batch, emotions, finding, grams, judgi
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LETTER, Places
 from analysis.classifier.clauses import Clauses, cut
-from analysis.classifier.finding import Figures, Found
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
 from analysis.classifier.shapes import EMOTIONS, Language
+from analysis.classifier.signs import SIDES, Found
 from analysis.classifier.summing import Summed, summed
 from analysis.classifier.words import Words
 
 _CODES = {"other": 0, "en": 1, "zh": 2, "mixed": 3}
 _READ = {"en": 1, "zh": 2}
 _SURE = 30.0  # log-odds beyond this make no difference
-
-Told = list[tuple[int, Found]]
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ class Rows:
         self.linear = np.full((len(self.starts), artefact.HEARD + len(EMOTIONS)), -_SURE)
         self.pieces = np.zeros(len(self.starts))
         self.both = np.zeros(len(self.starts))
-        self.told = np.zeros((len(self.starts), finding.SIDES))
+        self.told = np.zeros((len(self.starts), SIDES))
 
     @property
     def scores(self) -> Floats:
@@ -68,8 +66,7 @@ class Understood:
     clauses: Clauses
     languages: list[Language]
     read_as: Places  # the language of each clause, one of _READ; 0: signs alone
-    found: Told
-    figures: Figures  # of `found`
+    found: Found
     hidden: Marks  # by place: an event has given these words another meaning
     left: Floats  # by clause: letters that no such event has taken, and all letters
     parts: Rows
@@ -80,7 +77,7 @@ class Understood:
         """Comments with letters of a language that is read, or with an emoji that says something."""
         marks = np.zeros(len(self.batch), dtype=bool)
         marks[self.clauses.comments[self.read_as > 0]] = True
-        marks[self.clauses.comments[[clause for clause, _ in self.found]]] = True
+        marks[self.clauses.comments[self.found.rows]] = True
         return marks
 
     def weighed(self, start: int, end: int) -> str:
@@ -97,13 +94,12 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     spoken = words.find(gathered)
     clauses = cut(gathered, spoken)
     languages = language.detect(gathered, spoken, hints)
-    found = finding.find(gathered, clauses, languages)
-    taken = _hidden(len(gathered.codes), found)
+    found = finding.find(gathered, spoken, clauses, languages)
+    taken = found.things.taken(len(gathered.codes))
     hidden, left = taken | people.named(gathered, spoken), _left(gathered, clauses, taken)
     read_as = _read_as(gathered, clauses, languages)
-    figures = finding.figures(found)
-    parts, wholes = _parts(clauses, figures), _wholes(gathered, clauses, figures)
-    understood = Understood(gathered, spoken, clauses, languages, read_as, found, figures, hidden, left, parts, wholes)
+    parts, wholes = _parts(clauses, found), _wholes(gathered, clauses, found)
+    understood = Understood(gathered, spoken, clauses, languages, read_as, found, hidden, left, parts, wholes)
     summed_up: list[tuple[str, Summed]] = []
     for name, code in _READ.items():
         if (read_as == code).any():
@@ -114,14 +110,6 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
     for name, weighed in summed_up:
         _weigh(understood, wholes, name, weighed, head)
     return understood
-
-
-def _hidden(length: int, found: Told) -> Marks:
-    marks = np.zeros(length, dtype=bool)
-    for _, one in found:
-        if one.event.overrides:
-            marks[one.start : one.end] = True
-    return marks
 
 
 def _left(gathered: Batch, clauses: Clauses, taken: Marks) -> Floats:
@@ -142,37 +130,28 @@ def _read_as(gathered: Batch, clauses: Clauses, languages: Sequence[Language]) -
     return np.where(letters[clauses.until] > letters[clauses.begins], code, 0)
 
 
-def _parts(clauses: Clauses, figures: Figures) -> Rows:
+def _parts(clauses: Clauses, found: Found) -> Rows:
     of_clause = np.arange(len(clauses))
-    return Rows(clauses.starts, clauses.ends, of_clause, None, *_by_signs(figures, len(clauses)))
+    return Rows(clauses.starts, clauses.ends, of_clause, None, *_by_signs(found, len(clauses)))
 
 
-def _wholes(gathered: Batch, clauses: Clauses, figures: Figures) -> Rows:
-    signs = _by_signs(figures.by(clauses.comments), len(gathered))
+def _wholes(gathered: Batch, clauses: Clauses, found: Found) -> Rows:
+    signs = _by_signs(found.by(clauses.comments), len(gathered))
     return Rows(gathered.starts, gathered.ends, clauses.comments, clauses.first[:-1], *signs)
 
 
-def of_rows(found: Told, of_clause: Places) -> Told:
-    """By row, each once in it, in however many of its clauses it counts."""
-    rows = of_clause.tolist()
-    placed = [(rows[clause], one) for clause, one in found]
-    return [
-        each for i, each in enumerate(placed) if not i or placed[i - 1][1] is not each[1] or placed[i - 1][0] != each[0]
-    ]
-
-
-def _by_signs(figures: Figures, count: int) -> tuple[Floats, Floats]:
+def _by_signs(found: Found, count: int) -> tuple[Floats, Floats]:
     """What is likely where emoji are all there is, and how strongly everything is put."""
     intensity = np.full(count, judging.PLAIN)
     for degree, strength in ((1, judging.WEAK), (2, judging.STRONG)):
-        intensity[figures.rows[figures.degrees == degree]] = strength
-    return sentiment.by_events(figures.tell(count)), intensity
+        intensity[found.put(degree)] = strength
+    return sentiment.by_events(found.tell(count)), intensity
 
 
 def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: LocalHead | None) -> None:
     code = _READ[name]
     chosen = np.unique(rows.of_clause[read.read_as == code])
-    here = read.figures.only(np.isin(read.read_as[read.figures.rows], (0, code)))
+    here = read.found.only(np.isin(read.read_as[read.found.rows], (0, code)))
     told = here.by(rows.of_clause).tell(len(rows.starts))[chosen]
     rows.told[chosen] = told
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
@@ -180,7 +159,7 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     left = read.left if rows.firsts is None else np.add.reduceat(read.left, rows.firsts)
     share = left[chosen, 0] / np.maximum(left[chosen, 1], 1)
     likely = sentiment.outcomes(table, logits, told, share)
-    bare = (pieces == 0) & told[:, finding.SIDES // 2 :].any(axis=1)  # the words of an event are all there is
+    bare = (pieces == 0) & told[:, SIDES // 2 :].any(axis=1)  # the words of an event are all there is
     likely[bare] = sentiment.by_events(told[bare])
     both: Floats = np.zeros(len(chosen))
     if rows.firsts is not None:
@@ -201,25 +180,25 @@ def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
 def told_by_clause(texts: Sequence[str], name: Language) -> tuple[Floats, Floats, Places]:
     """The same of whole texts and of their clauses, with the first clause of each."""
     gathered = batch.gather(texts)
-    clauses = cut(gathered, words.find(gathered))
-    found = finding.figures(finding.find(gathered, clauses, [name] * len(texts)))
+    spoken = words.find(gathered)
+    clauses = cut(gathered, spoken)
+    found = finding.find(gathered, spoken, clauses, [name] * len(texts))
     return found.by(clauses.comments).tell(len(texts)), found.tell(len(clauses)), clauses.first[:-1]
 
 
 def felt(texts: Sequence[str], name: Language) -> Floats:
     """The feelings the lexicon finds in whole texts of one language, a column each."""
     gathered = batch.gather(texts)
-    clauses = cut(gathered, words.find(gathered))
-    signs: list[list[Mapping[str, float]]] = [[] for _ in texts]
-    for row, one in of_rows(finding.find(gathered, clauses, [name] * len(texts)), clauses.comments):
-        signs[row].append(one.emotions)
-    return emotions.told_of(signs)
+    spoken = words.find(gathered)
+    clauses = cut(gathered, spoken)
+    found = finding.find(gathered, spoken, clauses, [name] * len(texts)).by(clauses.comments)
+    return emotions.told_in(found.rows, found.things.felt[found.which], len(texts))
 
 
 def _told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
     gathered = batch.gather(texts)
     spoken = words.find(gathered)
     clauses = cut(gathered, spoken)
-    found = finding.figures(finding.find(gathered, clauses, [name] * len(texts))).by(clauses.comments)
+    found = finding.find(gathered, spoken, clauses, [name] * len(texts)).by(clauses.comments)
     pieces = grams.pieces(gathered, spoken, clauses, name, np.ones(len(clauses), dtype=bool))
     return found.tell(len(texts)), np.add.reduceat(pieces.pieces, clauses.first[:-1])

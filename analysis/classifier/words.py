@@ -28,9 +28,18 @@ class Words:
     starts: Places
     ends: Places
     hashes: Hashes
+    sums: Hashes  # running sums of the whole text
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def ending(self, codes: Codes, letters: str) -> NDArray[np.bool_]:
+        """Which of the words end so."""
+        firsts = self.distinct.firsts
+        ends, found = self.ends[firsts], self.ends[firsts] >= len(letters)
+        for step, letter in enumerate(reversed(letters), start=1):
+            found &= codes[ends - step] == ord(letter)
+        return found[self.distinct.which]
 
     @cached_property
     def distinct(self) -> "Distinct":
@@ -77,7 +86,8 @@ def find(batch: Batch) -> Words:
     begins[1:] &= ~inside[:-1]
     finishes[:-1] &= ~inside[1:]
     starts, ends = np.flatnonzero(begins | single), np.flatnonzero(finishes | single) + 1
-    return Words(starts, ends, stretches(running(batch.codes), starts, ends))
+    sums = running(batch.codes)
+    return Words(starts, ends, stretches(sums, starts, ends), sums)
 
 
 def running(codes: Codes) -> Hashes:

@@ -8,16 +8,21 @@ from hypothesis import strategies as st
 from analysis.classifier import finding, words
 from analysis.classifier.batch import folded, gather
 from analysis.classifier.clauses import cut
-from analysis.classifier.finding import Found
 from analysis.classifier.inventory import patterns
 from analysis.classifier.literals import Literals, sums_of
 from analysis.classifier.shapes import Language
+from analysis.classifier.signs import Found, Sign
 from analysis.classifier.triggers import conditions, is_anchored, openings
 
 
-def found(text: str, language: Language = "en") -> dict[str, Found]:
-    batch = gather([text])
-    return {one.event.name: one for _, one in finding.find(batch, cut(batch, words.find(batch)), [language])}
+def signs(texts: list[str], *languages: Language) -> Found:
+    batch = gather(texts)
+    spoken = words.find(batch)
+    return finding.find(batch, spoken, cut(batch, spoken), languages)
+
+
+def found(text: str, language: Language = "en") -> dict[str, Sign]:
+    return {one.event.name: one for _, one in signs([text], language)}
 
 
 def test_an_event_is_found_and_a_negation_turns_it_round() -> None:
@@ -38,20 +43,19 @@ def test_the_lexicon_of_the_language_is_used() -> None:
 
 
 def test_an_event_counts_in_the_last_clause_it_touches() -> None:
-    batch = gather(["It was fine, they are friendly, and nobody answered"])
-    places = {one.event.name: clause for clause, one in finding.find(batch, cut(batch, words.find(batch)), ["en"])}
+    told = signs(["It was fine, they are friendly, and nobody answered"], "en")
+    places = {one.event.name: clause for clause, one in told}
     assert places["silence"] == 2
 
 
 def test_the_same_emoji_counts_once() -> None:
-    batch = gather(["👍 good 👍 👍", "👍"])
-    told = [clause for clause, _ in finding.find(batch, cut(batch, words.find(batch)), ["en", "other"])]
-    assert len(told) - len(found("good")) == 2
+    told = signs(["👍 good 👍 👍", "👍"], "en", "other")
+    assert len(told.rows) - len(found("good")) == 2
 
 
 def test_what_is_told_adds_up_by_row() -> None:
-    plenty = [(1, one) for one in found("The agent was rude to me").values()] * 5
-    told = finding.figures(plenty).tell(3)
+    rude = signs(["The agent was rude to me"], "en")
+    told = Found(np.ones(5, dtype=int), np.zeros(5, dtype=int), rude.things).tell(3)
     assert told.shape == (3, 6)
     assert not told[[0, 2]].any()
     assert told[1, 3] == told.max()
