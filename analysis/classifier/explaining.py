@@ -35,12 +35,12 @@ def explain(
 
 def _clauses(read: Understood) -> Iterator[ClauseReading]:
     scores, linear = read.parts.scores.tolist(), (1 / (1 + np.exp(-read.parts.linear[:, : artefact.STAGES]))).tolist()
-    labels = judging.labels(read.parts.likely, read.parts.scores)
+    labels = judging.labels(read.parts.likely, read.parts.scores).tolist()
     for clause, (start, end) in enumerate(zip(read.clauses.starts.tolist(), read.clauses.ends.tolist(), strict=True)):
         opinion, positive = (round(one, 3) for one in linear[clause])
         hits = (*_told(read, clause), *_words(read, clause, read.weighed(start, end)))
         text = read.batch.text[start:end]
-        yield ClauseReading(text, opinion, positive, labels[clause], round(scores[clause], 3), hits)
+        yield ClauseReading(text, opinion, positive, judging.NAMES[labels[clause]], round(scores[clause], 3), hits)
 
 
 def _told(read: Understood, clause: int) -> Iterator[Hit]:

@@ -17,8 +17,9 @@ NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 VERY = 0.8
 PLAIN, STRONG, WEAK = 0.75, 1.0, 0.5
 
-_LABELS: tuple[Label, ...] = ("very_negative", "negative", "neutral", "positive", "very_positive", "mixed")
-_MIXED = _LABELS.index("mixed")
+# What a stretch is labelled, as numbers.
+NAMES: tuple[Label, ...] = ("very_negative", "negative", "neutral", "positive", "very_positive", "mixed", "none")
+NEUTRAL_LABEL, MIXED, NONE = map(NAMES.index, ("neutral", "mixed", "none"))
 
 
 def scores(likely: Floats, intensity: Floats) -> Floats:
@@ -27,14 +28,12 @@ def scores(likely: Floats, intensity: Floats) -> Floats:
     return found
 
 
-def labels(likely: Floats, scored: Floats, mixed: Marks | None = None) -> list[Label]:
-    """The likeliest outcome; "very" where both the direction is sure and the wording strong."""
+def labels(likely: Floats, scored: Floats) -> NDArray[np.int64]:
+    """Numbers of NAMES: the likeliest outcome; "very" where both the direction is sure and the wording strong."""
     outcome = likely.argmax(axis=1) + 1
     outcome += (outcome == POSITIVE + 1) & (scored >= VERY)
     outcome -= (outcome == NEGATIVE + 1) & (scored <= -VERY)
-    if mixed is not None:
-        outcome[mixed] = _MIXED
-    return [_LABELS[one] for one in outcome.tolist()]
+    return outcome
 
 
 def is_mixed(likely: Floats, both: Floats) -> Marks:

@@ -4,7 +4,8 @@ What a comment speaks of is decided for the whole of it; then each touchpoint is
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -47,7 +48,43 @@ class Link(NamedTuple):
     by_default: bool = False
 
 
-_UNPLACED = [Link(None, (), 0.0)]
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What the clauses of a batch are about; the links of a clause stand side by side, the surest first.
+
+    `guesses`: of a clause without any link the places of its best candidates, the better one first; -1: none.
+    """
+
+    keys: tuple[str, ...]
+    clauses: Places  # of each link, rising
+    touchpoints: Places  # of each link, counted in `keys`
+    sure: Floats
+    by_default: Marks
+    guesses: Places  # (clauses, _CANDIDATES)
+    guessed: Floats  # how sure the better one is
+
+    def each(self) -> list[list[Link]]:
+        """Of each clause the touchpoints it is about, or a single unplaced link."""
+        found: list[list[Link]] = [[] for _ in self.guesses]
+        for clause, place, sure, by_default in self._links():
+            found[clause].append(Link(self.keys[place], (), sure, by_default))
+        guesses = zip(found, self.guesses.tolist(), self.guessed.tolist(), strict=True)
+        return [links or [Link(None, candidates(self.keys, places), sure)] for links, places, sure in guesses]
+
+    def _links(self) -> Iterator[tuple[int, int, float, bool]]:
+        return zip(
+            self.clauses.tolist(), self.touchpoints.tolist(), self.sure.tolist(), self.by_default.tolist(), strict=True
+        )
+
+
+def candidates(keys: Sequence[str], places: Iterable[int]) -> tuple[str, ...]:
+    return tuple(keys[place] for place in places if place >= 0)
+
+
+def _unlinked(keys: tuple[str, ...], clauses: int) -> Links:
+    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    guesses = np.full((clauses, _CANDIDATES), -1)
+    return Links(keys, none, none, nothing, nothing > 0, guesses, np.zeros(clauses))
 
 
 class Linker:
@@ -72,12 +109,12 @@ class Linker:
             return []
         owners = np.arange(len(texts)) if comments is None else np.array(comments)
         batch = gather(texts)
-        return self.links_in(batch, words.find(batch), batch.starts, batch.ends, owners)
+        return self.links_in(batch, words.find(batch), batch.starts, batch.ends, owners).each()
 
-    def links_in(self, batch: Batch, spoken: Words, starts: Places, ends: Places, comments: Places) -> list[list[Link]]:
+    def links_in(self, batch: Batch, spoken: Words, starts: Places, ends: Places, comments: Places) -> Links:
         """The same of clauses where they stand in a batch."""
         if not self.keys or not len(starts):
-            return [_UNPLACED] * len(starts)
+            return _unlinked(self.keys, len(starts))
         owners = np.cumsum(np.diff(comments, prepend=comments[:1]) != 0)
         stretches, terms = self._terms.find(batch, spoken, starts, ends)
         own = self._evidence(stretches, terms, len(starts)).strength
@@ -115,24 +152,17 @@ class Linker:
         own = ngrams.Found(stretches, self._hashed[terms], count)
         return shifted(found, self._shift, ngrams.find(_joined(texts, owners)), own)
 
-    def _written(self, odds: Floats, own: Floats, taken: Marks) -> list[list[Link]]:
-        """Links from marks; Python meets only what was placed or could have been."""
-        links: list[list[Link]] = [_UNPLACED] * len(odds)
-        sure, bare = confidences(odds), taken.sum(axis=1) == 0
-        before = -1
-        for row, column, one in _ranked(sure, bare[:, None] & (own > 0)):
-            if row != before:
-                links[row] = [Link(None, (self.keys[column],), one)]
-            elif len(links[row][0].candidates) < _CANDIDATES:
-                best = links[row][0]
-                links[row] = [best._replace(candidates=(*best.candidates, self.keys[column]))]
-            before = row
-        by_default = (self._whole & (own == 0)).tolist()
-        for row, column, one in _ranked(sure, taken):
-            link = Link(self.keys[column], (), one, by_default[row][column])
-            links[row] = [*links[row], link] if row == before else [link]
-            before = row
-        return links
+    def _written(self, odds: Floats, own: Floats, taken: Marks) -> Links:
+        sure, bare = confidences(odds), ~taken.any(axis=1)
+        clauses, columns, sures = _ranked(sure, taken)
+        by_default = self._whole[columns] & (own[clauses, columns] == 0)
+        guesses, guessed = np.full((len(odds), _CANDIDATES), -1), np.zeros(len(odds))
+        rows, guess, likely = _ranked(sure, bare[:, None] & (own > 0))
+        firsts = np.flatnonzero(np.diff(rows, prepend=-1))
+        rank = np.arange(len(rows)) - np.repeat(firsts, np.diff(firsts, append=len(rows)))
+        best = rank < _CANDIDATES
+        guesses[rows[best], rank[best]], guessed[rows[firsts]] = guess[best], likely[firsts]
+        return Links(self.keys, clauses, columns, sures, by_default, guesses, guessed)
 
 
 class _Weights:
@@ -184,12 +214,12 @@ def _attributed(placed: Marks, strength: Floats, owners: Places) -> Marks:
     return taken
 
 
-def _ranked(sure: Floats, marks: Marks) -> Iterator[tuple[int, int, float]]:
+def _ranked(sure: Floats, marks: Marks) -> tuple[Places, Places, Floats]:
     """Row by row the marked columns, the surest first, with how sure they are."""
     rows, columns = np.nonzero(marks)
     sures = sure[rows, columns]
     order = np.lexsort((columns, -sures, rows))
-    return zip(rows[order].tolist(), columns[order].tolist(), np.round(sures[order], 3).tolist(), strict=True)
+    return rows[order], columns[order], np.round(sures[order], 3)
 
 
 def _joined(texts: Sequence[str], owners: Places) -> list[str]:

@@ -12,19 +12,17 @@ from analysis.classifier.words import Hashes, running, slots, spread_powers, str
 # A string is looked for by its longest beginning of one of these sizes.
 _SIZES = (1, 2, 3, 4, 6, 8)
 # Of so many places of a sieve one is taken: hardly a wrong place passes.
-_SPARSE, _LEAST_BITS = 64, 10
+_SPARSE, _LEAST_BITS = 32, 10
 
 
 @dataclass(frozen=True, slots=True)
 class _Beginnings:
-    """The beginnings of one size: a sieve that lets few others through, and the strings behind each."""
+    """The beginnings of one size: a sieve that lets few others through, and which group of strings a slot is of."""
 
     size: int
     bits: int
     sieve: NDArray[np.bool_]
-    hashes: Hashes
-    firsts: Places
-    strings: Places
+    groups: NDArray[np.int32]
 
 
 class Literals:
@@ -35,34 +33,49 @@ class Literals:
         starts, sums = np.cumsum(self._lengths) - self._lengths, sums_of("".join(strings))
         self._hashes = stretches(sums, starts, starts + self._lengths)
         sizes = np.array(_SIZES)[np.searchsorted(_SIZES, self._lengths, side="right") - 1]
-        hashes = stretches(sums, starts, starts + sizes)
-        self._beginnings = [
-            _beginnings(hashes, np.flatnonzero(sizes == size), size) for size in np.unique(sizes).tolist()
-        ]
+        beginnings = stretches(sums, starts, starts + sizes)
+        self._beginnings, self._strings, self._firsts = _grouped(beginnings, sizes)
 
     def find(self, sums: Hashes) -> tuple[Places, Places]:
         """Where the strings stand in the text of these running sums, and which string it is."""
-        found = [self._found(sums, beginnings) for beginnings in self._beginnings]
-        if not found:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        return np.concatenate([places for places, _ in found]), np.concatenate([strings for _, strings in found])
+        places, groups = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int32)]
+        for one in self._beginnings:
+            slots_ = _slots_of_windows(sums, one.size, one.bits)
+            here = np.flatnonzero(one.sieve.take(slots_))
+            places.append(here)
+            groups.append(one.groups.take(slots_.take(here)))
+        return self._verified(sums, np.concatenate(places), np.concatenate(groups))
 
-    def _found(self, sums: Hashes, beginnings: _Beginnings) -> tuple[Places, Places]:
-        places = np.flatnonzero(beginnings.sieve.take(_slots_of_windows(sums, beginnings.size, beginnings.bits)))
-        hashes = stretches(sums, places, places + beginnings.size)
-        at = np.minimum(np.searchsorted(beginnings.hashes, hashes), len(beginnings.hashes) - 1)
-        same = beginnings.hashes[at] == hashes
-        places, at = places[same], at[same]
-        many = beginnings.firsts[at + 1] - beginnings.firsts[at]
-        offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-        strings = beginnings.strings[np.repeat(beginnings.firsts[at], many) + offsets]
-        return self._verified(sums, np.repeat(places, many), strings)
+    def _verified(self, sums: Hashes, places: Places, groups: NDArray[np.int32]) -> tuple[Places, Places]:
+        """Each string of a group is looked at by itself: its hash tells whether it stands there."""
+        firsts = self._firsts.take(groups)
+        many = self._firsts.take(groups + 1) - firsts
+        places = np.repeat(places, many)
+        strings = self._strings.take(np.repeat(firsts - np.cumsum(many) + many, many) + np.arange(len(places)))
+        ends = places + self._lengths.take(strings)
+        inside = ends < len(sums)
+        if not inside.all():
+            places, strings, ends = places[inside], strings[inside], ends[inside]
+        same = np.flatnonzero(stretches(sums, places, ends) == self._hashes.take(strings))
+        return places.take(same), strings.take(same)
 
-    def _verified(self, sums: Hashes, places: Places, strings: Places) -> tuple[Places, Places]:
-        inside = places + self._lengths[strings] < len(sums)
-        places, strings = places[inside], strings[inside]
-        same = stretches(sums, places, places + self._lengths[strings]) == self._hashes[strings]
-        return places[same], strings[same]
+
+def _grouped(hashes: Hashes, sizes: Places) -> tuple[list[_Beginnings], Places, Places]:
+    """Strings whose beginnings share a slot are a group; all strings, group by group, and the first of each."""
+    found, strings, firsts = list[_Beginnings](), [np.zeros(0, dtype=np.int64)], [0]
+    for size in np.unique(sizes).tolist():
+        chosen = np.flatnonzero(sizes == size)
+        bits = max(_LEAST_BITS, (_SPARSE * len(np.unique(hashes[chosen]))).bit_length())
+        held = slots(hashes[chosen], bits)
+        used, many = np.unique(held, return_counts=True)
+        groups = np.zeros(1 << bits, dtype=np.int32)
+        groups[used] = np.arange(len(used)) + len(firsts) - 1
+        sieve = np.zeros(1 << bits, dtype=bool)
+        sieve[used] = True
+        found.append(_Beginnings(size, bits, sieve, groups))
+        strings.append(chosen[np.argsort(held, kind="stable")])
+        firsts += (firsts[-1] + np.cumsum(many)).tolist()
+    return found, np.concatenate(strings), np.array(firsts)
 
 
 def _slots_of_windows(sums: Hashes, size: int, bits: int) -> NDArray[np.int64]:
@@ -71,15 +84,6 @@ def _slots_of_windows(sums: Hashes, size: int, bits: int) -> NDArray[np.int64]:
     found *= spread_powers(len(sums))[: len(found)]
     found >>= np.uint64(64 - bits)
     return found.view(np.int64)
-
-
-def _beginnings(hashes: Hashes, chosen: Places, size: int) -> _Beginnings:
-    order = chosen[np.argsort(hashes[chosen], kind="stable")]
-    unique, firsts = np.unique(hashes[order], return_index=True)
-    bits = max(_LEAST_BITS, (_SPARSE * len(unique)).bit_length())
-    sieve = np.zeros(1 << bits, dtype=bool)
-    sieve[slots(unique, bits)] = True
-    return _Beginnings(size, bits, sieve, unique, np.append(firsts, len(order)), order)
 
 
 def sums_of(text: str) -> Hashes:

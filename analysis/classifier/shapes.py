@@ -1,8 +1,10 @@
 """What goes into the reader and what comes out of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from msgspec import Struct
 
 Language = Literal["zh", "en", "mixed", "other"]
 Label = Literal["very_negative", "negative", "neutral", "positive", "very_positive", "mixed", "none"]
@@ -32,7 +34,7 @@ class TouchpointSeed:
     keywords: tuple[str, ...] = ()
 
 
-class MentionReading(NamedTuple):
+class MentionReading(Struct, frozen=True, gc=False):
     """One clause about one touchpoint; `start` and `end` count characters of the text as it was given."""
 
     touchpoint: str | None
@@ -44,15 +46,14 @@ class MentionReading(NamedTuple):
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True, gc=False):
     """A comment, understood: `score` -1..1, `confidence` 0..1; `truncated` when only its beginning was read."""
 
     language: Language
     label: Label
     score: float
     confidence: float
-    emotions: dict[str, float] = field(default_factory=dict)
+    emotions: dict[str, float] = {}
     mentions: tuple[MentionReading, ...] = ()
     truncated: bool = False
 

@@ -100,7 +100,7 @@ def running(codes: Codes) -> Hashes:
 
 def stretches(sums: Hashes, starts: Places, ends: Places) -> Hashes:
     """The hashes of stretches of a text from its running sums."""
-    found: Hashes = (sums[ends] - sums[starts]) * _powers(_INVERSE, len(sums))[starts]
+    found: Hashes = (sums.take(ends) - sums.take(starts)) * _powers(_INVERSE, len(sums)).take(starts)
     return found
 
 
