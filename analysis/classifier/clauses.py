@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,26 +10,18 @@ from numpy.typing import NDArray
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, HAN, LETTER, MARK, SIGN, SPACE, Places
-from analysis.classifier.words import Words, hashed, indexed
+from analysis.classifier.hashing import hashed
+from analysis.classifier.words import Words
 
 # A comment of more clauses is read to here.
 MAX_CLAUSES = 60
 
-_TURNS = (
-    *("but", "however", "whereas", "while", "yet", "except", "unfortunately", "sadly"),
-    *("nevertheless", "nonetheless", "though", "although", "despite"),
-)
 _TURNING_PHRASES = ("on the other hand", "even though", "in spite of")
-# "A while", "not yet", "yet another", "yet to come", "not done yet" do not turn.
-_SELDOM_TURN = ("while", "yet")
-_NO_TURN_BEHIND = ("a", "little", "long", "short", "worth", "not", "as")
-_NO_TURN_BEFORE = ("another", "again", "to")
 # Words that contain a turning word and do not turn: 不但, 非但, 但凡, 冷却, 忘却, 推却.
 _CHINESE_TURNS = re.compile(
     r"但(?<![不非]但)是?(?!凡)|不过|可是|然而|却(?<![冷忘退推]却)|只(?:不过|可惜)|可惜|遗憾的是|"
     r"就是(?<=[,\s]就是)|只是(?<=[,\s]只是)|虽[然说]|尽管|反而"
 )
-_known = cache(indexed)
 _SENTENCE_ENDS, _COMMAS, _DASH, _DOT = tuple(map(ord, "!?;。\n")), tuple(map(ord, ",、:")), ord("-"), ord(".")
 
 
@@ -189,12 +180,13 @@ def _turns(batch: Batch, words: Words) -> Places:
 
 
 def _turning(batch: Batch, words: Words) -> Places:
-    found = np.flatnonzero(words.among(_known(_TURNS)))
-    seldom = found[_known(_SELDOM_TURN).among(words.hashes[found])]
-    before, behind = words.hashes[np.maximum(seldom - 1, 0)], words.hashes[np.minimum(seldom + 1, len(words) - 1)]
-    plain = _known(_NO_TURN_BEHIND).among(before) | _known(_NO_TURN_BEFORE).among(behind)
+    turns, seldom = np.flatnonzero(words.are("turns")), np.flatnonzero(words.are("seldom_turns"))
+    if not len(seldom):
+        return turns
+    plain = words.are("no_turn_behind")[np.maximum(seldom - 1, 0)]
+    plain |= words.are("no_turn_before")[np.minimum(seldom + 1, len(words) - 1)]
     plain |= batch.kinds[words.ends[seldom]] & SPACE == 0  # nothing of this clause follows
-    return np.setdiff1d(found, seldom[plain], assume_unique=True)
+    return np.setdiff1d(turns, seldom[plain], assume_unique=True)
 
 
 def _phrases(words: Words, hashes: tuple[int, ...]) -> Places:

@@ -14,14 +14,13 @@ from analysis.classifier.inventory import Pattern, emoji, patterns
 from analysis.classifier.literals import Literals
 from analysis.classifier.shapes import Language
 from analysis.classifier.signs import Found, Marks, Things, known, spread
-from analysis.classifier.words import Index, Words, indexed
+from analysis.classifier.wordlists import lists
+from analysis.classifier.words import Words
 
 _ENGLISH_NEGATION = re.compile(
     r"(?:\b(?:not|no|never|without|nothing|nobody|hardly|barely|neither|nor|cannot|stop(?:ped)?)\b|n't\b)"
     r"(?:\s+(?!but\b)\w+){0,2}\s+(?:a |an |the |any )?$"
 )
-_NEGATING = {"not", "no", "never", "without", "nothing", "nobody", "hardly", "barely", "neither", "nor", "cannot"}
-_NEGATING |= {"stop", "stopped"}
 _CONTRACTED = "n't"
 _CHINESE_NEGATION = re.compile(
     r"(?:不|没|没有|无|未|别|并非|无需|不用|不必|从未|不再|谈不上)(?:是|很|太|算|够|怎么|那么|有|再|一点|半点|丝毫|任何|什么)?$"
@@ -184,15 +183,17 @@ def _uncovered(length: int, overrides: Marks, starts: Places, ends: Places) -> M
 def _turned(batch: Batch, spoken: Words, begins: Places, starts: Places, fixed: Marks, english: Marks) -> Marks:
     """Which a negation before them in their sentence turns round; tried only where a negating word is near."""
     near = np.where(english, _behind_english(batch, spoken, begins, starts), _behind_chinese(batch, begins, starts))
+    reach = np.where(english, _ENGLISH_REACH, _CHINESE_REACH)
+    tried = np.flatnonzero(near & ~fixed)
+    spans = zip(np.maximum(begins, starts - reach)[tried].tolist(), starts[tried].tolist(), strict=True)
+    before = zip([batch.text[start:end] for start, end in spans], english[tried].tolist(), strict=True)
     turned = np.zeros(len(starts), dtype=bool)
-    for i in np.flatnonzero(near & ~fixed).tolist():
-        reach, negates = (_ENGLISH_REACH, _negates_english) if english[i] else (_CHINESE_REACH, _negates_chinese)
-        turned[i] = negates(batch.text[max(begins[i], starts[i] - reach) : starts[i]])
+    turned[tried] = [_negates_english(one) if in_english else _negates_chinese(one) for one, in_english in before]
     return turned
 
 
 def _behind_english(batch: Batch, spoken: Words, begins: Places, starts: Places) -> Marks:
-    negating = np.flatnonzero(spoken.among(_negating()) | spoken.ending(batch.codes, _CONTRACTED))
+    negating = np.flatnonzero(spoken.are("negates_event") | spoken.ending(batch.codes, _CONTRACTED))
     if not len(negating):
         return np.zeros(len(starts), dtype=bool)
     last = np.searchsorted(spoken.ends[negating], starts, side="right") - 1
@@ -208,14 +209,9 @@ def _behind_chinese(batch: Batch, begins: Places, starts: Places) -> Marks:
     return found
 
 
-@lru_cache(maxsize=1)
-def _negating() -> Index:
-    return indexed(_NEGATING)
-
-
 def _negates_english(before: str) -> bool:
     """A negating word stands by itself: one that other marks touch says something else."""
-    by_itself = _CONTRACTED in before or not _NEGATING.isdisjoint(before.split())
+    by_itself = _CONTRACTED in before or not lists()["negates_event"].isdisjoint(before.split())
     return by_itself and bool(_ENGLISH_NEGATION.search(before))
 
 

@@ -8,7 +8,6 @@ Nothing reaches across the edge of a clause, so a comment is the sum of its clau
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,8 @@ from analysis.classifier import people, words
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, LATIN, LETTER, SIGN, SPACE, Codes, Places
 from analysis.classifier.clauses import Clauses, cut
-from analysis.classifier.words import Hashes, Index, Words, distinct, hashed, indexed, mix, running, stretches, windows
+from analysis.classifier.hashing import Hashes, distinct, hashed, mix, running, stretches, windows
+from analysis.classifier.words import Words
 
 BITS = 21
 BUCKETS = 2**BITS
@@ -31,8 +31,6 @@ _CHINESE_REACH = 6  # characters behind a Chinese negation that it reaches
 
 _SALTS = tuple(0xA24BAED4963EE407 * n % 2**63 for n in range(1, 9))
 _WORD, _PAIR, _NEGATED, _PIECE, _NEIGHBOURS, _NEGATED_NEIGHBOURS, _THREE, _APART = _SALTS
-_NEGATIONS = ["not", "no", "never", "nothing", "nobody", "none", "cannot", "without"]
-_NEGATIONS += ["hardly", "barely", "neither", "nor"]
 _CONTRACTED = "n't"
 _CHINESE_NEGATIONS = tuple(map(ord, "不没无未别"))
 _SPOKEN_MARKS = tuple(map(ord, "!?~"))
@@ -139,16 +137,17 @@ def _english(batch: Batch, found: Words, owners: Places, codes: Codes) -> tuple[
     clauses, different = owners[starts], distinct(hashes)
     firsts, which = different.firsts, different.which
     spelling = _pieces_of_words(batch, starts[firsts], ends[firsts], codes)
-    return _words(batch, hashes, ends, clauses), Spelled(clauses, which, spelling, len(firsts))
+    negations = (found.are("negates_word") | found.ending(batch.codes, _CONTRACTED))[kept]
+    return _words(hashes, negations, clauses), Spelled(clauses, which, spelling, len(firsts))
 
 
-def _words(batch: Batch, hashes: Hashes, ends: Places, clauses: Places) -> Stream:
+def _words(hashes: Hashes, negations: NDArray[np.bool_], clauses: Places) -> Stream:
     next_, third = np.roll(hashes, -1), np.roll(hashes, -2)
     together, near = (_same(clauses, step) for step in (1, 2))
     columns = [
         _bucket(hashes, _WORD),
         _where(together, hashes * np.uint64(31) + next_ * np.uint64(17), _PAIR),
-        _where(_negated(batch.codes, hashes, ends, clauses), hashes, _NEGATED),
+        _where(_negated(negations, clauses), hashes, _NEGATED),
         _where(near, hashes * np.uint64(31) + next_ * np.uint64(17) + third * np.uint64(53), _THREE),
         _where(near, hashes * np.uint64(31) + third * np.uint64(17), _APART),
     ]
@@ -162,23 +161,13 @@ def _same(clauses: Places, step: int) -> NDArray[np.bool_]:
     return found
 
 
-def _negated(codes: Codes, hashes: Hashes, ends: Places, clauses: Places) -> NDArray[np.bool_]:
+def _negated(negations: NDArray[np.bool_], clauses: Places) -> NDArray[np.bool_]:
     """Words behind an odd number of negations in their clause."""
-    negations = _negations().among(hashes)
-    contracted = np.flatnonzero(ends >= len(_CONTRACTED))
-    for step, letter in enumerate(reversed(_CONTRACTED), start=1):
-        contracted = contracted[codes[ends[contracted] - step] == ord(letter)]
-    negations[contracted] = True
     before: Places = np.cumsum(negations) - negations
     at_start = np.append(0, np.flatnonzero(np.diff(clauses)) + 1)[: len(clauses)]
     lengths = np.diff(np.append(at_start, len(clauses)))
     found: NDArray[np.bool_] = (before - np.repeat(before[at_start], lengths)) % 2 == 1
     return found
-
-
-@lru_cache(maxsize=1)
-def _negations() -> Index:
-    return indexed(_NEGATIONS)
 
 
 def _pieces_of_words(batch: Batch, starts: Places, ends: Places, codes: Codes) -> Stream:

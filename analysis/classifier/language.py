@@ -1,9 +1,6 @@
 """Which language a comment is written in, by its script and its small words."""
 
-import tomllib
 from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +8,10 @@ from numpy.typing import NDArray
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import ACCENTED, FOREIGN, HAN, LATIN, Places
 from analysis.classifier.shapes import Language
-from analysis.classifier.words import Index, Words, indexed
+from analysis.classifier.words import Words
 
 _NAMES: tuple[Language, ...] = ("other", "en", "zh", "mixed")
 _OTHER, _EN, _ZH, _MIXED = range(4)
-
-
-@lru_cache(maxsize=4)
-def small_words(which: str) -> frozenset[str]:
-    """The words of one list of the lexicon, those English shares with other languages counted as English."""
-    lists = tomllib.loads(files(__package__).joinpath("lexicon/small_words.toml").read_text("utf-8"))
-    words = frozenset(lists[which].split())
-    return words - frozenset(lists["english"].split()) if which == "foreign" else words
 
 
 def _hinted(hint: str | None) -> Language:
@@ -37,8 +26,7 @@ def detect(batch: Batch, found: Words, hints: Sequence[str | None]) -> list[Lang
     words = np.flatnonzero(batch.kinds[found.starts] & LATIN)
     starts, ends = found.starts[words], found.ends[words]
     accents = np.append(0, np.cumsum(batch.kinds & ACCENTED > 0))
-    lists = ("english", "chinese_slang", "foreign")
-    english, slang, abroad = (found.among(_index(which))[words] for which in lists)
+    english, slang, abroad = (found.are(which)[words] for which in ("english", "chinese_slang", "foreign"))
     longer = (ends - starts > 1) & ~slang
     strange = (abroad & longer) | (accents[ends] > accents[starts])
 
@@ -79,8 +67,3 @@ def _letters(batch: Batch, kind: int) -> Places:
     running = np.append(0, np.cumsum(there))
     found: Places = running[batch.ends] - running[batch.starts]
     return found
-
-
-@lru_cache(maxsize=4)
-def _index(which: str) -> Index:
-    return indexed(small_words(which))

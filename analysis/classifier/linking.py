@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.classifier import naming, ngrams, topics, words
+from analysis.classifier import hashing, naming, ngrams, topics, words
 from analysis.classifier.batch import Batch, gather
 from analysis.classifier.characters import Places
 from analysis.classifier.evidence import KINDS, Evidence, Marks
@@ -96,7 +96,7 @@ class Linker:
         weighed = naming.weighed(touchpoints)
         self._terms = Terms(list(weighed))
         self._weights = _Weights(weighed)
-        hashes = np.array([words.hashed(term) for term in weighed], dtype=np.uint64)
+        hashes = np.array([hashing.hashed(term) for term in weighed], dtype=np.uint64)
         self._hashed = ngrams.columns(hashes, _TERM_SALT)
         self._shift = _fitting(head, self.keys)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier.characters import Places
-from analysis.classifier.words import Hashes, running, slots, spread_powers, stretches
+from analysis.classifier.hashing import Hashes, running, slots, spread_powers, stretches
 
 # A string is looked for by its longest beginning of one of these sizes.
 _SIZES = (1, 2, 3, 4, 6, 8)

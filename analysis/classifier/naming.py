@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.classifier import topics
 from analysis.classifier.batch import folded
-from analysis.classifier.language import small_words
 from analysis.classifier.shapes import TouchpointSeed
 from analysis.classifier.stemming import stem
+from analysis.classifier.wordlists import small_words
 
 # What a word says about a touchpoint, by where it stands.
 KEYWORD, NAME, NAME_PART, TOPIC, DESCRIPTION = 1.0, 1.2, 0.6, 0.55, 0.25

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.classifier import batch, words
+from analysis.classifier import batch, hashing, words
 from analysis.classifier.characters import HAN
-from analysis.classifier.words import Hashes
+from analysis.classifier.hashing import Hashes
 
 WIDTH = 2**20
 # A run of words counts where nothing but a blank stands between them.
@@ -33,7 +33,7 @@ def find(texts: Sequence[str]) -> Found:
     one = words.find(gathered)
     text_of = np.searchsorted(gathered.ends, one.starts)
     han = (gathered.kinds[one.starts] & HAN) > 0
-    sums = words.running(gathered.codes)
+    sums = one.sums
     rows, hashed = [text_of], [columns(one.hashes, 1)]
     together = np.ones(len(one), dtype=bool)
     for size in range(2, _LONGEST + 1):
@@ -42,7 +42,7 @@ def find(texts: Sequence[str]) -> Found:
             together &= han[: len(together)] & han[size - 1 :]
         firsts = np.flatnonzero(together)
         rows.append(text_of[firsts])
-        hashed.append(columns(words.stretches(sums, one.starts[firsts], one.ends[firsts + size - 1]), size))
+        hashed.append(columns(hashing.stretches(sums, one.starts[firsts], one.ends[firsts + size - 1]), size))
     pairs = np.unique(np.concatenate(rows) * WIDTH + np.concatenate(hashed))
     return Found(pairs // WIDTH, pairs % WIDTH, len(texts))
 
@@ -56,4 +56,4 @@ def _together(one: words.Words, before: NDArray[np.bool_], size: int) -> NDArray
 
 def columns(hashes: Hashes, salt: int) -> NDArray[np.int64]:
     """Hashes as columns; another salt, other columns."""
-    return (words.mix(hashes, salt) % np.uint64(WIDTH)).astype(np.int64)
+    return (hashing.mix(hashes, salt) % np.uint64(WIDTH)).astype(np.int64)

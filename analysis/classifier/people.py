@@ -1,9 +1,7 @@
 """Where a batch names somebody or a group: the classifiers do not see these places."""
 
 import re
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
 
 import numpy as np
@@ -13,7 +11,8 @@ from analysis.classifier.batch import Batch
 from analysis.classifier.characters import FIGURE, HAN, Places
 from analysis.classifier.judging import Marks
 from analysis.classifier.literals import Literals
-from analysis.classifier.words import Index, Words, indexed
+from analysis.classifier.wordlists import people
+from analysis.classifier.words import Words
 
 # Words before a person that are hidden with it: "the newly arrived blind visitor".
 _REACH_BEFORE = 5
@@ -56,17 +55,12 @@ def _cover(marks: Marks, starts: Places, ends: Places) -> None:
     marks |= np.cumsum(steps[:-1]) > 0
 
 
-@lru_cache(maxsize=1)
-def _words() -> dict[str, str]:
-    text = files(__package__).joinpath("lexicon/people.toml").read_text("utf-8")
-    return {name: str(value) for name, value in tomllib.loads(text).items()}
-
-
 # --- English --------------------------------------------------------------------------------------------------------
 
 
 def _english(batch: Batch, found: Words) -> Marks:
-    whom, titles, before, behind, places, articles = (found.among(index) for index in _english_words())
+    lists = ("whom", "titles", "before", "from", "places", "articles")
+    whom, titles, before, behind, places, articles = (found.are(one) for one in lists)
     comments = np.searchsorted(batch.ends, found.starts)
     goes_on = comments[1:] == comments[:-1]  # nothing reaches from one comment into the next
     whom |= _called_like_a_thing(batch, found, goes_on)
@@ -81,7 +75,7 @@ def _english(batch: Batch, found: Words) -> Marks:
 
 def _called_like_a_thing(batch: Batch, found: Words, goes_on: Marks) -> Marks:
     """Hope, Grace, Will: with a capital inside a sentence, or at its beginning before what only somebody does."""
-    things, acts = (found.among(index) for index in _names_of_things())
+    things, acts = found.are("named_like_things"), found.are("acts")
     capital = batch.capital[found.starts] & ~batch.capital[found.starts + 1]
     acting = np.append(acts[1:] & goes_on, False)[: len(found)]
     names = np.zeros(len(found), dtype=bool)
@@ -117,27 +111,11 @@ def _with_origin(whom: Marks, behind: Marks, places: Marks, articles: Marks, goe
         whom[step : step + len(far)] |= far
 
 
-@lru_cache(maxsize=1)
-def _english_words() -> tuple[Index, ...]:
-    lists = _words()
-    known = {word for name in ("kin", "people", "names") for word in lists[f"english_{name}"].split()}
-    whom = sorted(known | {f"{word}'s" for word in known})
-    others = ("titles", "before", "from", "places")
-    return (indexed(whom), *(indexed(lists[f"english_{name}"].split()) for name in others), indexed(["a", "an", "the"]))
-
-
-@lru_cache(maxsize=1)
-def _names_of_things() -> tuple[Index, Index]:
-    lists = _words()
-    names = lists["english_names_of_things"].split()
-    return indexed([*names, *(f"{name}'s" for name in names)]), indexed(lists["english_acts"].split())
-
-
 # --- Chinese --------------------------------------------------------------------------------------------------------
 
 
 def _chinese(batch: Batch, found: Words) -> tuple[Places, Places]:
-    literals, lengths, pronouns, pointing = _chinese_words()
+    literals, lengths, pronouns, pointing = _chinesepeople()
     starts, strings = literals.find(found.sums)
     ends = starts + lengths[strings]
     points = strings < pointing
@@ -150,14 +128,14 @@ def _chinese(batch: Batch, found: Words) -> tuple[Places, Places]:
 
 
 @lru_cache(maxsize=1)
-def _chinese_words() -> tuple[Literals, Places, int, int]:
+def _chinesepeople() -> tuple[Literals, Places, int, int]:
     """What points at people, then pronouns (其 makes another word of them), then other words; and all their lengths."""
-    lists = {name: value.split() for name, value in _words().items()}
-    people = {*lists["chinese_kin"], *lists["chinese_people"], *lists["chinese_other_names"]}
-    people |= {f"{place}{behind}" for place, behind in product(lists["chinese_places"], ("", *_CHINESE_ORIGIN))}
-    people |= {"".join(parts) for parts in product(_CHINESE_HAVING, lists["chinese_conditions"], ("", "的"))}
-    pronouns = sorted(one for one in people if one[0] in "他她")
-    strings = [*_CHINESE_POINTING, *pronouns, *sorted(people.difference(pronouns))]
+    lists = {name: value.split() for name, value in people().items()}
+    told = {*lists["chinese_kin"], *lists["chinese_people"], *lists["chinese_other_names"]}
+    told |= {f"{place}{behind}" for place, behind in product(lists["chinese_places"], ("", *_CHINESE_ORIGIN))}
+    told |= {"".join(parts) for parts in product(_CHINESE_HAVING, lists["chinese_conditions"], ("", "的"))}
+    pronouns = sorted(one for one in told if one[0] in "他她")
+    strings = [*_CHINESE_POINTING, *pronouns, *sorted(told.difference(pronouns))]
     lengths = np.array([len(string) for string in strings], dtype=np.int64)
     return Literals(strings), lengths, len(pronouns), len(_CHINESE_POINTING)
 
@@ -165,11 +143,11 @@ def _chinese_words() -> tuple[Literals, Places, int, int]:
 @lru_cache(maxsize=1)
 def _chinese_names() -> re.Pattern[str]:
     """Surname and title, little or old and surname, surname and given name; foreign names; ages and decades."""
-    lists = {name: "".join(value.split()) for name, value in _words().items()}
+    lists = {name: "".join(value.split()) for name, value in people().items()}
     surname, given = f"[{lists['chinese_surnames']}]", f"[{lists['chinese_given']}]"
-    double = "|".join(_words()["chinese_double_surnames"].split())
-    titles = "|".join(sorted(set(_words()["chinese_titles"].split()), key=lambda word: (-len(word), word)))
-    alone = "|".join(_words()["chinese_given_names"].split())
+    double = "|".join(people()["chinese_double_surnames"].split())
+    titles = "|".join(sorted(set(people()["chinese_titles"].split()), key=lambda word: (-len(word), word)))
+    alone = "|".join(people()["chinese_given_names"].split())
     sounds, rare = lists["chinese_sounds"], lists["chinese_rare_sounds"]
     names = (
         rf"{surname}(?:{given}{{1,2}})?(?:{titles})|[小老阿]{surname}|{surname}{given}{{1,2}}",
@@ -195,7 +173,7 @@ def _may_begin(batch: Batch) -> Places:
 @lru_cache(maxsize=1)
 def _first_two() -> tuple[NDArray[np.uint16], list[tuple[int, int]]]:
     """Bits of each character, and the pairs of bits that names begin with."""
-    lists = _words()
+    lists = people()
     letters = {name: "".join(value.split()) for name, value in lists.items()}
     alone, double = lists["chinese_given_names"].split(), lists["chinese_double_surnames"].split()
     titles = "".join(word[0] for word in lists["chinese_titles"].split())

@@ -7,9 +7,10 @@ import numpy as np
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LATIN, Places
+from analysis.classifier.hashing import Hashes, Index, hashed, mix
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
-from analysis.classifier.words import Hashes, Index, Words, hashed, mix
+from analysis.classifier.words import Words
 
 # So many different words of a language of comments are remembered with their stems.
 _REMEMBERED = 200_000

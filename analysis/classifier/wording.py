@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier.batch import folded
-from analysis.classifier.language import small_words
 from analysis.classifier.stemming import stem
+from analysis.classifier.wordlists import small_words
 
 _WORD = re.compile(r"[a-z]{2,}(?:'[a-z]+)?")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from analysis.classifier import words
+from analysis.classifier import hashing
 from analysis.classifier.batch import MAX_CHARACTERS, folded, gather
 from analysis.classifier.characters import traditional
 from analysis.classifier.clauses import MAX_CLAUSES, cut
@@ -148,7 +148,7 @@ def test_taiwan_and_hong_kong_are_read_as_the_mainland_is(place: str) -> None:
 @given(st.lists(st.sampled_from([0, 1, 2**20, 2**63, 2**64 - 1, *range(5_000, 5_040)]), max_size=80))
 def test_each_hash_is_known_by_where_it_stands_first(given: list[int]) -> None:
     hashes = np.array(given, dtype=np.uint64)
-    found = words.distinct(hashes)
+    found = hashing.distinct(hashes)
     assert hashes[found.firsts][found.which].tolist() == given
     assert len(set(given)) == len(found.firsts)
     assert [given.index(one) for one in hashes[found.firsts].tolist()] == found.firsts.tolist()
@@ -157,4 +157,4 @@ def test_each_hash_is_known_by_where_it_stands_first(given: list[int]) -> None:
 def test_hashes_that_share_a_slot_are_told_apart() -> None:
     many = np.arange(2, 40_002, dtype=np.uint64) * np.uint64(2**52 + 1)
     twice = np.concatenate([many, many[::-1]])
-    assert (np.bincount(words.distinct(twice).which) == 2).all()
+    assert (np.bincount(hashing.distinct(twice).which) == 2).all()
