@@ -205,7 +205,7 @@ def _behind_english(batch: Batch, spoken: Words, begins: Places, starts: Places)
 def _behind_chinese(batch: Batch, begins: Places, starts: Places) -> Marks:
     before = starts[:, None] - np.arange(1, _CHINESE_REACH + 1)
     near: Marks = np.isin(batch.codes[np.maximum(before, 0)], _CHINESE_NEGATING) & (before >= begins[:, None])
-    found: Marks = near.any(axis=1)
+    found: Marks = near.sum(axis=1) > 0
     return found
 
 

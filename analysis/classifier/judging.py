@@ -30,7 +30,7 @@ def scores(likely: Floats, intensity: Floats) -> Floats:
 
 def labels(likely: Floats, scored: Floats) -> NDArray[np.int64]:
     """Numbers of NAMES: the likeliest outcome; "very" where both the direction is sure and the wording strong."""
-    outcome = likely.argmax(axis=1) + 1
+    outcome: NDArray[np.int64] = likely.argmax(axis=1) + 1
     outcome += (outcome == POSITIVE + 1) & (scored >= VERY)
     outcome -= (outcome == NEGATIVE + 1) & (scored <= -VERY)
     return outcome

@@ -153,7 +153,7 @@ class Linker:
         return shifted(found, self._shift, ngrams.find(_joined(texts, owners)), own)
 
     def _written(self, odds: Floats, own: Floats, taken: Marks) -> Links:
-        sure, bare = confidences(odds), ~taken.any(axis=1)
+        sure, bare = confidences(odds), taken.sum(axis=1) == 0
         clauses, columns, sures = _ranked(sure, taken)
         by_default = self._whole[columns] & (own[clauses, columns] == 0)
         guesses, guessed = np.full((len(odds), _CANDIDATES), -1), np.zeros(len(odds))

@@ -163,7 +163,8 @@ class Found:
 
     def put(self, degree: int) -> Places:
         """Rows that are put so: 1: weakly, 2: strongly."""
-        return self.rows[known().degrees[self.things.events[self.which]] == degree]
+        found: Places = self.rows[known().degrees[self.things.events[self.which]] == degree]
+        return found
 
     def __iter__(self) -> Iterator[tuple[int, Sign]]:
         for row, which in zip(self.rows.tolist(), self.which.tolist(), strict=True):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from analysis.classifier import hashing
+from analysis.classifier import hashing, words
 from analysis.classifier.batch import MAX_CHARACTERS, folded, gather
 from analysis.classifier.characters import traditional
 from analysis.classifier.clauses import MAX_CLAUSES, cut
