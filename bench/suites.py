@@ -39,6 +39,11 @@ def service(language: str) -> list[Sentence]:
     return [Sentence(*row) for row in _rows(f"service_{language}")]
 
 
+def remarks(language: str) -> list[Sentence]:
+    """Remarks of many services in everyday and in pointed wording; `category` names the service. Never trained on."""
+    return [Sentence(*row) for row in _rows(f"remarks_{language}")]
+
+
 def felt(language: str) -> list[Felt]:
     """Sentences with the nine emotions, several at once or none; never trained on, never tuned to."""
     return [Felt(frozenset(names.split(",")) - {"none"}, text) for names, text in _rows(f"emotions_{language}")]
