@@ -28,7 +28,9 @@ _MARKS = frozenset("!?;。.\n,、:-")
 # Written so in Taiwan and Hong Kong, where OpenCC's table leaves a choice or knows only the other form.
 _VARIANTS = dict(zip("著瞭覆妳衞枱裏牠祂帐帳", "着了复你卫台里它他账账", strict=True))
 # Written Cantonese: its small words, and some plain verbs, as Mandarin has them.
-_CANTONESE = dict(zip("唔冇嘅咗喺佢咁嚟俾畀搵睇攞啲嗰哋瞓啱嘥攰乜", "不没的了在他这来给给找看拿些那们睡对费累啥", strict=True))
+_CANTONESE = dict(
+    zip("唔冇嘅咗喺佢咁嚟俾畀搵睇攞啲嗰哋瞓啱嘥攰乜", "不没的了在他这来给给找看拿些那们睡对费累啥", strict=True)
+)
 
 # Not characters: what is dropped, what is read as several, what was not met before.
 _GONE, _SEVERAL, _NEW = 0x110000, 0x110001, 0x110002
@@ -40,7 +42,11 @@ def traditional() -> dict[str, str]:
     lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8").splitlines()
     pairs = dict(line.split("\t") for line in lines if "\t" in line)
     firsts = {one: simple.split()[0] for one, simple in pairs.items()}
-    return {one: simple for one, simple in firsts.items() if simple != one and simple not in firsts} | _VARIANTS | _CANTONESE
+    return (
+        {one: simple for one, simple in firsts.items() if simple != one and simple not in firsts}
+        | _VARIANTS
+        | _CANTONESE
+    )
 
 
 def read_as(character: str) -> str:
