@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier import characters
-from analysis.classifier.characters import FIGURE, SPACE, Codes, Kinds, Places
+from analysis.classifier.characters import FIGURE, SPACE, Codes, Kinds, Letters, Places
 
 # A comment is a few sentences; what stands behind this is counted as not read (`Reading.truncated`).
 MAX_CHARACTERS = 5_000
@@ -50,6 +50,7 @@ class Batch:
     text: str
     codes: Codes
     kinds: Kinds
+    letters: Letters
     starts: Places
     ends: Places
     truncated: NDArray[np.bool_]
@@ -76,11 +77,12 @@ def gather(texts: Sequence[str]) -> Batch:
     codes, origin = _folded(written, ends)
     codes = _masked(codes)
     codes, origin = _unstretched(codes, origin)
-    places = np.flatnonzero(codes == END)
+    places, kinds = np.flatnonzero(codes == END), characters.kinds(codes)
     return Batch(
         text=_decoded(codes),
         codes=codes,
-        kinds=characters.kinds(codes),
+        kinds=kinds,
+        letters=Letters(kinds),
         starts=np.append(0, places[:-1] + 1)[: len(given)],
         ends=places,
         truncated=np.array([len(text) > MAX_CHARACTERS for text in texts], dtype=bool),

@@ -32,6 +32,8 @@ _CANTONESE = dict(
     zip("唔冇嘅咗喺佢咁嚟俾畀搵睇攞啲嗰哋瞓啱嘥攰乜", "不没的了在他这来给给找看拿些那们睡对费累啥", strict=True)
 )
 
+_COUNT_BITS = 21  # more letters than a batch may hold
+
 # Not characters: what is dropped, what is read as several, what was not met before.
 _GONE, _SEVERAL, _NEW = 0x110000, 0x110001, 0x110002
 
@@ -117,6 +119,31 @@ def _table() -> _Table:
 def kinds(codes: Codes) -> Kinds:
     """The kind of every character of a folded text."""
     return _table().kinds[codes]
+
+
+class Letters:
+    """How many letters of each kind stand between any two places: running counts of all kinds in one array."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._counts = np.zeros(len(kinds) + 1, dtype=np.uint64)
+        np.cumsum(_letter_units().take(kinds), out=self._counts[1:])
+
+    def between(self, starts: Places, ends: Places) -> tuple[Places, Places, Places]:
+        """Han, Latin and foreign ones."""
+        found = self._counts.take(ends) - self._counts.take(starts)
+        han, latin, foreign = (
+            (found >> np.uint64(_COUNT_BITS * place) & np.uint64((1 << _COUNT_BITS) - 1)).astype(np.int64)
+            for place in range(3)
+        )
+        return han, latin, foreign
+
+
+@lru_cache(maxsize=1)
+def _letter_units() -> NDArray[np.uint64]:
+    """One of the letter's kind, by kind of character."""
+    places = {HAN: 0, LATIN: 1, FOREIGN: 2}
+    units = [sum(1 << _COUNT_BITS * place for kind, place in places.items() if each & kind) for each in range(1 << 8)]
+    return np.array(units, dtype=np.uint64)
 
 
 def fold(codes: Codes) -> tuple[Codes, Places | None]:

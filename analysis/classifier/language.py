@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.classifier.batch import Batch
-from analysis.classifier.characters import ACCENTED, FOREIGN, HAN, LATIN, Places
+from analysis.classifier.characters import ACCENTED, LATIN, Places
 from analysis.classifier.shapes import Language
 from analysis.classifier.words import Words
 
@@ -22,13 +22,13 @@ def _hinted(hint: str | None) -> Language:
 
 def detect(batch: Batch, found: Words, hints: Sequence[str | None]) -> list[Language]:
     """The language of each comment of a batch; a hint decides only where the text itself does not."""
-    han, foreign, latin = (_letters(batch, kind) for kind in (HAN, FOREIGN, LATIN))
+    han, latin, foreign = batch.letters.between(batch.starts, batch.ends)
     words = np.flatnonzero(batch.kinds[found.starts] & LATIN)
     starts, ends = found.starts[words], found.ends[words]
-    accents = np.append(0, np.cumsum(batch.kinds & ACCENTED > 0))
+    accents = np.flatnonzero(batch.kinds & ACCENTED)
     english, slang, abroad = (found.are(which)[words] for which in ("english", "chinese_slang", "foreign"))
     longer = (ends - starts > 1) & ~slang
-    strange = (abroad & longer) | (accents[ends] > accents[starts])
+    strange = (abroad & longer) | (np.searchsorted(accents, ends) > np.searchsorted(accents, starts))
 
     def counted(chosen: NDArray[np.bool_]) -> Places:
         return np.diff(np.searchsorted(starts[chosen], np.append(batch.starts, len(batch.codes))))
@@ -58,12 +58,3 @@ def _languages(
     unsaid = np.where(slang > 0, _ZH, np.array([_NAMES.index(_hinted(hint)) for hint in hints], dtype=np.int64))
     found = np.where(other, _OTHER, np.where(han > 0, in_han, np.where(words > 0, in_latin, unsaid)))
     return [_NAMES[code] for code in found.tolist()]
-
-
-def _letters(batch: Batch, kind: int) -> Places:
-    there = batch.kinds & kind > 0
-    if not there.any():
-        return np.zeros(len(batch), dtype=np.int64)
-    running = np.append(0, np.cumsum(there))
-    found: Places = running[batch.ends] - running[batch.starts]
-    return found

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LATIN, Places
-from analysis.classifier.hashing import Hashes, Index, hashed, mix
+from analysis.classifier.hashing import Hashes, Index, hashed, indexed, mix
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
 from analysis.classifier.words import Words
@@ -28,7 +28,7 @@ class _Stems:
         self._index = Index(self._words)
 
     def of(self, batch: Batch, found: Words) -> Hashes:
-        """What does not end in a letter has no ending to lose."""
+        """Of the different words; what does not end in a letter has no ending to lose."""
         firsts = found.distinct.firsts
         stems = found.hashes[firsts]
         inflected = np.flatnonzero(batch.kinds[found.ends[firsts] - 1] & LATIN)
@@ -36,8 +36,7 @@ class _Stems:
             chosen = firsts[inflected]
             some = Words(found.starts[chosen], found.ends[chosen], found.hashes[chosen], found.sums)
             stems[inflected] = self._remembered(batch, some)
-        all_: Hashes = stems[found.distinct.which]
-        return all_
+        return stems
 
     def _remembered(self, batch: Batch, found: Words) -> Hashes:
         """Of words that differ from each other."""
@@ -76,6 +75,7 @@ class Terms:
             _Phrases(size, {i: parts for i, parts in split.items() if len(parts) == size})
             for size in sorted({len(parts) for parts in split.values()})
         ]
+        self._begin = indexed({parts[0] for parts in split.values() if parts})
 
     def find(self, batch: Batch, found: Words, starts: Places, ends: Places) -> tuple[Places, Places]:
         """Pairs of a stretch of the batch and a term that stands in it, each pair once, in rising order."""
@@ -94,9 +94,10 @@ class Terms:
 
     def _find_english(self, batch: Batch, found: Words) -> Iterator[tuple[Places, Places, Places]]:
         if self._phrases and len(found):
-            stems = _STEMS.of(batch, found)
+            each, which = _STEMS.of(batch, found), found.distinct.which
+            stems, begins = each[which], np.flatnonzero(self._begin.among(each)[which])
             for one in self._phrases:
-                places, terms = one.find(stems)
+                places, terms = one.find(stems, begins)
                 yield found.starts[places], found.ends[places + one.size - 1], terms
 
 
@@ -106,23 +107,22 @@ class _Phrases:
     def __init__(self, size: int, phrases: dict[int, list[str]]) -> None:
         self.size = size
         joined = {
-            i: _joined(np.array([hashed(part) for part in parts], dtype=np.uint64), size)[0]
-            for i, parts in phrases.items()
+            i: _joined([np.array([hashed(part)], dtype=np.uint64) for part in parts])[0] for i, parts in phrases.items()
         }
         self._terms = np.array(list(joined), dtype=np.int64)
         self._index = Index(np.array(list(joined.values()), dtype=np.uint64))
 
-    def find(self, stems: Hashes) -> tuple[Places, Places]:
-        """Where they stand, counted in words, and which term it is."""
-        at = self._index.places(_joined(stems, self.size))
-        places = np.flatnonzero(at >= 0)
-        return places, self._terms[at[places]]
+    def find(self, stems: Hashes, begins: Places) -> tuple[Places, Places]:
+        """Where they stand, counted in words, and which term it is; `begins`: words that some term begins with."""
+        begins = begins[begins <= len(stems) - self.size]
+        at = self._index.places(_joined([stems[begins + step] for step in range(self.size)]))
+        found = np.flatnonzero(at >= 0)
+        return begins[found], self._terms[at[found]]
 
 
-def _joined(stems: Hashes, size: int) -> Hashes:
-    """One hash for every run of so many stems."""
-    count = max(len(stems) - size + 1, 0)
-    found = stems[:count]
-    for step in range(1, size):
-        found = mix(found, step) + stems[step : step + count]
+def _joined(stems: Sequence[Hashes]) -> Hashes:
+    """One hash for stems that stand one behind the other."""
+    found, *others = stems
+    for step, one in enumerate(others, start=1):
+        found = mix(found, step) + one
     return found

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.classifier import artefact, batch, emotions, finding, grams, judging, language, people, sentiment, words
 from analysis.classifier.batch import Batch
-from analysis.classifier.characters import HAN, LETTER, Places
+from analysis.classifier.characters import LETTER, Places
 from analysis.classifier.clauses import Clauses, cut
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
@@ -114,20 +114,19 @@ def understand(texts: Sequence[str], hints: Sequence[str | None], head: LocalHea
 
 def _left(gathered: Batch, clauses: Clauses, taken: Marks) -> Floats:
     """Of each clause: how many letters no event has given another meaning, and how many there are."""
-    letters = gathered.kinds & LETTER > 0
-    sums = np.cumsum(np.stack([letters & ~taken, letters]), axis=1, dtype=float)
-    sums = np.pad(sums, ((0, 0), (1, 0)))
-    left: Floats = (sums[:, clauses.until] - sums[:, clauses.begins]).T
-    return left
+    letters = np.sum(gathered.letters.between(clauses.begins, clauses.until), axis=0)
+    gone = np.flatnonzero(taken & (gathered.kinds & LETTER > 0))
+    lost = np.searchsorted(gone, clauses.until) - np.searchsorted(gone, clauses.begins)
+    return np.column_stack([letters - lost, letters]).astype(float)
 
 
 def _read_as(gathered: Batch, clauses: Clauses, languages: Sequence[Language]) -> Places:
     """Each clause is read in its own language, so that a comment may change it halfway."""
-    letters, han = (np.append(0, np.cumsum(gathered.kinds & kind > 0)) for kind in (LETTER, HAN))
+    han, latin, foreign = gathered.letters.between(clauses.begins, clauses.until)
     of_comment = np.array([_CODES[one] for one in languages])[clauses.comments]
-    in_han = np.where(han[clauses.until] > han[clauses.begins], _READ["zh"], _READ["en"])
+    in_han = np.where(han > 0, _READ["zh"], _READ["en"])
     code = np.where(of_comment == _CODES["mixed"], in_han, of_comment)
-    return np.where(letters[clauses.until] > letters[clauses.begins], code, 0)
+    return np.where(han + latin + foreign > 0, code, 0)
 
 
 def _parts(clauses: Clauses, found: Found) -> Rows:
@@ -150,8 +149,9 @@ def _by_signs(found: Found, count: int) -> tuple[Floats, Floats]:
 
 def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: LocalHead | None) -> None:
     code = _READ[name]
-    chosen = np.unique(rows.of_clause[read.read_as == code])
-    here = read.found.only(np.isin(read.read_as[read.found.rows], (0, code)))
+    chosen = np.flatnonzero(np.bincount(rows.of_clause[read.read_as == code]))
+    spoken_as = read.read_as[read.found.rows]
+    here = read.found.only((spoken_as == code) | (spoken_as == 0))
     told = here.by(rows.of_clause).tell(len(rows.starts))[chosen]
     rows.told[chosen] = told
     logits, pieces = weighed.logits(rows.firsts)[chosen], weighed.pieces(rows.firsts)[chosen]
