@@ -1,7 +1,7 @@
 """The trained weights as they are shipped: plain arrays in one file, nothing that could run, no words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.classifier.hashing import Remembered
+
 FILE = "weights.npz"
 
 # The first outputs: is there an opinion, and which way?
@@ -17,6 +19,8 @@ STAGES = 2
 # Behind them the same two, and whether both ways, learnt from the project's own sentences alone; and how much a text
 # sounds like them. Then come the feelings.
 HEARD = 6
+
+_REMEMBERED = 50_000  # words
 
 CALIBRATION = ("intercepts", "blend", "talk", "both")
 
@@ -56,6 +60,11 @@ class Table:
     blend: NDArray[np.float32]
     talk: NDArray[np.float32]
     both: NDArray[np.float32]
+    words: Remembered = field(default_factory=lambda: Remembered(_REMEMBERED))  # what the pieces of a word weigh
+
+    @property
+    def outputs(self) -> int:
+        return HEARD + self.feelings.shape[1]
 
 
 def save(path: Path, version: str, weights: Mapping[str, Weights]) -> None:

@@ -6,7 +6,7 @@ Chinese: one to four neighbouring characters, and single characters and pairs th
 Nothing reaches across the edge of a clause, so a comment is the sum of its clauses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,21 +66,19 @@ class Spelled:
 
     clauses: Places  # of each word, rising
     which: Places  # of the different words stands there
-    spelling: Stream  # of the different words, in the place of clauses
-    words: int  # different ones
+    hashes: Hashes  # of the different words
+    spell: Callable[[Places], Stream]  # chosen ones of them, which stand in the place of clauses
 
     def counted(self, clauses: int) -> Floats:
-        found: Floats = np.bincount(
-            self.clauses, self.spelling.counted(self.words)[self.which], minlength=clauses
-        ).astype(float)
-        return found
+        return self.each().counted(clauses)
 
     def each(self) -> Stream:
         """Spelled out for every word."""
-        firsts = np.searchsorted(self.spelling.clauses, np.arange(self.words + 1))
+        spelling = self.spell(np.arange(len(self.hashes)))
+        firsts = np.searchsorted(spelling.clauses, np.arange(len(self.hashes) + 1))
         many = np.diff(firsts)[self.which]
         rows = np.repeat(firsts[self.which] - np.cumsum(many) + many, many) + np.arange(many.sum())
-        return Stream(np.repeat(self.clauses, many), self.spelling.buckets[rows])
+        return Stream(np.repeat(self.clauses, many), spelling.buckets[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +133,13 @@ def _english(batch: Batch, found: Words, owners: Places, codes: Codes) -> tuple[
     starts, ends = found.starts[kept], found.ends[kept]
     hashes = stretches(running(codes), starts, ends)
     clauses, different = owners[starts], distinct(hashes)
-    firsts, which = different.firsts, different.which
-    spelling = _pieces_of_words(batch, starts[firsts], ends[firsts], codes)
+    firsts = different.firsts
+
+    def spell(chosen: Places) -> Stream:
+        return _pieces_of_words(batch, starts[firsts[chosen]], ends[firsts[chosen]], codes)
+
     negations = (found.are("negates_word") | found.ending(batch.codes, _CONTRACTED))[kept]
-    return _words(hashes, negations, clauses), Spelled(clauses, which, spelling, len(firsts))
+    return _words(hashes, negations, clauses), Spelled(clauses, different.which, hashes[firsts], spell)
 
 
 def _words(hashes: Hashes, negations: NDArray[np.bool_], clauses: Places) -> Stream:

@@ -1,8 +1,9 @@
 """Hashes that are the same wherever a stretch of text stands, and what finds them among known ones."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from analysis.classifier.characters import Codes, Places
 
 Hashes = NDArray[np.uint64]
+
+_ROOM = 4  # slots for each hash of an index
 
 # An odd base has an inverse modulo 2**64: a stretch is hashed from the running sums at its two ends.
 _BASE = 0x9E3779B97F4A7C15
@@ -72,12 +75,32 @@ class Index:
     """Finds hashes among known ones, with one look each but for the few that share a slot."""
 
     def __init__(self, known: Hashes) -> None:
-        self._bits = max(10, (8 * len(known)).bit_length())
-        self._known = np.append(~known[:1], known) if len(known) else np.zeros(1, dtype=np.uint64)
+        self._known = np.zeros(1, dtype=np.uint64)
+        self._lay_out(known)
+
+    def __len__(self) -> int:
+        return len(self._known) - 1
+
+    def add(self, more: Hashes) -> None:
+        """They differ from each other and from all known ones."""
+        if _ROOM * (len(self) + len(more)) < len(self._slots):
+            self._place(more)
+        else:
+            self._lay_out(np.append(self._known[1:], more))
+
+    def _lay_out(self, known: Hashes) -> None:
+        self._bits = max(10, (2 * _ROOM * len(known)).bit_length())
         self._slots = np.zeros(1 << self._bits, dtype=np.int32)
-        self._slots[slots(known, self._bits)] = np.arange(1, len(known) + 1)
-        shared = np.flatnonzero(self._slots[slots(known, self._bits)] != np.arange(1, len(known) + 1))
-        self._shared = shared[np.argsort(known[shared])] + 1
+        self._known, self._shared = np.zeros(1, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+        self._place(known)
+
+    def _place(self, more: Hashes) -> None:
+        numbers, held = np.arange(len(self._known), len(self._known) + len(more)), slots(more, self._bits)
+        free = self._slots[held] == 0
+        self._slots[held[free]] = numbers[free]
+        self._known = np.append(self._known, more)
+        shared = np.append(self._shared, numbers[self._slots[held] != numbers])
+        self._shared = shared[np.argsort(self._known[shared])]
 
     def places(self, hashes: Hashes) -> Places:
         """Where each stands among the known ones; -1: nowhere."""
@@ -95,6 +118,39 @@ class Index:
         """Which of them are known."""
         found: NDArray[np.bool_] = self.places(hashes) >= 0
         return found
+
+
+class Remembered:
+    """What was worked out of words, a row each, kept for the next batches that hold them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._forget()
+
+    def _forget(self) -> None:
+        self._index, self._rows = Index(np.zeros(0, dtype=np.uint64)), np.zeros(0)
+
+    def rows(self, hashes: Hashes, work_out: Callable[[Places], NDArray[Any]]) -> NDArray[Any]:
+        """The rows of different words; `work_out` makes those of the chosen ones, which were not met before."""
+        places = self._index.places(hashes)
+        new = np.flatnonzero(places < 0)
+        if len(new):
+            if len(self._index) > self._most:
+                self._forget()
+                new = np.arange(len(hashes))
+            self._keep(work_out(new), len(self._index))
+            self._index.add(hashes[new])
+            places = self._index.places(hashes)
+        found: NDArray[Any] = self._rows.take(places, axis=0)
+        return found
+
+    def _keep(self, rows: NDArray[Any], held: int) -> None:
+        if held + len(rows) > len(self._rows):
+            wider = np.zeros((2 * (held + len(rows)), *rows.shape[1:]), dtype=rows.dtype)
+            if held:
+                wider[:held] = self._rows[:held]
+            self._rows = wider
+        self._rows[held : held + len(rows)] = rows
 
 
 def indexed(known: Iterable[str]) -> Index:

@@ -38,25 +38,29 @@ class Summed:
 
 def summed(text: Text, table: Table) -> Summed:
     """Looks up all pieces at once."""
-    return Summed(
-        tuple((_weights(stream, table, text.clauses), stream.counted(text.clauses)) for stream in text.streams)
-    )
+    return Summed(tuple(_kind(stream, table, text.clauses) for stream in text.streams))
 
 
-def _weights(stream: Stream | Spelled, table: Table, clauses: int) -> Floats:
+def _kind(stream: Stream | Spelled, table: Table, clauses: int) -> tuple[Floats, Floats]:
     if isinstance(stream, Stream):
-        return _looked_up(stream, table, clauses)
-    sums = np.zeros((clauses, HEARD + table.feelings.shape[1]), dtype=np.float32)
+        return _looked_up(stream, table, clauses), stream.counted(clauses)
     starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
+    sums = np.zeros((clauses, table.outputs + 1), dtype=np.float32)
     if len(starts):
-        of_words = _looked_up(stream.spelling, table, stream.words)
+        of_words = table.words.rows(stream.hashes, lambda new: _spelled(stream.spell(new), table, len(new)))
         sums[stream.clauses[starts]] = np.add.reduceat(of_words.take(stream.which, axis=0), starts, axis=0)
-    return sums
+    return sums[:, :-1], sums[:, -1].astype(float)
+
+
+def _spelled(spelling: Stream, table: Table, words: int) -> Floats:
+    """The weights of words, and behind them how many pieces each has."""
+    counts = spelling.counted(words).astype(np.float32)
+    return np.column_stack([_looked_up(spelling, table, words), counts])
 
 
 def _looked_up(stream: Stream, table: Table, clauses: int) -> Floats:
     """Many pieces weigh nothing, and few speak of a feeling: only the others are summed up."""
-    sums = np.zeros((clauses, HEARD + table.feelings.shape[1]), dtype=np.float32)
+    sums = np.zeros((clauses, table.outputs), dtype=np.float32)
     starts = np.flatnonzero(np.diff(stream.clauses, prepend=-1))
     if len(starts):
         rows, owners = table.rows.take(stream.buckets.ravel()), stream.clauses[starts]

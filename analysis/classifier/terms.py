@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import HAN, LATIN, Places
-from analysis.classifier.hashing import Hashes, Index, hashed, indexed, mix
+from analysis.classifier.hashing import Hashes, Index, Remembered, hashed, indexed, mix
 from analysis.classifier.literals import Literals
 from analysis.classifier.stemming import stem
 from analysis.classifier.words import Words
@@ -17,49 +17,23 @@ _REMEMBERED = 200_000
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
 
 
-class _Stems:
-    """The hash of each word's stem, worked out once a word."""
-
-    def __init__(self) -> None:
-        self._forget()
-
-    def _forget(self) -> None:
-        self._words = self._stems = np.zeros(0, dtype=np.uint64)
-        self._index = Index(self._words)
-
-    def of(self, batch: Batch, found: Words) -> Hashes:
-        """Of the different words; what does not end in a letter has no ending to lose."""
-        firsts = found.distinct.firsts
-        stems = found.hashes[firsts]
-        inflected = np.flatnonzero(batch.kinds[found.ends[firsts] - 1] & LATIN)
-        if len(inflected):
-            chosen = firsts[inflected]
-            some = Words(found.starts[chosen], found.ends[chosen], found.hashes[chosen], found.sums)
-            stems[inflected] = self._remembered(batch, some)
-        return stems
-
-    def _remembered(self, batch: Batch, found: Words) -> Hashes:
-        """Of words that differ from each other."""
-        places = self._index.places(found.hashes)
-        new = np.flatnonzero(places < 0)
-        if len(new):
-            if len(self._words) > _REMEMBERED:
-                self._forget()
-                new = np.arange(len(found))
-            self._meet(batch, found, new)
-            places = self._index.places(found.hashes)
-        stems: Hashes = self._stems[places]
-        return stems
-
-    def _meet(self, batch: Batch, found: Words, new: Places) -> None:
-        spans = zip(found.starts[new].tolist(), found.ends[new].tolist(), strict=True)
-        stems = np.array([hashed(stem(batch.text[start:end])) for start, end in spans], dtype=np.uint64)
-        hashes = found.hashes[new]
-        self._words, self._stems = np.append(self._words, hashes), np.append(self._stems, stems)
-        self._index = Index(self._words)
+_STEMS = Remembered(_REMEMBERED)
 
 
-_STEMS = _Stems()
+def _stems(batch: Batch, found: Words) -> Hashes:
+    """Of the different words; what does not end in a letter has no ending to lose."""
+    firsts = found.distinct.firsts
+    stems = found.hashes[firsts]
+    inflected = np.flatnonzero(batch.kinds[found.ends[firsts] - 1] & LATIN)
+    chosen = firsts[inflected]
+
+    def work_out(new: Places) -> Hashes:
+        spans = zip(found.starts[chosen[new]].tolist(), found.ends[chosen[new]].tolist(), strict=True)
+        return np.array([hashed(stem(batch.text[start:end])) for start, end in spans], dtype=np.uint64)
+
+    if len(inflected):
+        stems[inflected] = _STEMS.rows(stems[inflected], work_out)
+    return stems
 
 
 class Terms:
@@ -94,7 +68,7 @@ class Terms:
 
     def _find_english(self, batch: Batch, found: Words) -> Iterator[tuple[Places, Places, Places]]:
         if self._phrases and len(found):
-            each, which = _STEMS.of(batch, found), found.distinct.which
+            each, which = _stems(batch, found), found.distinct.which
             stems, begins = each[which], np.flatnonzero(self._begin.among(each)[which])
             for one in self._phrases:
                 places, terms = one.find(stems, begins)
