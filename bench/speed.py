@@ -3,7 +3,9 @@
     python -m bench.speed [DATA_DIR] [--peers]
 
 Whole readings on one core with 20 touchpoints. With DATA_DIR also real comments: FABSA of 20 to 30 words, car owners
-of 35 to 45 characters. `--peers` times what the others do that are installed: one score a comment, no more.
+of 35 to 45 characters. The median of the rounds counts. Before each round a yardstick is timed, always the same loop
+of Python and NumPy: on a slower or busier machine both take longer, and what is read in its time changes little.
+`--peers` times what the others do that are installed: one score a comment, no more.
 """
 
 import argparse
@@ -13,8 +15,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
+
+import numpy as np
 
 from analysis.classifier import artefact, corpora, read
 from bench import text_domains
@@ -26,7 +32,7 @@ EXAMPLES = {
     "and nobody told me why it was so slow.",
     "Chinese": "电话里的同事很有耐心,但是我的申请审批花了三天时间,没有人告诉我为什么这么慢,希望改进。",
 }
-ROUNDS, MANY = 3, 4_000
+ROUNDS, MANY = 11, 4_000
 
 _START = (
     "import time, resource, sys; start = time.perf_counter(); from analysis.classifier import read;"
@@ -35,14 +41,39 @@ _START = (
 )
 
 
-def fastest(work: Callable[[], object], count: int) -> float:
-    """Comments a second of processor time, the best of some rounds."""
-    took = []
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        work()
-        took.append(time.process_time() - start)
-    return count / min(took)
+def seconds(work: Callable[[], object]) -> float:
+    """Of processor time."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def yardstick() -> None:
+    """Half of it words in a dictionary, half of it arrays, as reading is."""
+    counts: dict[str, int] = {}
+    for number in range(40_000):
+        word = str(number % 1_000)
+        counts[word] = counts.get(word, 0) + len(word)
+    numbers = np.arange(400_000, dtype=np.uint64)
+    for _ in range(4):
+        numbers = np.cumsum(numbers * np.uint64(31))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Comments a second of processor time, round by round, and comments in the time of the yardstick beside it."""
+
+    rates: list[float]
+    in_yardsticks: list[float]
+
+    @classmethod
+    def of(cls, work: Callable[[], object], comments: int) -> "Pace":
+        rounds = [(seconds(yardstick), seconds(work)) for _ in range(ROUNDS)]
+        return cls([comments / took for _, took in rounds], [comments * yard / took for yard, took in rounds])
+
+    def __str__(self) -> str:
+        rates = f"{median(self.rates):,.0f} | {min(self.rates):,.0f} to {max(self.rates):,.0f}"
+        return f"{rates} | {median(self.in_yardsticks):,.0f}"
 
 
 def sets(data: Path | None) -> Iterator[tuple[str, list[str]]]:
@@ -60,7 +91,7 @@ def _texts(data: Path, name: str, fits: Callable[[str], bool]) -> list[str]:
 
 def loads() -> None:
     path = Path(artefact.__file__).with_name(artefact.FILE)
-    loading = 1000 / fastest(partial(artefact.load, path), 1)
+    loading = 1000 * median(seconds(partial(artefact.load, path)) for _ in range(ROUNDS))
     print(f"weights: {path.stat().st_size / 1e6:.2f} MB, loaded in {loading:.0f} ms")
     done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True, env=os.environ)
     milliseconds, megabytes = done.stdout.split()
@@ -70,12 +101,12 @@ def loads() -> None:
 def report(data: Path | None, *, peers: bool) -> None:
     """What is loaded, how fast whole readings are, and beside them the others' scores of sentiment alone."""
     loads()
-    print("\n| comments | number | read a second |\n|---|---|---|")
+    print(
+        "\n| comments | number | read a second | in each round | in the time of the yardstick |\n|---|---|---|---|---|"
+    )
     for name, texts in sets(data):
         read(texts[:600], TOUCHPOINTS)
-        print(
-            f"| {name} | {len(texts):,} | {fastest(partial(read, texts, TOUCHPOINTS), len(texts)):,.0f} |", flush=True
-        )
+        print(f"| {name} | {len(texts):,} | {Pace.of(partial(read, texts, TOUCHPOINTS), len(texts))} |", flush=True)
     print(f"\nmemory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     if peers:
         text_domains.speeds([("en", EXAMPLES["English"]), ("zh", EXAMPLES["Chinese"])])
