@@ -1,10 +1,13 @@
-"""One loss from the losses of several parts."""
+"""One loss from the losses of several parts, and how sure a loss is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 
 Z95 = 1.96
+# Of a loss: the model is not the world, however many answers there are. Harm that is rated middling or better is not
+# seen, so there may be much more than is told.
+LESS, MORE = 0.05, 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,13 @@ def pooled(parts: Sequence[Part]) -> Pooled | None:
     if not passes:
         return None
     loss = sum(part.passes * part.loss for part in parts) / passes
-    half = Z95 * sqrt(sum((part.passes * part.error) ** 2 for part in parts)) / passes
+    error = sqrt(sum((part.passes * part.error) ** 2 for part in parts)) / passes
+    low, high = around(loss, error, Z95)
     per_journey = sum(part.passes * part.per_journey for part in parts) / passes
-    return Pooled(loss, loss - half, loss + half, per_journey, sum(part.n for part in parts))
+    return Pooled(loss, low, high, per_journey, sum(part.n for part in parts))
+
+
+def around(loss: float, error: float, times: float) -> tuple[float, float]:
+    """An interval of so many standard errors, with the error of the model: docs/method.md."""
+    below, above = (times * hypot(error, part * max(loss, 0.0)) for part in (LESS, MORE))
+    return loss - below, loss + above

@@ -1,6 +1,5 @@
 """From a look to findings: which unit carries a loss, how much, how sure, how often it is met."""
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,12 +14,10 @@ from analysis.statistics.moments.quieter import dear_failures, disliked, gains, 
 from analysis.statistics.moments.shapes import DIMENSIONS, Finding, Method
 from analysis.statistics.moments.sights import Sight, points_there
 from analysis.statistics.moments.ways import Ways
+from analysis.statistics.pooling import around
 
 Unit = tuple[int, int]  # touchpoint, view
 USUAL_LEVEL = 0.05
-# Of a loss: the model is not the world, however many answers there are. Harm that is rated middling or better is not
-# seen, so there may be much more than is told.
-LESS, MORE = 0.05, 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,13 @@ class Scene:
     def finding(self, kind: str, unit: Unit, sight: Sight, level: float) -> Finding:
         found = sight.found
         loss = float(found.loss[unit])
-        error, beyond = float(found.error[unit]), float(stdtrit(sight.freedom[unit], 1 - level / 2))
-        below, above = (beyond * math.hypot(error, part * max(loss, 0)) for part in (LESS, MORE))
+        low, high = around(loss, float(found.error[unit]), float(stdtrit(sight.freedom[unit], 1 - level / 2)))
         return Finding(
             kind=kind,
             touchpoint=self.names[unit[0]],
             segment=self.segment_of(unit[1]),
             loss_per_100_visits=100 * loss,
-            ci95=(100 * (loss - below), 100 * (loss + above)),
+            ci95=(100 * low, 100 * high),
             loss_per_100_journeys=100 * loss * self.reach(unit),
             n=int(found.answered[unit]),
             passes=int(found.passes[unit]),
