@@ -61,7 +61,7 @@ def composite(*dimensions: Floats) -> Floats:
 class Method:
     """The choices of the method; docs/method.md gives the reason of each."""
 
-    alpha: float = 0.05  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
+    alpha: float = 0.07  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
     announcing_alpha: float = 0.015  # of each of many looks; what all of them together get wrong: docs/method.md
     changes_alpha: float = 0.01  # of each week's look at touchpoints whose bad visits have become more
     first_year: float = 12.0  # months in which looks that announce are stricter: there is little to go by
