@@ -25,7 +25,6 @@ import uvloop
 
 from bench.load import children_of, cpu_seconds, resident
 from bench.submit import SECRET, invitations
-from bench.voices import SETUP, STEP
 from core.settings import ROOT, settings
 from tests.support.servers import Servers
 
@@ -43,6 +42,14 @@ ENDINGS = [
     "，谢谢。",
     " but the second fix did not hold.",
 ]
+SETUP = """
+CREATE FUNCTION bench_id(at timestamptz, n bigint, what text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+  SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n || what), 1, 3)
+          || 'a' || substr(md5(what || n), 1, 15))::uuid $$;
+CREATE UNLOGGED TABLE bench_drawn (n bigint, at timestamptz, score int, comment text);
+"""
+STEP = """jsonb_build_object('question', q, 'version', 1, 'construct', q, 'kind', 'rating',
+ 'scale', jsonb_build_object('min', 1, 'max', 5), 'value', 1 + score / 25)"""
 CHUNK = 50_000
 TENTHS = 10
 PLACES = (

@@ -27,7 +27,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "core/auth/rules.py": ("tests/core/auth/test_rules.py",),
     "core/auth/schemas.py": ("tests/core/auth/test_rules.py",),
     "analysis/disclosure/__init__.py": DISCLOSURE,
-    "analysis/disclosure/groups.py": DISCLOSURE,
+    "analysis/disclosure/groups.py": ("tests/analysis/test_disclosure_groups.py", *DISCLOSURE),
     "analysis/disclosure/planning.py": DISCLOSURE,
     "analysis/disclosure/portfolios.py": DISCLOSURE,
 }

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import Kind, Map, Waiting, batch
+from analysis.disclosure import ANY, Kind, Map, Waiting, batch
 from analysis.disclosure.cuts import Line, isolable
+from analysis.disclosure.planning import step
 from analysis.statistics import Sums
 from bench.organisations import Said, live, organisation
 from bench.spans import exact_rank, isolated
@@ -186,3 +187,23 @@ def test_a_service_stands_for_itself_where_enough_people_spoke_of_it() -> None:
 def test_somebody_who_speaks_often_is_one_person() -> None:
     often = Waiting(1, "a", "", "acme", Sums(40, 0, 0), frozenset([uuid(1)]))
     assert batch([often], 9, K, NOWHERE) == ([], [often])
+
+
+# where exactly a part is too small
+
+
+def test_what_is_pooled_is_what_is_too_small_by_one() -> None:
+    """Of Acme's two cells the one with five people stands for itself; the two people of the other, who have waited
+    three months, are joined to the three of Beta at the same touchpoint, which then has enough to keep its name."""
+    waited = [
+        cell(1, "portal", "acme", 1, 2),
+        cell(1, "phone", "acme", 11, 12, 13, 14, 15),
+        cell(1, "portal", "beta", 3, 4, 5),
+    ]
+    told = {(part.label.customer, part.label.touchpoint): part.sums.n for part in step(waited, 4, K, NOWHERE)[0]}
+    assert told[ANY, "portal"] == 5
+    assert told["acme", "phone"] == 5
+
+
+def test_nothing_waits_and_nothing_is_published() -> None:
+    assert batch([], 7, K, NOWHERE) == ([], [])
