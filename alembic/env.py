@@ -1,6 +1,7 @@
 """Migrations run here: one at a time, in one transaction, on either engine."""
 
 import asyncio
+from typing import Any
 
 from alembic import context
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from sqlmodel import SQLModel
 
 import web.models  # noqa: F401 - every floor has to be imported before metadata is compared
 from core.db import HELD_ELSEWHERE, Database, Json
+from core.months import is_part
 from core.settings import settings
 
 ONE_AT_A_TIME = 7_238_001
@@ -19,9 +21,16 @@ def short(kind: str, item: object, _context: object) -> str | bool:
     return "core.db.Json" if kind == "type" and item is Json else False
 
 
-def compared(item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Foreign keys that a model names and PostgreSQL is not asked to hold."""
-    return kind != "foreign_key_constraint" or name not in item.table.info.get(HELD_ELSEWHERE, ())  # type: ignore[attr-defined]
+def compared(item: Any, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Not what a model names and PostgreSQL is not asked to hold; nor, once more for each partition, what points there."""
+    elsewhere = kind.endswith("_constraint") and name in item.table.info.get(HELD_ELSEWHERE, ())
+    to_part = kind == "foreign_key_constraint" and is_part(item.elements[0].target_fullname.partition(".")[0])
+    return not elsewhere and not to_part
+
+
+def kept_by_hand(name: str | None, kind: str, _parents: object) -> bool:
+    """Partitions come and go with the months."""
+    return kind != "table" or not is_part(name or "")
 
 
 def migrate(connection: Connection) -> None:
@@ -37,6 +46,7 @@ def migrate(connection: Connection) -> None:
             render_as_batch=sqlite,
             compare_type=True,
             render_item=short,
+            include_name=kept_by_hand,
             include_object=None if sqlite else compared,
         )
         if not sqlite:

@@ -28,6 +28,9 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
+# On PostgreSQL such a table is partitioned by the time that its ids begin with: core/months.py.
+BY_MONTH: dict[str, Any] = {"postgresql_partition_by": "RANGE (id)"}
+
 # Constraints with names can be changed by a later migration, on both engines.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,7 +41,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-# Key of a table's `info`: names of foreign keys that PostgreSQL is not asked to hold, because another one vouches.
+# Key of a table's `info`: names of keys that PostgreSQL is not asked to hold, because another one vouches.
 HELD_ELSEWHERE = "held elsewhere"
 
 # The database is away, locked or has no room: it may be there again in a moment, and nothing was stored.

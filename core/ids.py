@@ -3,20 +3,49 @@
 import hmac
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from core.settings import settings
 
-__all__ = ["keyed_hash", "keyed_hashes", "new_secret", "ordered_id", "unveiled", "veiled"]
+__all__ = [
+    "beside",
+    "first_at",
+    "keyed_hash",
+    "keyed_hashes",
+    "new_secret",
+    "ordered_id",
+    "stamped",
+    "unveiled",
+    "veiled",
+]
 
 _ROUNDS, _HALF = 4, 1 << 64
+_STAMP, _TWELVE, _REST = 80, 0xFFF << 64, (1 << 62) - 1  # RFC 9562, 5.7: bits below the time; rand_a; rand_b
 
 
 def ordered_id() -> UUID:
     """UUIDv7: for what is attributed. Anonymous things take `uuid4`, which tells no time."""
     return uuid7()
+
+
+def stamped(at: datetime, of: UUID) -> UUID:
+    """A UUIDv7 that tells `at` (milliseconds), its other bits from `of`: the same of the same, and of no other."""
+    milliseconds = max(0, int(at.timestamp() * 1000))
+    return UUID(int=(milliseconds << _STAMP) | (7 << 76) | (of.int & _TWELVE) | (2 << 62) | (of.int & _REST))
+
+
+def beside(id_: UUID) -> UUID:
+    """A new UUIDv7 that tells the same time as this one."""
+    fresh = secrets.randbits(128)
+    return UUID(int=(id_.int >> _STAMP << _STAMP) | (7 << 76) | (fresh & _TWELVE) | (2 << 62) | (fresh & _REST))
+
+
+def first_at(at: datetime) -> UUID:
+    """Below every UUIDv7 that tells `at` or later, above every one that tells an earlier time."""
+    return UUID(int=int(at.timestamp() * 1000) << _STAMP)
 
 
 def new_secret() -> str:

@@ -14,6 +14,14 @@ DEAD_ROWS = text("""
     FROM pg_class c JOIN pg_stat_all_tables s ON s.relid IN (c.oid, c.reltoastrelid)
     WHERE c.relname = ANY(:names) AND pg_table_is_visible(c.oid)
 """)
+# A partitioned table holds no rows itself: what has to be cleaned are its partitions.
+LEAVES = text("""
+    SELECT leaf.relname FROM pg_class c
+    CROSS JOIN LATERAL (
+        SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf UNION SELECT c.oid WHERE c.relkind = 'r'
+    ) t JOIN pg_class leaf ON leaf.oid = t.relid
+    WHERE c.relname = ANY(:names) AND pg_table_is_visible(c.oid) ORDER BY leaf.relname
+""")
 SMALL = text("""
     SELECT relname FROM pg_class
     WHERE relname = ANY(:names) AND pg_table_is_visible(oid) AND pg_total_relation_size(oid) <= :bytes
@@ -31,8 +39,9 @@ async def pack(engine: AsyncEngine, tables: Sequence[str], rewrite_up_to: int | 
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         await connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
         try:
-            clean = await _freed_in_time(connection, tables, tries, pause)
-            found = await connection.execute(SMALL, {"names": list(tables), "bytes": rewrite_up_to or 2**62})
+            names = list((await connection.execute(LEAVES, {"names": list(tables)})).scalars())
+            clean = await _freed_in_time(connection, names, tries, pause)
+            found = await connection.execute(SMALL, {"names": names, "bytes": rewrite_up_to or 2**62})
             written = [await _vacuum(connection, "(FULL)", [str(name)]) for (name,) in found.all()]
         finally:
             await connection.execute(text("RESET lock_timeout"))

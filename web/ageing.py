@@ -13,7 +13,7 @@ from analysis.models import Correction, Experience, Mention, ThemeSet, WaitingAn
 from analysis.schemas.figures import first_day, month_of
 from analysis.service import ageing as analysis
 from analysis.service.chains import shorten_some
-from core import i18n, mail, pages
+from core import i18n, mail, months, pages
 from core.audit.service import record
 from core.auth.queries import administrators
 from core.clock import now
@@ -41,16 +41,17 @@ class HeldBack:
     under_way: int
 
 
-def due(today: date, months: int) -> date:
+def due(today: date, kept_for: int) -> date:
     """The first day of the oldest month whose answers are kept: each is kept for so many months, to the end of the
     month in which that is over."""
-    return first_day(month_of(today) - months)
+    return first_day(month_of(today) - kept_for)
 
 
 async def end_old_answers(batch: Batch) -> None:
     """A night: what is past its age goes. What was done before a stop stays done; a second time finds nothing."""
-    if months := settings().answer_months:
-        await _end_before(batch.db, due(now().date(), months))
+    await months.make_ahead(batch.db)
+    if kept_for := settings().answer_months:
+        await _end_before(batch.db, due(now().date(), kept_for))
     async with batch.finish():
         pass
 
@@ -65,11 +66,24 @@ async def _end_before(db: Database, day: date) -> None:
         found = await kept(session)
     if found is None:
         return
-    gone = await _take_out(db, found.since)
+    gone = await _drop(db, found.since) + await _take_out(db, found.since)
     if not found.settled:
         await _shorten(db)
     if gone or not found.settled:
         await _settle(db, first=not found.settled)
+
+
+async def _drop(db: Database, since: date) -> int:
+    """Whole months at once, where there are partitions and nothing in them stays; how many."""
+
+    async def emptied(session: Session, ids: months.Ids) -> bool:
+        if await analysis.anything_stays(session, ids, since, answers_under_way()):
+            return False
+        await analysis.let_go_of_corrections(session, ids)
+        await surveys.let_go_of_origins(session, ids)
+        return True
+
+    return sum([await months.drop(db, month, emptied) for month in await months.months_before(db, since)])
 
 
 async def _take_out(db: Database, since: date) -> int:

@@ -15,6 +15,7 @@ from core.clock import now
 from core.db import UNAVAILABLE, Database
 from core.errors import Misconfigured
 from core.log import cause
+from core.months import lacking
 from core.settings import Settings, settings
 from core.tasks import waits
 from feedback.rules.handling import kept_by_channel
@@ -105,7 +106,13 @@ async def of_database(db: Database) -> list[Finding]:
         return [Finding(Level.WRONG, "database", gone, "Start it, and check TOUCHSTONE_DATABASE_URL")]
     if not current:
         return [*found, Finding(Level.WRONG, "schema", "the schema is not the newest", "touchstone migrate")]
-    return [*found, Finding(Level.WELL, "schema", "the schema is the newest"), *await _queue(db), *await _ageing(db)]
+    return [*found, Finding(Level.WELL, "schema", "the schema is the newest"), *await _queue(db), *await _months(db)]
+
+
+async def _months(db: Database) -> list[Finding]:
+    lack = ", ".join(await lacking(db))
+    told = f"partitions are missing: {lack}; rows of these months lie in the one for the rest"
+    return [*([Finding(Level.WARNING, "months", told, "touchstone migrate")] if lack else []), *await _ageing(db)]
 
 
 async def _ageing(db: Database) -> list[Finding]:

@@ -1,5 +1,7 @@
 """Bringing the database to the newest schema."""
 
+import asyncio
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -7,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from core.db import Database
+from core.months import make_ahead
 from core.settings import ROOT
 
 
@@ -18,6 +21,15 @@ def config(url: str = "") -> Config:
 
 def migrate(url: str) -> None:
     command.upgrade(config(url), "head")
+    asyncio.run(_make_months(url))
+
+
+async def _make_months(url: str) -> None:
+    db = Database(url)
+    try:
+        await make_ahead(db)
+    finally:
+        await db.close()
 
 
 async def is_current(db: Database) -> bool:

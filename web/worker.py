@@ -42,6 +42,7 @@ from core import log as logs
 from core import tracing
 from core.confined import confinement
 from core.db import Database
+from core.months import make_ahead
 from core.outbox import Event, Job, drain_all
 from core.settings import settings
 from core.waking import ended, insist, on_wake
@@ -155,6 +156,7 @@ async def background(db: Database) -> AsyncIterator[None]:
 async def _begin_nights(db: Database) -> None:
     """From the first start on the anonymous channel has its nightly turn; mails are looked for, tickets counted."""
     try:
+        await make_ahead(db)
         async with db.write() as session:
             await begin_turns(session)
             await begin_looks(session)

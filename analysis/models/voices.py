@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
-from core.db import BigKey, Json, UtcTime
+from core.db import BY_MONTH, HELD_ELSEWHERE, BigKey, Json, UtcTime
 from core.ids import ordered_id
 
 
@@ -46,7 +46,7 @@ TO_BE_SHOWN: Any = {"sqlite_where": SHOWN, "postgresql_where": SHOWN}
 
 class Experience(SQLModel, table=True):
     """A voice, understood. Scores 0-100, `overall` of the whole matter; customer, service and touchpoint by key, ""
-    where unknown.
+    where unknown. `id` tells when it was said, and is made of that and the voice's: one a voice, over all months.
 
     `month`: of its day, as in `Window`. `classifier` and `places` say which version read it and which touchpoints it
     knew. `as_read`: what it said itself, while a person's correction stands in the columns; else empty.
@@ -64,6 +64,7 @@ class Experience(SQLModel, table=True):
         Index("ix_experience_released", "released"),
         Index("ix_experience_person", "person_id"),
         Index("ix_experience_voice", "voice_id"),
+        BY_MONTH | {"info": {HELD_ELSEWHERE: {"uq_experience_voice_kind_voice_id"}}},
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     voice_kind: VoiceKind = Field(sa_type=AutoString)
@@ -98,13 +99,14 @@ class Experience(SQLModel, table=True):
 
 
 class Mention(SQLModel, table=True):
-    """One clause about one touchpoint; `touchpoint` is "" while nobody knows which, with the candidates.
+    """One clause about one touchpoint; `touchpoint` is "" while nobody knows which, with the candidates. `id` tells the
+    time that its experience's tells.
 
     `as_read` as in `Experience`; `nowhere`: a person said that it is about none of the touchpoints.
     """
 
     __tablename__ = "mention"
-    __table_args__ = (Index("ix_mention_newest", "touchpoint", "id"),)
+    __table_args__ = (Index("ix_mention_newest", "touchpoint", "id"), BY_MONTH)
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     experience_id: UUID = Field(foreign_key="experience.id", index=True, ondelete="CASCADE")
     touchpoint: str = ""

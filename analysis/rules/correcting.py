@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from analysis.models import Correction, Experience, Mention, PlacedBy
 from analysis.rules.counting import SILENT
 from analysis.rules.placing import clearest
+from core.ids import beside
 
 # A corrected label says which way and how strongly; as points these stand in the middle of what the label means.
 SCORES: Mapping[str, float] = {
@@ -106,6 +107,7 @@ def read_touchpoint(mention: Mention) -> str:
 
 def _new_mention(correction: Correction) -> Mention:
     return Mention(
+        id=beside(correction.experience_id),
         experience_id=correction.experience_id,
         start=correction.start or 0,
         end=correction.end or 0,

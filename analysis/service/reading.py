@@ -14,7 +14,7 @@ from analysis.schemas.figures import month_of
 from analysis.schemas.voices import ReadExperience, ReadMention, Voice
 from analysis.service.heads import Reader
 from core.confined import confined
-from core.ids import ordered_id
+from core.ids import beside, stamped
 from core.log import cause
 from journeys.models import Touchpoint
 
@@ -99,7 +99,7 @@ def _understood(
 ) -> Understood:
     touchpoint, placed_by = main_touchpoint(voice, reading.mentions, touchpoints)
     experience = ReadExperience(
-        id=ordered_id(),
+        id=stamped(voice.said_at, voice.id),
         voice_kind=voice.kind,
         voice_id=voice.id,
         ticket_id=voice.ticket_id,
@@ -131,7 +131,7 @@ def _understood(
 
 def _mention(experience: ReadExperience, reading: MentionReading) -> ReadMention:
     return ReadMention(
-        id=ordered_id(),
+        id=beside(experience.id),
         experience_id=experience.id,
         touchpoint=reading.touchpoint or "",
         candidates=list(reading.candidates),

@@ -29,6 +29,7 @@ from analysis.service.reading import UNREAD, Understood, places_known, read_voic
 from analysis.service.rollups import move_in_rollups
 from analysis.service.understanding import feedback, responses
 from core.db import lock
+from core.ids import beside
 from core.outbox import announce
 from journeys.models import Touchpoint
 from journeys.queries.places import touchpoints
@@ -168,7 +169,8 @@ def _wordless(experience: Experience, old: Sequence[Mention], fresh: Understood,
 
 def _mention(experience: Experience, old: Mention | None, new: ReadMention) -> Mention:
     if old is None:
-        return Mention(**msgspec.structs.asdict(new) | {"experience_id": experience.id})
+        its = {"id": beside(experience.id), "experience_id": experience.id}
+        return Mention(**msgspec.structs.asdict(new) | its)
     for name in OF_MENTION:
         setattr(old, name, getattr(new, name))
     old.as_read, old.nowhere = {}, False

@@ -5,23 +5,25 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.db import HELD_ELSEWHERE, Json, UtcTime
+from core.db import BY_MONTH, HELD_ELSEWHERE, Json, UtcTime
 from core.ids import ordered_id
 
+ELSEWHERE = {*(f"fk_response_{name}_id" for name in ("version", "ticket", "person")), "uq_response_invitation_id"}
 AGREED: Any = {"sqlite_where": text("may_contact IS 1"), "postgresql_where": text("may_contact IS TRUE")}
 
 
 class Response(SQLModel, table=True):
     """Answers to a survey. `answers` holds one entry a question, with its scale and construct as asked.
 
-    Without an invitation it was given at an open address. Of an anonymous one, `received_at` tells the day alone.
+    Without an invitation it was given at an open address. Of an anonymous one, `received_at` tells the day alone. There
+    is one for an invitation, because it is spent in the same statement; SQLite holds that by a key as well.
     """
 
     __tablename__ = "response"
     __table_args__ = (
         Index("ix_response_agreed", "received_at", "id", **AGREED),
         Index("ix_response_version_newest", "version_id", "received_at", "id"),
-        {"info": {HELD_ELSEWHERE: {f"fk_response_{name}_id" for name in ("version", "ticket", "person")}}},
+        BY_MONTH | {"info": {HELD_ELSEWHERE: ELSEWHERE}},
     )
     id: UUID = Field(default_factory=ordered_id, primary_key=True)
     invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", unique=True)

@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import insert_new, lock
+from core.months import Ids
 from surveys.models import AnswersKept, Response, ResponseOrigin
 from surveys.queries.ageing import kept, kept_since
 
@@ -44,3 +45,9 @@ async def let_go(session: AsyncSession, ids: Collection[UUID]) -> None:
     """These answers, and where they came from. How they were asked for stays: nobody is asked twice."""
     await session.exec(delete(ResponseOrigin).where(col(ResponseOrigin.response_id).in_(ids)))
     await session.exec(delete(Response).where(col(Response.id).in_(ids)))
+
+
+async def let_go_of_origins(session: AsyncSession, ids: Ids) -> None:
+    """Of the answers whose ids lie between these, the second one apart."""
+    id_ = col(ResponseOrigin.response_id)
+    await session.exec(delete(ResponseOrigin).where(id_ >= ids[0], id_ < ids[1]))

@@ -1,24 +1,30 @@
 """Answers have an age: Alice answers, the time passes, her words are nowhere, and Bob's report of that month is what it
 was. On both engines."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from analysis.models import Correction, Dimension, Experience, Mention, MomentChain, WaitingAnswer
-from core import clock
+from core import clock, months
 from core.audit.models import AuditEntry
 from core.auth.models import Role
 from core.db import Database
+from core.errors import Conflict
+from core.ids import stamped
 from core.outbox import announce, drain_all
 from core.settings import settings
 from feedback.events import FeedbackDayOver
 from journeys.models import Ticket
 from surveys.models import AnswersKept, Invitation, Response, ResponseOrigin
 from surveys.schemas import Construct, Score, Submission, Told
+from surveys.service import answering
 from surveys.service.elsewhere import take_in
 from tests.conftest import Visitor, _signed_in
 from tests.feedback.test_anonymous import dump
@@ -36,6 +42,7 @@ from web.doctor import of_database
 from web.worker import SUBSCRIPTIONS
 
 JANUARY, MARCH = datetime(2026, 1, 12, 9, tzinfo=UTC), datetime(2026, 3, 12, 9, tzinfo=UTC)
+APRIL, MAY, JUNE = (datetime(2027, month, 12, 9, tzinfo=UTC) for month in (4, 5, 6))
 EARLY, NIGHT = datetime(2027, 1, 31, 0, 10, tzinfo=UTC), datetime(2027, 2, 1, 0, 10, tzinfo=UTC)
 WORD = "aubergine"
 PUBLIC = "/api/v1/reports/experience?from=2026-01-01&to=2026-01-31"
@@ -184,6 +191,89 @@ async def test_h12_what_is_under_way_stays_until_it_is_dealt_with_and_somebody_i
     assert [one.target_id for one in await story.rows(db, ImprovementLink)] == [first.id]  # an id that leads to nobody
     assert len([one for one in mails() if one["To"] == "ada@touchstone.example"]) == 1
     await ada.http.aclose()
+
+
+@pytest.fixture
+async def partitions(db: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Those of months to come, in which ids tell the pretended time; afterwards the database has what it had."""
+    monkeypatch.setattr(answering, "ordered_id", lambda: stamped(clock.now(), uuid4()))
+    with clock.at(APRIL - timedelta(days=30)):
+        await months.make_ahead(db)
+    yield
+    async with db.write() as session:
+        for table in reversed(months.by_month()):
+            await (await session.connection()).execute(text(f"DELETE FROM {table}"))
+    await months.make_ahead(db)
+
+
+async def parts(db: Database) -> set[str]:
+    async with db.engine.connect() as connection:
+        return {name for table in months.by_month() for name in await months.parts(connection, table)}
+
+
+async def lies_in(db: Database, word: str) -> set[str]:
+    """The partitions in which answers with that word lie, and what was read of them."""
+    async with db.engine.connect() as connection:
+        found = "SELECT tableoid::regclass::text FROM {} WHERE comment LIKE :word"
+        asked = " UNION ".join(found.format(table) for table in ("response", "experience"))
+        return set((await connection.execute(text(asked), {"word": f"%{word}%"})).scalars())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("twelve_months", "partitions")
+async def test_a_month_that_is_over_is_dropped_whole_unless_something_in_it_stays(db: Database) -> None:
+    await make_company(db)
+    await story.install(db)
+    for at in (APRIL, MAY, JUNE):
+        await people_answer(db, at, 2)
+    assert await lies_in(db, "April") == {"response_y2027m04", "experience_y2027m04"}
+    held = next(one for one in await story.rows(db, Response) if "April" in one.comment)
+    with clock.at(JUNE):
+        async with db.write() as session:
+            one = await register.register(session, "alice", {**FIELDS, "touchpoints": ["approval"]}, ["acme"])
+            await register.link(session, one.id, [(LinkKind.RESPONSE, held.id)])
+    before = await sums(db)
+    for _ in range(2):
+        await night(db, datetime(2028, 6, 1, 0, 10, tzinfo=UTC))
+        there = await parts(db)
+        assert not any(name.endswith(("y2027m03", "y2027m05")) for name in there)
+        assert {f"{table}_y2027m{month}" for table in months.by_month() for month in ("04", "06")} <= there
+        left = [one.id for one in await story.rows(db, Response) if one.received_at < JUNE]
+        assert left == [held.id]  # row by row, where one of them stays
+        assert await sums(db) == before
+    assert "of May" not in await dump(db)
+    with clock.at(JUNE):
+        async with db.write() as session:
+            await steps.move(session, None, one.id, "alice", State.DROPPED, 1, None)
+    for day in (2, 3):  # the last of it goes by itself, and the empty month after it
+        await night(db, datetime(2028, 6, day, 0, 10, tzinfo=UTC))
+    assert not any(name.endswith("y2027m04") for name in await parts(db))
+    assert {one.received_at for one in await story.rows(db, Response)} == {JUNE}
+    assert await sums(db) == before
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("twelve_months", "partitions")
+async def test_answers_that_no_partition_was_made_for_are_kept_found_and_go_with_their_age(db: Database) -> None:
+    await make_company(db)
+    await story.install(db)
+    far = datetime(2031, 3, 5, 9, tzinfo=UTC)
+    [token] = await people_answer(db, far, 1)
+    assert await lies_in(db, "March") == {"response_rest", "experience_rest"}
+    with clock.at(far):
+        with pytest.raises(Conflict):
+            await story.reply(db, token, Submission("another", "en", {"functional": 1}))
+        assert await months.lacking(db)
+        [told] = [one for one in await of_database(db) if one.about == "months"]
+        assert "response_y2031m03" in told.message
+        await asyncio.gather(*(months.make_ahead(db) for _ in range(3)))
+        there = await parts(db)
+        assert "response_y2031m03" not in there  # what lies in the rest stays there
+        assert {"response_y2031m04", "mention_y2031m04"} <= there
+    before = await sums(db)
+    await night(db, datetime(2032, 4, 1, 0, 10, tzinfo=UTC))
+    assert await story.rows(db, Response) == await story.rows(db, Experience) == await story.rows(db, Mention) == []
+    assert await sums(db) == before
 
 
 def told_elsewhere(number: int, at: datetime) -> Told:
