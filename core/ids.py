@@ -37,10 +37,10 @@ def stamped(at: datetime, of: UUID) -> UUID:
     return UUID(int=(milliseconds << _STAMP) | (7 << 76) | (of.int & _TWELVE) | (2 << 62) | (of.int & _REST))
 
 
-def beside(id_: UUID) -> UUID:
-    """A new UUIDv7 that tells the same time as this one."""
-    fresh = secrets.randbits(128)
-    return UUID(int=(id_.int >> _STAMP << _STAMP) | (7 << 76) | (fresh & _TWELVE) | (2 << 62) | (fresh & _REST))
+def beside(id_: UUID, place: int) -> UUID:
+    """A new UUIDv7 that tells the same time as this one; those of one time stand in the order of `place`."""
+    place, fresh = min(place, _TWELVE >> 64), secrets.randbits(62)
+    return UUID(int=(id_.int >> _STAMP << _STAMP) | (7 << 76) | (place << 64) | (2 << 62) | fresh)
 
 
 def first_at(at: datetime) -> UUID:

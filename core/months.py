@@ -33,7 +33,13 @@ PARTS = text("""
     WHERE i.inhparent = to_regclass(:name)
 """)
 
-# Columns of words, of which the planner keeps no samples; a new partition does not take that over.
+KEYS = text("""
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n)
+    FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(number, n)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+    WHERE i.indrelid = to_regclass(:name) AND i.indisunique AND NOT i.indisprimary GROUP BY i.indexrelid
+""")
+# Columns of words, of which the planner keeps no samples.
 UNSAMPLED = text("SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attstattarget = 0")
 
 
@@ -95,9 +101,15 @@ async def make(connection: AsyncConnection, months: Iterable[date]) -> None:
         if not (await connection.execute(text(rest))).scalar():
             made = f"PARTITION OF \"{table}\" FOR VALUES FROM ('{first}') TO ('{after}')"
             await connection.execute(text(f'CREATE TABLE "{part_of(table, month)}" {made}'))
-            for column in (await connection.execute(UNSAMPLED, {"name": table})).scalars():
-                unsampled = f'ALTER TABLE "{part_of(table, month)}" ALTER COLUMN "{column}" SET STATISTICS 0'
-                await connection.execute(text(unsampled))
+            await _as_the_rest(connection, table, part_of(table, month))
+
+
+async def _as_the_rest(connection: AsyncConnection, table: str, part: str) -> None:
+    """What a new partition does not take over: keys that hold within one alone, and columns without samples."""
+    for columns in (await connection.execute(KEYS, {"name": f"{table}_rest"})).scalars():
+        await connection.execute(text(f'CREATE UNIQUE INDEX "uq_{part}" ON "{part}" ({columns})'))
+    for column in (await connection.execute(UNSAMPLED, {"name": f"{table}_rest"})).scalars():
+        await connection.execute(text(f'ALTER TABLE "{part}" ALTER COLUMN "{column}" SET STATISTICS 0'))
 
 
 async def make_ahead(db: Database) -> None:

@@ -1,7 +1,7 @@
 """answers lie by month
 
 On PostgreSQL: what was there becomes the partition of all that was before, as it lies on the disk; nothing is copied but
-what tells no time. It reads these tables once, builds one index of the answers, and locks them meanwhile.
+what tells no time. It reads these tables once, and locks them meanwhile.
 
 Revision ID: 8e27d0a4c6b1
 Revises: 5d1c9ab3f07e
@@ -23,11 +23,11 @@ POINTING = (
     ('mention', 'experience_id', 'experience'),
     ('correction', 'experience_id', 'experience'),
 )
-# Unique over all months without them: by spending the invitation, and by the id that is made of the voice's.
-UNIQUE = (
-    ('response', 'uq_response_invitation_id', ['invitation_id']),
-    ('experience', 'uq_experience_voice_kind_voice_id', ['voice_kind', 'voice_id']),
-)
+# Held by the database within a partition; over all months by spending the invitation, and by an id made of the voice's.
+UNIQUE = {
+    'response': ('uq_response_invitation_id', ['invitation_id']),
+    'experience': ('uq_experience_voice_kind_voice_id', ['voice_kind', 'voice_id']),
+}
 WORDS = {'response': ('answers', 'comment'), 'experience': ('comment',)}
 TIMELESS = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -46,9 +46,6 @@ def upgrade() -> None:
         return
     for table, column, _ in POINTING:
         op.drop_constraint(f'fk_{table}_{column}', table, type_='foreignkey')
-    for table, name, _ in UNIQUE:
-        op.drop_constraint(name, table, type_='unique')
-    op.create_index('ix_response_invitation_id', 'response', ['invitation_id'])
     for table in TABLES:
         over(connection, table)
     point()
@@ -57,6 +54,9 @@ def upgrade() -> None:
 def over(connection: sa.Connection, table: str) -> None:
     indexes, foreign = described(connection, table)
     move_aside(connection, table, f'{table}_before', indexes)
+    if table in UNIQUE:
+        name, columns = UNIQUE[table]
+        op.execute(f'ALTER TABLE {table}_before RENAME CONSTRAINT {name} TO {name}_before')
     op.execute(f'CREATE TABLE {table} (LIKE {table}_before INCLUDING DEFAULTS) PARTITION BY RANGE (id)')
     made(table, indexes, foreign)
     now = datetime.now(UTC)
@@ -65,6 +65,10 @@ def over(connection: sa.Connection, table: str) -> None:
     if table == 'response':
         op.execute(f"CREATE TABLE response_timeless PARTITION OF response FOR VALUES FROM ('{first_id(TIMELESS)}') TO (MAXVALUE)")
     op.execute(f'CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT')
+    for part in ('rest', 'timeless') if table == 'response' else ('rest',):
+        if table in UNIQUE:
+            name, columns = UNIQUE[table]
+            op.execute(f'CREATE UNIQUE INDEX {name}_{part} ON {table}_{part} ({", ".join(columns)})')
     beyond = f"DELETE FROM {table}_before WHERE id >= '{ends}' RETURNING *"  # noqa: S608
     op.execute(f'WITH beyond AS ({beyond}) INSERT INTO {table} SELECT * FROM beyond')  # noqa: S608
     op.execute(f"ALTER TABLE {table} ATTACH PARTITION {table}_before FOR VALUES FROM (MINVALUE) TO ('{ends}')")
@@ -78,10 +82,10 @@ def no_samples(table: str) -> None:
 
 
 def described(connection: sa.Connection, table: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Its indexes and foreign keys by name, as the database would make them again; the primary key apart."""
+    """Its indexes and foreign keys by name, as the database would make them again; keys apart."""
     indexes = sa.text("""
         SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-        WHERE i.indrelid = to_regclass(:name) AND NOT i.indisprimary ORDER BY c.relname""")
+        WHERE i.indrelid = to_regclass(:name) AND NOT i.indisunique ORDER BY c.relname""")
     foreign = sa.text("""
         SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
         WHERE conrelid = to_regclass(:name) AND contype = 'f' AND conparentid = 0 ORDER BY conname""")
@@ -123,7 +127,6 @@ def downgrade() -> None:
         made(table, indexes, foreign)
         op.execute(f'DROP TABLE {table}_parts')
         no_samples(table)
-    op.drop_index('ix_response_invitation_id', table_name='response')
-    for table, name, columns in UNIQUE:
+    for table, (name, columns) in UNIQUE.items():
         op.create_unique_constraint(name, table, columns)
     point()

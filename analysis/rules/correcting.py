@@ -107,7 +107,7 @@ def read_touchpoint(mention: Mention) -> str:
 
 def _new_mention(correction: Correction) -> Mention:
     return Mention(
-        id=beside(correction.experience_id),
+        id=beside(correction.experience_id, correction.start or 0),
         experience_id=correction.experience_id,
         start=correction.start or 0,
         end=correction.end or 0,

@@ -131,7 +131,7 @@ def _understood(
 
 def _mention(experience: ReadExperience, reading: MentionReading) -> ReadMention:
     return ReadMention(
-        id=beside(experience.id),
+        id=beside(experience.id, reading.start),
         experience_id=experience.id,
         touchpoint=reading.touchpoint or "",
         candidates=list(reading.candidates),

@@ -169,7 +169,7 @@ def _wordless(experience: Experience, old: Sequence[Mention], fresh: Understood,
 
 def _mention(experience: Experience, old: Mention | None, new: ReadMention) -> Mention:
     if old is None:
-        its = {"id": beside(experience.id), "experience_id": experience.id}
+        its = {"id": beside(experience.id, new.start), "experience_id": experience.id}
         return Mention(**msgspec.structs.asdict(new) | its)
     for name in OF_MENTION:
         setattr(old, name, getattr(new, name))

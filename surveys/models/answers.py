@@ -16,7 +16,7 @@ class Response(SQLModel, table=True):
     """Answers to a survey. `answers` holds one entry a question, with its scale and construct as asked.
 
     Without an invitation it was given at an open address. Of an anonymous one, `received_at` tells the day alone. There
-    is one for an invitation, because it is spent in the same statement; SQLite holds that by a key as well.
+    is one for an invitation, because it is spent in the same statement; a key holds that too, on PostgreSQL by month.
     """
 
     __tablename__ = "response"

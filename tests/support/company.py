@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 from analysis.models import Dimension, VoiceKind
@@ -19,6 +20,7 @@ from journeys.service.places import install_journey
 from web import builtin
 
 SCORES = (Dimension.FUNCTIONAL, Dimension.EMOTIONAL, Dimension.SATISFACTION)
+_spoken = count(1)
 TODAY = datetime(2026, 6, 15, 10, tzinfo=UTC)
 
 
@@ -68,7 +70,13 @@ def voices_of(says: Says) -> list[Voice]:
         service=says.service,
         chosen=says.touchpoint,
     )
-    return [replace(voice, id=uuid4(), person_id=says.person or uuid4()) for _ in range(says.people)]
+    return [replace(voice, id=_next_id(), person_id=says.person or uuid4()) for _ in range(says.people)]
+
+
+def _next_id() -> UUID:
+    """What was said at the same moment is read in the order in which it was told here."""
+    random = uuid4().int
+    return UUID(int=(random >> 76 << 76) | (2 << 62) | (next(_spoken) << 32) | (random & 0xFFFFFFFF))
 
 
 async def understand_all(db: Database, voices: Sequence[Voice]) -> None:

@@ -15,7 +15,7 @@ from analysis.models import Correction, Dimension, Experience, Mention, MomentCh
 from core import clock, months
 from core.audit.models import AuditEntry
 from core.auth.models import Role
-from core.db import Database
+from core.db import Database, insert_new
 from core.errors import Conflict
 from core.ids import stamped
 from core.outbox import announce, drain_all
@@ -260,6 +260,12 @@ async def test_answers_that_no_partition_was_made_for_are_kept_found_and_go_with
     far = datetime(2031, 3, 5, 9, tzinfo=UTC)
     [token] = await people_answer(db, far, 1)
     assert await lies_in(db, "March") == {"response_rest", "experience_rest"}
+    [one], [read] = await story.rows(db, Response), await story.rows(db, Experience)
+    async with (
+        db.write() as session
+    ):  # within a month the database itself holds what is held over all of them otherwise
+        assert not await insert_new(session, Response, [one.model_dump() | {"id": stamped(far, uuid4())}])
+        assert not await insert_new(session, Experience, [read.model_dump()])
     with clock.at(far):
         with pytest.raises(Conflict):
             await story.reply(db, token, Submission("another", "en", {"functional": 1}))
