@@ -4,7 +4,7 @@ On PostgreSQL: what was there becomes the partition of all that was before, as i
 what tells no time. It reads these tables once, and locks them meanwhile.
 
 Revision ID: 8e27d0a4c6b1
-Revises: 5d1c9ab3f07e
+Revises: 9d41c2ab6e07
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '8e27d0a4c6b1'
-down_revision = '5d1c9ab3f07e'
+down_revision = '9d41c2ab6e07'
 branch_labels = None
 depends_on = None
 
