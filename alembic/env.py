@@ -22,7 +22,7 @@ def short(kind: str, item: object, _context: object) -> str | bool:
 
 
 def compared(item: Any, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Not what a model names and PostgreSQL is not asked to hold; nor, once more for each partition, what points there."""
+    """Not what a model names and PostgreSQL is not asked to hold; nor a foreign key once more for each partition."""
     elsewhere = kind.endswith("_constraint") and name in item.table.info.get(HELD_ELSEWHERE, ())
     to_part = kind == "foreign_key_constraint" and is_part(item.elements[0].target_fullname.partition(".")[0])
     return not elsewhere and not to_part

@@ -28,9 +28,6 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
-# On PostgreSQL such a table is partitioned by the time that its ids begin with: core/months.py.
-BY_MONTH: dict[str, Any] = {"postgresql_partition_by": "RANGE (id)"}
-
 # Constraints with names can be changed by a later migration, on both engines.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

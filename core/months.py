@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,6 +23,7 @@ from core.ids import first_at
 from core.log import cause
 
 log = logging.getLogger(__name__)
+BY_MONTH: dict[str, Any] = {"postgresql_partition_by": "RANGE (id)"}  # for `__table_args__`
 Ids = tuple[UUID, UUID]
 AHEAD = 3  # months
 ONE_AT_A_TIME = 7_238_002

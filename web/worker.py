@@ -158,11 +158,8 @@ async def _begin_nights(db: Database) -> None:
     try:
         await make_ahead(db)
         async with db.write() as session:
-            await begin_turns(session)
-            await begin_looks(session)
-            await begin_counting(session)
-            await begin_counting_asked(session)
-            await begin_counting_visits(session)
+            for begin in (begin_turns, begin_looks, begin_counting, begin_counting_asked, begin_counting_visits):
+                await begin(session)
     except Exception as error:  # a database that is away for a while is no reason not to start
         log.warning("the nights of the anonymous channel could not begin: %s", logs.cause(error))
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
-from core.db import BY_MONTH, HELD_ELSEWHERE, BigKey, Json, UtcTime
+from core.db import HELD_ELSEWHERE, BigKey, Json, UtcTime
 from core.ids import ordered_id
+from core.months import BY_MONTH
 
 
 class VoiceKind(StrEnum):

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.db import BY_MONTH, HELD_ELSEWHERE, Json, UtcTime
+from core.db import HELD_ELSEWHERE, Json, UtcTime
 from core.ids import ordered_id
+from core.months import BY_MONTH
 
 ELSEWHERE = {*(f"fk_response_{name}_id" for name in ("version", "ticket", "person")), "uq_response_invitation_id"}
 AGREED: Any = {"sqlite_where": text("may_contact IS 1"), "postgresql_where": text("may_contact IS TRUE")}

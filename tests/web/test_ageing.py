@@ -265,7 +265,9 @@ async def test_answers_that_no_partition_was_made_for_are_kept_found_and_go_with
         db.write() as session
     ):  # within a month the database itself holds what is held over all of them otherwise
         assert not await insert_new(session, Response, [one.model_dump() | {"id": stamped(far, uuid4())}])
-        assert not await insert_new(session, Experience, [read.model_dump()])
+        assert not await insert_new(
+            session, Experience, [{name: getattr(read, name) for name in Experience.model_fields}]
+        )
     with clock.at(far):
         with pytest.raises(Conflict):
             await story.reply(db, token, Submission("another", "en", {"functional": 1}))
