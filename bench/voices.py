@@ -43,7 +43,9 @@ ANSWERS = 300
 
 
 async def weighed(connection: Any, voices: int) -> None:
-    found = {table: await connection.fetchval(f"SELECT pg_total_relation_size('{table}')") for table in TABLES}
+    parts = "SELECT sum(pg_total_relation_size(relid)) FROM (SELECT relid FROM pg_partition_tree($1::text::regclass)"
+    whole = f"{parts} UNION SELECT $1::text::regclass) AS part"
+    found = {table: int(await connection.fetchval(whole, table)) for table in TABLES}
     print("  bytes a voice: " + ", ".join(f"{table} {size / voices:.0f}" for table, size in found.items()))
     print(
         f"  together {sum(found.values()) / voices:,.0f} bytes a voice, {sum(found.values()) / 1e9:.1f} GB", flush=True

@@ -113,12 +113,13 @@ async def _bared(connection: Any) -> list[str]:
     making, and not looked up."""
     foreign = await connection.fetch(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) || ' NOT VALID' FROM pg_constraint"
-        " WHERE contype = 'f' AND (conrelid::regclass::text = ANY($1) OR confrelid::regclass::text = ANY($1))",
+        " WHERE contype = 'f' AND conparentid = 0"
+        " AND (conrelid::regclass::text = ANY($1) OR confrelid::regclass::text = ANY($1))",
         TABLES,
     )
     unique = await connection.fetch(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE contype IN ('p', 'u') AND conrelid::regclass::text = ANY($1)",
+        " WHERE contype IN ('p', 'u') AND conparentid = 0 AND conrelid::regclass::text = ANY($1)",
         TABLES,
     )
     for table, name, _how in [*foreign, *unique]:
@@ -127,7 +128,7 @@ async def _bared(connection: Any) -> list[str]:
     for name, _how in indexes:
         await connection.execute(f"DROP INDEX {name}")
     made = [f"ALTER TABLE {table} ADD CONSTRAINT {name} {how}" for table, name, how in unique]
-    made += [how for _name, how in indexes]
+    made += [how.replace(" ON ONLY ", " ON ") for _name, how in indexes]
     return made + [
         f"ALTER TABLE {table} ADD CONSTRAINT {name} {how.replace(' NOT VALID NOT VALID', ' NOT VALID')}"
         for table, name, how in foreign
