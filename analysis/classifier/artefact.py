@@ -64,7 +64,7 @@ class Table:
 
     @property
     def outputs(self) -> int:
-        return HEARD + self.feelings.shape[1]
+        return HEARD + int(self.feelings.shape[1])
 
 
 def save(path: Path, version: str, weights: Mapping[str, Weights]) -> None:
