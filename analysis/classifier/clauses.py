@@ -38,7 +38,6 @@ class Clauses:
     until: Places
     comments: Places
     sentences: Places
-    turns: NDArray[np.bool_]
     first: Places
     truncated: NDArray[np.bool_]  # by comment: it has more clauses than are read
 
@@ -56,6 +55,8 @@ class Clauses:
 
 # What a place asks for: to cut before a word that turns, behind a lesser mark, behind a sentence, behind a comment.
 _TURN, _LESSER, _SENTENCE, _COMMENT = range(4)
+# By what is asked for: words that make a clause, and characters of the mark itself.
+_LEAST_WORDS, _WIDTHS = (2, 2, 1, 1), (0, 1, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,61 +74,62 @@ def cut(batch: Batch, words: Words) -> Clauses:
     return _clauses(batch, _walked(cuts, np.searchsorted(spoken, cuts.places)))
 
 
-# Begins, ends, until, comment, sentence, whether it begins with a turning word.
-_Row = tuple[int, int, int, int, int, bool]
-
-
 @dataclass(slots=True)
 class _Rows:
-    """Clauses as they are found, and the first of each comment."""
+    """Clauses as they are found, and by comment the first one and whether it has more than are read."""
 
-    rows: list[_Row]
+    begins: list[int]
+    ends: list[int]
+    until: list[int]
+    sentences: list[int]
     first: list[int]
     truncated: list[bool]
+
+    def add(self, begin: int, end: int, until: int, sentence: int) -> None:
+        self.begins.append(begin)
+        self.ends.append(end)
+        self.until.append(until)
+        self.sentences.append(sentence)
 
 
 def _walked(cuts: _Cuts, said: Places) -> _Rows:
     """Walks over the cuts of a batch and takes those that leave a clause before them; `said`: words before each."""
     each = list(zip(cuts.places.tolist(), cuts.kinds.tolist(), said.tolist(), strict=True))
-    found, begin, before, sentence = _Rows([], [0], []), 0, 0, 0
+    found, begin, before, sentence = _Rows([], [], [], [], [0], []), 0, 0, 0
     edges = [0, *(np.flatnonzero(cuts.kinds == _COMMENT) + 1).tolist()]
-    for comment, (first, last) in enumerate(pairwise(edges)):
-        rows, truncated, sentence = _of_comment(each[first:last], comment, begin, before, sentence)
-        begin, before = each[last - 1][0] + 1, each[last - 1][2]
-        found.rows += rows
-        found.first.append(len(found.rows))
-        found.truncated.append(truncated)
+    for first, last in pairwise(edges):
+        sentence = _take(found, each[first:last], begin, before, sentence)
+        end, _, before = each[last - 1]
+        if len(found.ends) == found.first[-1]:
+            found.add(begin, end, end, sentence - 1)
+        found.first.append(len(found.ends))
+        begin = end + 1
     return found
 
 
-def _of_comment(
-    cuts: Sequence[tuple[int, int, int]], comment: int, begin: int, before: int, sentence: int
-) -> tuple[list[_Row], bool, int]:
-    """The clauses of one comment, whether it has more than are read, and the sentence behind it.
+def _take(found: _Rows, cuts: Sequence[tuple[int, int, int]], begin: int, before: int, sentence: int) -> int:
+    """The clauses of one comment; answers with the sentence behind it.
 
     One word before a comma is part of a list, or an address; it waits for what follows.
     """
-    rows: list[_Row] = []
-    turn = truncated = False
+    truncated, most = False, found.first[-1] + MAX_CLAUSES
     for place, kind, count in cuts:
-        if count - before >= (2 if kind < _SENTENCE else 1):
-            until = place if kind in (_TURN, _COMMENT) else place + 1
-            if len(rows) == MAX_CLAUSES:
+        if count - before >= _LEAST_WORDS[kind]:
+            until = place + _WIDTHS[kind]
+            if len(found.ends) == most:
                 truncated = True
             else:
-                rows.append((begin, place, until, comment, sentence, turn))
-            begin, before, turn = until, count, kind == _TURN
-        elif kind == _TURN:
-            turn = True
-        elif count == before and rows and not truncated:
-            begin = place + (kind != _COMMENT)
-            rows[-1] = (*rows[-1][:2], begin, *rows[-1][3:])  # marks and spaces behind a clause belong to it
+                found.add(begin, place, until, sentence)
+            begin, before = until, count
+        elif kind != _TURN and count == before and not truncated and len(found.ends) > found.first[-1]:
+            begin = found.until[-1] = place + _WIDTHS[kind]  # marks and spaces behind a clause belong to it
         sentence += kind >= _SENTENCE
-    return rows or [(begin, cuts[-1][0], cuts[-1][0], comment, sentence - 1, False)], truncated, sentence
+    found.truncated.append(truncated)
+    return sentence
 
 
 def _clauses(batch: Batch, rows: _Rows) -> Clauses:
-    begins, ends, until, comments, sentences, turns = np.array(rows.rows, dtype=np.int64).reshape(-1, 6).T
+    begins, ends, first = (np.array(one, dtype=np.int64) for one in (rows.begins, rows.ends, rows.first))
     solid = np.append(-1, np.flatnonzero(batch.kinds & SPACE == 0))
     spoken = np.append(np.flatnonzero(batch.kinds & (LETTER | FIGURE | SIGN)), len(batch.codes))
     trimmed = np.maximum(solid[np.searchsorted(solid, ends) - 1] + 1, begins)
@@ -135,11 +137,10 @@ def _clauses(batch: Batch, rows: _Rows) -> Clauses:
         starts=np.minimum(spoken[np.searchsorted(spoken, begins)], trimmed),
         ends=trimmed,
         begins=begins,
-        until=until,
-        comments=comments,
-        sentences=sentences,
-        turns=turns.astype(bool),
-        first=np.array(rows.first),
+        until=np.array(rows.until, dtype=np.int64),
+        comments=np.repeat(np.arange(len(batch)), np.diff(first)),
+        sentences=np.array(rows.sentences, dtype=np.int64),
+        first=first,
         truncated=np.array(rows.truncated, dtype=bool),
     )
 

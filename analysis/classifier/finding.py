@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -149,8 +150,9 @@ def _matched(text: str, sentences: _Sentences, tried: _Candidates) -> tuple[Plac
         if not found[i]:
             start, (a, b) = int(sentences.starts[rows[i]]), tried.edges[:, i].tolist()
             found[i] = _begun(each[numbers[i]], said[rows[i]], (tried.places[a + 1 : b] - start).tolist())
-    matched = np.array([i for i, match in enumerate(found) if match], dtype=np.int64)
-    return matched, np.array([match.span() for match in found if match], dtype=np.int64).reshape(-1, 2)
+    matched = [i for i, match in enumerate(found) if match]
+    spans = np.fromiter(chain.from_iterable(match.span() for match in found if match), np.int64, 2 * len(matched))
+    return np.array(matched, dtype=np.int64), spans.reshape(-1, 2)
 
 
 def _begun(pattern: Pattern, sentence: str, places: list[int]) -> re.Match[str] | None:
