@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -121,10 +122,10 @@ class Index:
 
 
 class Remembered:
-    """What was worked out of words, a row each, kept for the next batches that hold them."""
+    """What was worked out of words, a row each, kept for the next batches that hold them; threads may share it."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most, self._lock = most, Lock()
         self._forget()
 
     def _forget(self) -> None:
@@ -132,17 +133,18 @@ class Remembered:
 
     def rows(self, hashes: Hashes, work_out: Callable[[Places], NDArray[Any]]) -> NDArray[Any]:
         """The rows of different words; `work_out` makes those of the chosen ones, which were not met before."""
-        places = self._index.places(hashes)
-        new = np.flatnonzero(places < 0)
-        if len(new):
-            if len(self._index) > self._most:
-                self._forget()
-                new = np.arange(len(hashes))
-            self._keep(work_out(new), len(self._index))
-            self._index.add(hashes[new])
-            places = self._index.places(hashes)
-        found: NDArray[Any] = self._rows.take(places, axis=0)
-        return found
+        with self._lock:
+            if (self._index.places(hashes) < 0).any():
+                self._meet(hashes, work_out)
+            found: NDArray[Any] = self._rows.take(self._index.places(hashes), axis=0)
+            return found
+
+    def _meet(self, hashes: Hashes, work_out: Callable[[Places], NDArray[Any]]) -> None:
+        if len(self._index) > self._most:
+            self._forget()
+        new = np.flatnonzero(self._index.places(hashes) < 0)
+        self._keep(work_out(new), len(self._index))
+        self._index.add(hashes[new])
 
     def _keep(self, rows: NDArray[Any], held: int) -> None:
         if held + len(rows) > len(self._rows):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from opencc import OpenCC
 
 from analysis.classifier import hashing, words
@@ -158,3 +159,16 @@ def test_hashes_that_share_a_slot_are_told_apart() -> None:
     many = np.arange(2, 40_002, dtype=np.uint64) * np.uint64(2**52 + 1)
     twice = np.concatenate([many, many[::-1]])
     assert (np.bincount(hashing.distinct(twice).which) == 2).all()
+
+
+def test_what_was_worked_out_of_words_is_kept_and_forgotten_when_it_is_too_much() -> None:
+    kept, asked = hashing.Remembered(most=3_000), list[int]()
+    for first in (0, 500, 0, 2_500, 5_000, 0):
+        words_ = np.arange(first, first + 1_500, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+
+        def work_out(new: NDArray[np.int64], found: NDArray[np.uint64] = words_) -> NDArray[np.uint64]:
+            asked.append(len(new))
+            return found[new] + np.uint64(1)
+
+        assert (kept.rows(words_, work_out) == words_ + np.uint64(1)).all()
+    assert asked == [1_500, 500, 1_500, 1_500, 1_500]
