@@ -11,6 +11,7 @@ from analysis.classifier.characters import LETTER, Places
 from analysis.classifier.clauses import Clauses, cut
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
+from analysis.classifier.sentiment import Sides
 from analysis.classifier.shapes import EMOTIONS, Language
 from analysis.classifier.signs import SIDES, Found
 from analysis.classifier.summing import Summed, summed
@@ -163,12 +164,22 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     likely[bare] = sentiment.by_events(told[bare])
     both: Floats = np.zeros(len(chosen))
     if rows.firsts is not None:
-        sides = np.maximum.reduceat(read.parts.likely[:, [2, 0]], rows.firsts)[chosen]
-        both = sentiment.both(table, logits, sides)
+        both = sentiment.both(table, logits, _sides(read, rows.firsts, chosen), likely, pieces)
     if head is not None:
         spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
         likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely, told)
     rows.add(chosen, likely, both, logits + np.clip(table.intercepts, -_SURE, _SURE), pieces)
+
+
+def _sides(read: Understood, firsts: Places, chosen: Places) -> Sides:
+    said = read.parts.likely[:, [2, 0]]
+    lengths = (read.parts.ends - read.parts.starts)[:, None]
+    return Sides(
+        np.maximum.reduceat(said, firsts)[chosen],
+        np.add.reduceat(said * lengths, firsts)[chosen],
+        np.diff(firsts, append=len(said))[chosen],
+        np.logical_or.reduceat(read.clauses.turns, firsts)[chosen],
+    )
 
 
 def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
