@@ -2,8 +2,8 @@
 
     python -m bench.text_both DATA_DIR
 
-Prints for each set how many mixed texts, and how many others, are read as mixed, and by weights fitted on the other sets;
-then the weights fitted on all, which stand in `analysis/classifier/sentiment.py`.
+Prints for each set how many mixed texts, and how many others, are read as mixed today and by weights fitted on the
+other sets; then the weights fitted on all, which stand in `analysis/classifier/sentiment.py`.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def texts(data: Path, name: str) -> tuple[list[str], int]:
         rows = [(line["text"], line["label"], _directions(line["aspects"])) for line in csv.DictReader(file)]
     mixed = [text for text, _, found in rows if found >= {_AGAINST, _FOR}]
     others = [text for text, label, found in rows if {label} == found & {_AGAINST, _FOR}]
-    chance = random.Random(1)  # noqa: S311 - a sample, not a secret
+    chance = random.Random(1)
     for one in (mixed, others):
         chance.shuffle(one)
     mixed = mixed[:MOST_MIXED]
@@ -105,9 +105,7 @@ def fitted(sets: Sequence[Measured]) -> Floats:
 
 
 def report(sets: Mapping[str, Measured]) -> None:
-    print(
-        "| read as mixed, % | mixed texts | of them, today | others | of them, today | left out: of mixed | of others |"
-    )
+    print("| read as mixed, % | mixed texts | today | others | today | left out: of mixed | of others |")
     print("|---|---|---|---|---|---|---|")
     for name, one in sets.items():
         weights = fitted([other for key, other in sets.items() if key != name])

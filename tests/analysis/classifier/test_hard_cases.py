@@ -194,6 +194,37 @@ def test_what_is_in_our_favour_never_scores_against(text: str) -> None:
     assert reading.score > 0
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        pytest.param(
+            "I rang on Monday because my invoice was wrong. The agent was friendly and knew what to do. She looked at "
+            "the last three bills, found the mistake and corrected it while I was on the line. The new invoice came by "
+            "mail the same afternoon, and it was right. I have been a customer for eight years and I am always treated "
+            "well here. Thank you, I recommend this company to everybody I know.",
+            "positive",
+            id="English praise",
+        ),
+        pytest.param(
+            "I have been waiting for this refund since March. I called five times, and each time somebody else told me "
+            "that it would come next week. It never came. The last agent was rude and hung up on me. I wrote two mails "
+            "that nobody answered. I am really disappointed, this is the worst service that I have ever had, and I "
+            "will cancel my contract as soon as I can.",
+            "negative",
+            id="English blame",
+        ),
+        pytest.param(
+            "周一因为账单打的电话，客服很热情，一听就知道是怎么回事，查了三个月的记录，当场就改好了。新的账单下午就发到邮箱，"
+            "一分不差。用了八年，每次都很满意，服务越来越好，已经推荐给身边的朋友，谢谢你们。",
+            "positive",
+            id="Chinese praise",
+        ),
+    ],
+)
+def test_a_long_comment_of_one_mind_is_not_mixed(text: str, label: str) -> None:
+    assert is_right(label, one(text).label)
+
+
 def test_a_mixed_comment_is_scored_between_its_halves() -> None:
     halves = ("The nurse was wonderful.", "The bill was wrong.")
     favour, against = (reading.score for reading in read(halves, []))
