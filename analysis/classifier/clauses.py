@@ -38,6 +38,7 @@ class Clauses:
     until: Places
     comments: Places
     sentences: Places
+    turns: NDArray[np.bool_]  # it begins with a turning word
     first: Places
     truncated: NDArray[np.bool_]  # by comment: it has more clauses than are read
 
@@ -82,20 +83,22 @@ class _Rows:
     ends: list[int]
     until: list[int]
     sentences: list[int]
+    turns: list[bool]
     first: list[int]
     truncated: list[bool]
 
-    def add(self, begin: int, end: int, until: int, sentence: int) -> None:
+    def add(self, begin: int, end: int, until: int, sentence: int, turn: bool = False) -> None:
         self.begins.append(begin)
         self.ends.append(end)
         self.until.append(until)
         self.sentences.append(sentence)
+        self.turns.append(turn)
 
 
 def _walked(cuts: _Cuts, said: Places) -> _Rows:
     """Walks over the cuts of a batch and takes those that leave a clause before them; `said`: words before each."""
     each = list(zip(cuts.places.tolist(), cuts.kinds.tolist(), said.tolist(), strict=True))
-    found, begin, before, sentence = _Rows([], [], [], [], [0], []), 0, 0, 0
+    found, begin, before, sentence = _Rows([], [], [], [], [], [0], []), 0, 0, 0
     edges = [0, *(np.flatnonzero(cuts.kinds == _COMMENT) + 1).tolist()]
     for first, last in pairwise(edges):
         sentence = _take(found, each[first:last], begin, before, sentence)
@@ -112,16 +115,18 @@ def _take(found: _Rows, cuts: Sequence[tuple[int, int, int]], begin: int, before
 
     One word before a comma is part of a list, or an address; it waits for what follows.
     """
-    truncated, most = False, found.first[-1] + MAX_CLAUSES
+    truncated, turn, most = False, False, found.first[-1] + MAX_CLAUSES
     for place, kind, count in cuts:
         if count - before >= _LEAST_WORDS[kind]:
             until = place + _WIDTHS[kind]
             if len(found.ends) == most:
                 truncated = True
             else:
-                found.add(begin, place, until, sentence)
-            begin, before = until, count
-        elif kind != _TURN and count == before and not truncated and len(found.ends) > found.first[-1]:
+                found.add(begin, place, until, sentence, turn)
+            begin, before, turn = until, count, kind == _TURN
+        elif kind == _TURN:
+            turn = True
+        elif count == before and not truncated and len(found.ends) > found.first[-1]:
             begin = found.until[-1] = place + _WIDTHS[kind]  # marks and spaces behind a clause belong to it
         sentence += kind >= _SENTENCE
     found.truncated.append(truncated)
@@ -140,6 +145,7 @@ def _clauses(batch: Batch, rows: _Rows) -> Clauses:
         until=np.array(rows.until, dtype=np.int64),
         comments=np.repeat(np.arange(len(batch)), np.diff(first)),
         sentences=np.array(rows.sentences, dtype=np.int64),
+        turns=np.array(rows.turns, dtype=bool),
         first=first,
         truncated=np.array(rows.truncated, dtype=bool),
     )
