@@ -44,3 +44,20 @@ async def counted(url: str) -> int:
         found = (await session.exec(select(func.sum(Rollup.n)))).one()
     await db.close()
     return int(found or 0)
+
+
+@pytest.mark.parametrize("command", [["rebuild"], ["audit", "list"], ["tasks", "list"], ["webhook", "list"]])
+def test_a_command_says_what_to_do_where_there_is_no_database(command: list[str]) -> None:
+    for told in ("There is no database in TOUCHSTONE_DATA_DIR", "Run `touchstone migrate` first"):
+        done = CliRunner().invoke(touchstone, command)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert told in done.stderr
+        settings().data_dir.mkdir(parents=True, exist_ok=True)  # an empty file is made in it at the next try
+
+
+def test_a_command_says_that_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+    settings.cache_clear()
+    done = CliRunner().invoke(touchstone, ["rebuild"])
+    assert done.exit_code == 1
+    assert "The database does not answer" in done.stderr

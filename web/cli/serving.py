@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from core import log, tracing
 from core.db import Database, StillSeen
@@ -22,10 +23,25 @@ def with_database(work: Callable[[Database], Awaitable[T]], alone: bool = False)
         db = Database(settings().database_url, alone)
         try:
             return await work(db)
+        except DBAPIError as error:
+            if not _lacks_schema(error):
+                raise
+            told = "The database is not at the newest schema. Run `touchstone migrate` first."
+            raise Misconfigured(told) from error
+        except ConnectionError as error:
+            raise Misconfigured("The database does not answer. `touchstone doctor` looks at what is wrong.") from error
         finally:
             await db.close()
 
+    if settings().embedded and not settings().data_dir.is_dir():
+        raise Misconfigured("There is no database in TOUCHSTONE_DATA_DIR yet. `touchstone migrate` makes one.")
     return asyncio.run(run())
+
+
+def _lacks_schema(error: DBAPIError) -> bool:
+    """A table or a column is not there, as either engine says it."""
+    code, said = getattr(error.orig, "sqlstate", None), str(error.orig)
+    return code in ("42P01", "42703") or "no such table" in said or "no such column" in said
 
 
 async def leave_nothing_behind(db: Database) -> None:
