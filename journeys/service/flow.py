@@ -25,9 +25,9 @@ KeyOf = Callable[[Mapping[str, str]], str]
 Cell = tuple[Mapping[str, str], date, Mapping[str, int], int]  # what places tickets, their month, sums, how often
 
 
-async def flow(session: AsyncSession, scope: frozenset[str] | None) -> FlowReport:
-    """Of all time, read from the tickets themselves, with intervals."""
-    tally = (await _tallied(session, scope, EVERYTHING, await _key_of(session, None)))[""]
+async def flow(session: AsyncSession, scope: frozenset[str] | None, choice: FlowChoice = EVERYTHING) -> FlowReport:
+    """Read from the tickets themselves, with intervals."""
+    tally = (await _tallied(session, scope, choice, await _key_of(session, None)))[""]
     return replace(tally.report(), sure=sure_of_tickets(tally))
 
 

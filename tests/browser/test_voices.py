@@ -109,6 +109,7 @@ async def test_what_waits_is_placed_skipped_and_brought_back(
     await page.locator(".candidates a").click()
     assert await page.locator("article.voice .said").inner_text() != asked
     await page.goto(f"{installation.url}/voices/unplaced")
+    await page.locator("details.other summary").click()
     await page.locator(".places button").first.click()
     await expect(page.get_by_role("status")).to_contain_text(words["right"].split(":")[0].split("：")[0])
     assert await page.locator("article.voice .said").inner_text() != asked

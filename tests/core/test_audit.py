@@ -150,7 +150,7 @@ def test_each_thing_that_is_written_down_has_words_for_people() -> None:
         for path in (ROOT / floor).rglob("*.py"):
             content = path.read_text(encoding="utf-8")
             if "audit" in content:
-                families = r"auth|feedback|voices|person|analysis|journey|places|reports|tasks|webhook"
+                families = r"answers|auth|feedback|voices|person|analysis|journey|places|reports|tasks|webhook"
                 names |= set(re.findall(rf'"((?:{families})\.[a-z_]+)"', content))
     assert len(names) > 25
     assert names | {f"webhook.{deed}" for deed in DEEDS} == set(labels())

@@ -22,7 +22,7 @@ SHOWS = {
 
 
 async def make() -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, touchstone, ["demo", "--responses", "50"])
+    return await asyncio.to_thread(CliRunner().invoke, touchstone, ["demo", "--responses", "150"])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

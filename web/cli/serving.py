@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from core import log, tracing
 from core.db import Database, StillSeen
 from core.errors import Misconfigured
+from core.plainly import told_in_words
 from core.settings import settings
 
 T = TypeVar("T")
@@ -22,26 +22,14 @@ def with_database(work: Callable[[Database], Awaitable[T]], alone: bool = False)
     async def run() -> T:
         db = Database(settings().database_url, alone)
         try:
-            return await work(db)
-        except DBAPIError as error:
-            if not _lacks_schema(error):
-                raise
-            told = "The database is not at the newest schema. Run `touchstone migrate` first."
-            raise Misconfigured(told) from error
-        except ConnectionError as error:
-            raise Misconfigured("The database does not answer. `touchstone doctor` looks at what is wrong.") from error
+            with told_in_words():
+                return await work(db)
         finally:
             await db.close()
 
     if settings().embedded and not settings().data_dir.is_dir():
         raise Misconfigured("There is no database in TOUCHSTONE_DATA_DIR yet. `touchstone migrate` makes one.")
     return asyncio.run(run())
-
-
-def _lacks_schema(error: DBAPIError) -> bool:
-    """A table or a column is not there, as either engine says it."""
-    code, said = getattr(error.orig, "sqlstate", None), str(error.orig)
-    return code in ("42P01", "42703") or "no such table" in said or "no such column" in said
 
 
 async def leave_nothing_behind(db: Database) -> None:
