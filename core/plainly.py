@@ -10,10 +10,12 @@ from core.errors import Misconfigured
 
 @contextmanager
 def told_in_words() -> Iterator[None]:
-    """An older schema, and a server that does not answer; any other fault stays as it is."""
+    """No database, an older schema, and a server that does not answer; any other fault stays as it is."""
     try:
         yield
     except DBAPIError as error:
+        if "unable to open database file" in str(error.orig):
+            raise Misconfigured("There is no database here yet. `touchstone migrate` makes one.") from error
         if not _lacks_schema(error):
             raise
         raise Misconfigured("The database is not at the newest schema. Run `touchstone migrate` first.") from error

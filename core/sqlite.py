@@ -86,7 +86,13 @@ async def _aside(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 class Threaded(aiosqlite.Connection):
     """Can be stopped twice. Whoever is turned away at the door takes back what is read beside it: the connection is
-    then closed, and closed again by force, and the driver waits forever for a thread that has already gone."""
+    then closed, and closed again by force, and the driver waits forever for a thread that has already gone.
+
+    And it holds no process up: whoever is told to stop while one is being opened leaves nobody who could close it."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        super().__init__(connector, iter_chunk_size)
+        self._thread.daemon = True
 
     def stop(self) -> asyncio.Future[Any] | None:
         return super().stop() if self._running else None

@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -189,6 +191,30 @@ async def test_h9_sqlite_is_opened_so_that_a_commit_is_on_disk(tmp_path: Path) -
             kept = [await pragma(session, name) for name in ("journal_mode", "synchronous", "foreign_keys")]
         assert kept == ["wal", 2, 1]
     await db.close()
+
+
+async def test_a_process_ends_though_a_connection_was_being_opened_when_it_was_told_to(tmp_path: Path) -> None:
+    code = f"""
+import asyncio
+from core.db import Database
+from core.sqlite import Threaded
+
+async def told_to_stop_meanwhile():
+    Threaded.__await__ = lambda self: (self._thread.start(), asyncio.sleep(9))[1].__await__()
+    async with Database("sqlite+aiosqlite:///{tmp_path}/a.db").read() as session:
+        await session.connection()
+
+async def main():
+    opening = asyncio.create_task(told_to_stop_meanwhile())
+    await asyncio.sleep(0.2)
+    opening.cancel()
+    await asyncio.wait([opening])
+    print("told to")
+
+asyncio.run(main())
+"""
+    done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", code], capture_output=True, timeout=30)
+    assert done.stdout == b"told to\n", done.stderr
 
 
 async def test_h9_postgresql_commits_are_on_disk(db: Database) -> None:

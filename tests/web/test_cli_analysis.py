@@ -48,7 +48,7 @@ async def counted(url: str) -> int:
 
 @pytest.mark.parametrize("command", [["rebuild"], ["audit", "list"], ["tasks", "list"], ["webhook", "list"]])
 def test_a_command_says_what_to_do_where_there_is_no_database(command: list[str]) -> None:
-    for told in ("There is no database in TOUCHSTONE_DATA_DIR", "Run `touchstone migrate` first"):
+    for told in ("There is no database here yet", "Run `touchstone migrate` first"):
         done = CliRunner().invoke(touchstone, command)
         assert (done.exit_code, done.stdout) == (1, "")
         assert told in done.stderr

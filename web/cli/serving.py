@@ -27,8 +27,6 @@ def with_database(work: Callable[[Database], Awaitable[T]], alone: bool = False)
         finally:
             await db.close()
 
-    if settings().embedded and not settings().data_dir.is_dir():
-        raise Misconfigured("There is no database in TOUCHSTONE_DATA_DIR yet. `touchstone migrate` makes one.")
     return asyncio.run(run())
 
 
