@@ -9,6 +9,7 @@ mean over seeds. Null worlds hold no moment at all, or ratings shuffled over vis
 
 import argparse
 import importlib
+import math
 import sys
 import time
 from collections import defaultdict
@@ -23,7 +24,7 @@ import numpy as np
 from analysis.statistics.moments import DIMENSIONS, Experiences, Method, composite
 from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.finding import day_name
-from analysis.statistics.moments.lives import month_end, past_looks, past_weeks
+from analysis.statistics.moments.lives import month_end, past_looks, past_weeks, told_changes
 from analysis.statistics.moments.looks import look
 from analysis.statistics.moments.naming import Scene, carried, harmless, negative
 from analysis.statistics.moments.weeks import weeks_of
@@ -146,6 +147,7 @@ class Peeking:
 
     delays: list[int] = field(default_factory=list)
     soon: list[int] = field(default_factory=list)  # of those with so many answers within SOON
+    heard: list[int] = field(default_factory=list)  # until it is told that bad visits became more, or that they cost
     missed: int = 0
     union: Tally = field(default_factory=Tally)
     monthly: Tally = field(default_factory=Tally)
@@ -172,9 +174,10 @@ class Peeking:
         self.union.add(score, truth, found, 0.0)
         self.monthly.add(score, truth, [asdict(finding) for _, finding in monthly.values()], 0.0)
         self.weekly.add(score, truth, [asdict(finding) for _, finding in weekly.values()], 0.0)
-        self._delay(score, truth, found)
+        changes = told_changes(weeks_of(counted.timeline), scene.method)
+        self._delay(score, truth, found, {(scene.names[unit[0]], ()): day for unit, day in changes.items()})
 
-    def _delay(self, score: Any, truth: dict[str, Any], found: Found) -> None:
+    def _delay(self, score: Any, truth: dict[str, Any], found: Found, changed: dict[Any, float]) -> None:
         detected = {score.key(finding): finding["first_detected"] for finding in found}
         for unit in truth["units"]:
             if unit["label"] == "positive" and unit.get("since") and unit["answers_after"] >= DELAY_NEEDS:
@@ -182,6 +185,9 @@ class Peeking:
                 late = (date.fromisoformat(day) - date.fromisoformat(unit["since"])).days if day else MISSED
                 if unit["answers_soon"] >= DELAY_NEEDS and late > 0:
                     self.soon.append(late)
+                change = changed.get(score.key(unit), math.inf) - began_on(unit)
+                if late > 0:
+                    self.heard.append(round(min(late, change)) if change > 0 else late)
                 if day and late > 0:
                     self.delays.append(late)
                 elif not day:
@@ -196,7 +202,8 @@ class Peeking:
         soon = f"{np.median(self.soon):.0f} of {len(self.soon)}" if self.soon else "-"
         wrong = ", ".join(f"{kind} {n}" for kind, n in self.weekly.wrong.items()) or "nothing"
         error = f"FDR of all looks {union:.3f}; they speak in {alarms}; weekly wrong: {wrong}"
-        late = f"median delay {delay} days, with 300 answers in the first 60 {soon}"
+        heard = f"{np.median(self.heard):.0f}" if self.heard else "-"
+        late = f"median delay {delay} days, with 300 answers in the first 60 {soon}, told of in either way {heard}"
         return f"sudden found {found}, {late}; {error}"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from analysis.statistics.moments import Method
-from analysis.statistics.moments.changes import sudden_changes
 from analysis.statistics.moments.counting import Counted
+from analysis.statistics.moments.lives import told_changes
 from analysis.statistics.moments.weeks import weeks_of
 
 DELAY_NEEDS = 300  # answers after the start
@@ -24,10 +24,7 @@ class Rises:
 
     def add(self, truth: dict[str, Any], counted: Counted, method: Method) -> None:
         weeks, names = weeks_of(counted.timeline), counted.timeline.rows.names
-        told = {
-            names[one.touchpoint]: weeks.day(one.noticed + 1)
-            for one in sudden_changes(weeks.bad, weeks.answered, method.quiet_alpha)
-        }
+        told = {names[touchpoint]: day for (touchpoint, _), day in told_changes(weeks, method).items()}
         self.touchpoints += len(names)
         began = {unit["touchpoint"]: unit for unit in truth["units"] if unit.get("since")}
         for name, unit in began.items():

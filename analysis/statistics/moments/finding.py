@@ -8,10 +8,10 @@ import numpy as np
 
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.arrays import Ints
-from analysis.statistics.moments.changes import expected_bad, sudden_changes, worsening
+from analysis.statistics.moments.changes import expected_bad, worsening
 from analysis.statistics.moments.counting import Counted, count
 from analysis.statistics.moments.evidence import evidence, in_unit
-from analysis.statistics.moments.lives import Past, past, recent, recovered
+from analysis.statistics.moments.lives import Past, past, recent, recovered, told_changes
 from analysis.statistics.moments.looks import Look, look
 from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, carried, harmless, negative, positive, watched
 from analysis.statistics.moments.passes import Kind
@@ -72,11 +72,10 @@ def _level_changes(counted: Counted, scene: Scene, besides: set[int]) -> dict[Un
 
 def level_changes(weeks: Weeks, scene: Scene, besides: set[int]) -> dict[Unit, Finding]:
     found = {}
-    for change in sudden_changes(weeks.bad, weeks.answered, scene.method.quiet_alpha):
-        if change.touchpoint not in besides:
-            unit = (change.touchpoint, 0)
+    for unit, day in told_changes(weeks, scene.method).items():
+        if unit[0] not in besides:
             plain = scene.finding(kinds.LEVEL_CHANGE, unit, recent(scene.seen), USUAL_LEVEL)
-            found[unit] = replace(plain, first_detected=day_name(weeks.day(change.noticed + 1)))
+            found[unit] = replace(plain, first_detected=day_name(day))
     return found
 
 
@@ -85,7 +84,15 @@ def _dated(counted: Counted, unit: Unit, finding: Finding, before: Past) -> Find
     if finding.kind in (kinds.NEGATIVE, kinds.RECOVERED):
         detected = day_name(min(before.first.get(unit, math.inf), float(counted.timeline.rows.time.max())))
     since, between = _since(counted, unit, finding, detected)
+    if between and finding.kind == kinds.NEGATIVE:
+        detected = _first_told(detected, since, before.changed.get(unit))
     return replace(finding, since=since, since_between=between, first_detected=detected)
+
+
+def _first_told(tested: str | None, since: str, changed: float | None) -> str | None:
+    """When a change is told before it is known what it costs, that is when people heard of the moment first."""
+    told = day_name(changed) if changed is not None else None
+    return told if told and tested and since <= told < tested else tested
 
 
 def _since(counted: Counted, unit: Unit, finding: Finding, detected: str | None) -> Since:

@@ -9,14 +9,14 @@ import numpy as np
 from analysis.statistics.moments import kinds
 from analysis.statistics.moments.arrays import Floats
 from analysis.statistics.moments.cells import Cells, collect
-from analysis.statistics.moments.changes import risen
+from analysis.statistics.moments.changes import risen, sudden_changes
 from analysis.statistics.moments.counting import Counted, rows_of
 from analysis.statistics.moments.looks import Look, look, look_at_changes
 from analysis.statistics.moments.naming import USUAL_LEVEL, Scene, Unit, negative
 from analysis.statistics.moments.shapes import Finding, Method
 from analysis.statistics.moments.sights import Sight
 from analysis.statistics.moments.timeline import histories, month_of, months_of
-from analysis.statistics.moments.weeks import weeks_of
+from analysis.statistics.moments.weeks import Weeks, weeks_of
 
 FIRST_LOOK = 3  # months before which nothing is looked for
 FIRST_WEEK = 13
@@ -27,10 +27,12 @@ ONE_SIDED = 1.645
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """On which day a unit was first found, and at how many months' ends it was."""
+    """On which day a unit was first found, at how many months' ends it was, and on which day it was told that bad
+    visits had become more there of a sudden."""
 
     first: dict[Unit, float]
     times: dict[Unit, int]
+    changed: dict[Unit, float]
 
 
 def past_looks(counted: Counted, method: Method) -> Iterator[tuple[int, Look]]:
@@ -105,7 +107,13 @@ def past(counted: Counted, scene: Scene, tell: Callable[[int], None]) -> Past:
     for day, changes in past_weeks(counted, scene.method):
         for unit in negative(replace(scene, seen=changes)):
             first[unit] = min(day, first.get(unit, math.inf))
-    return Past(first, times)
+    return Past(first, times, told_changes(weeks_of(counted.timeline), scene.method))
+
+
+def told_changes(weeks: Weeks, method: Method) -> dict[Unit, float]:
+    """Touchpoints where bad visits became more of a sudden, and the day after the week that made it clear."""
+    found = sudden_changes(weeks.bad, weeks.answered, method.quiet_alpha)
+    return {(one.touchpoint, 0): float(weeks.day(one.noticed + 1)) for one in found}
 
 
 def _end(counted: Counted, month: int) -> float:
