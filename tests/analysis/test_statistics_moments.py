@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.statistics.moments import Experiences, Report, find_moments
 from analysis.statistics.moments.changes import risen
 from analysis.statistics.moments.counting import count
+from analysis.statistics.moments.lives import told_changes
 from analysis.statistics.moments.looks import look_at_changes
 from analysis.statistics.moments.shapes import DIMENSIONS, Method
 from analysis.statistics.moments.weeks import weeks_of
@@ -91,6 +92,16 @@ def test_what_began_late_is_dated() -> None:
     since, detected = (np.datetime64(of.findings[0].since), np.datetime64(of.findings[0].first_detected))
     assert abs((since - np.datetime64(day)).astype(int)) <= 21
     assert np.datetime64(day) < detected <= np.datetime64(day) + 60
+
+
+def test_a_moment_was_first_told_of_when_bad_visits_became_more() -> None:
+    rows = experiences(World(journeys=6000, cost={COSTLY: 0.5}, since={COSTLY: FIRST_DAY + 0.6 * DAYS}))
+    heard, tested = (find_moments(rows, words(rows), method) for method in (Method(), Method(quiet_alpha=1e-12)))
+    assert alarms(heard) == alarms(tested) == [(COSTLY, None)]
+    [change] = told_changes(weeks_of(count(rows, Method()).timeline), Method()).values()
+    assert heard.findings[0].first_detected == str(np.datetime64(int(change), "D"))
+    assert heard.findings[0].first_detected < tested.findings[0].first_detected
+    assert heard.findings[0].since == tested.findings[0].since
 
 
 def test_a_suspicion_of_one_week_is_not_yet_looked_into() -> None:
