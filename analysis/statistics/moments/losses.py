@@ -13,7 +13,6 @@ from analysis.statistics.moments.shapes import Method
 
 LEAST_ELSEWHERE = 0.5
 LEAST_LINKED = 30  # passes with anything said afterwards, to learn from a touchpoint what is usual
-OUTSHOUTING = 1.0  # standard errors by which all passes may say more than the contrast: hard cases come here too
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,8 @@ def answers(window: c.Window) -> tuple[Floats, Floats, Floats]:
 def _combined(
     everyone: Everyone | None, reach: Floats, contrast: Floats, variance: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Weighted by precision: they are nearly uncorrelated, and each is wrong for another reason.
+    """Weighted by precision: they are nearly uncorrelated, and each is wrong for another reason. Where they are further
+    apart than their errors let expect, at least one of them is wrong: the error grows by that (Birge 1932).
 
     Centring takes the mean over everybody out, and those who pass here are part of everybody: 1 - reach is left.
     """
@@ -134,10 +134,10 @@ def _combined(
         return contrast, np.sqrt(variance), np.zeros_like(contrast)
     elsewhere = np.maximum(1 - reach, LEAST_ELSEWHERE)
     over_all_passes, own = everyone.loss / elsewhere, everyone.variance / elsewhere**2
-    supporting = np.minimum(over_all_passes, contrast + OUTSHOUTING * np.sqrt(variance + own))
     by_contrast, by_everyone = 1 / variance, 1 / own
-    loss = (contrast * by_contrast + supporting * by_everyone) / (by_contrast + by_everyone)
-    return loss, np.sqrt(1 / (by_contrast + by_everyone)), over_all_passes
+    loss = (contrast * by_contrast + over_all_passes * by_everyone) / (by_contrast + by_everyone)
+    apart = (contrast - over_all_passes) ** 2 / (variance + own)
+    return loss, np.sqrt(np.maximum(1, apart) / (by_contrast + by_everyone)), over_all_passes
 
 
 def bias_of(window: c.Window, pool: Pool, method: Method) -> Ordinary:

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.statistics.moments.arrays import Flags, Floats, Ints
 
 DIMENSIONS = ("customer", "persona", "service", "channel")
-VERSION = "moments-1"
+VERSION = "moments-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def composite(*dimensions: Floats) -> Floats:
 class Method:
     """The choices of the method; docs/method.md gives the reason of each."""
 
-    alpha: float = 0.07  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
+    alpha: float = 0.09  # of the weighted tests; what gate and relevance leave of it is measured, docs/method.md
     announcing_alpha: float = 0.015  # of each of many looks; what all of them together get wrong: docs/method.md
     changes_alpha: float = 0.01  # of each week's look at touchpoints whose bad visits have become more
     first_year: float = 12.0  # months in which looks that announce are stricter: there is little to go by
     relevance: float = 0.05  # points lost per visit below which a loss is none of a manager's business
     windows: tuple[int, ...] = (8, 12, 10_000)  # last months; what began later is looked at since then
     window_weights: tuple[float, ...] = (0.5, 0.5, 1)
-    touchpoint_share: float = 0.6  # of alpha, beside segments
+    touchpoint_share: float = 0.7  # of alpha, beside segments
     changed_share: float = 0.2  # of alpha, for touchpoints whose share of bad visits rose of a sudden
     least_bad: int = 8
     least_persons: int = 6
