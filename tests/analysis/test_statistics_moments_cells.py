@@ -11,7 +11,9 @@ from analysis.statistics.moments.arrays import codes_of, commonest
 from analysis.statistics.moments.cells import Cells, collect, distinct
 from analysis.statistics.moments.counting import Counted, count, rows_of
 from analysis.statistics.moments.looks import look
+from analysis.statistics.moments.losses import wherever
 from analysis.statistics.moments.passes import Kind, kinds
+from analysis.statistics.moments.pooling import Ordinary
 from analysis.statistics.moments.shapes import Method
 from analysis.statistics.moments.timeline import Timeline, histories
 from tests.support.journeys import World, experiences
@@ -101,3 +103,15 @@ def test_rare_words_become_unknown_and_the_others_stay(said: list[str], most: in
     assert [words[code] if code >= 0 else "" for code in codes] == [word if word in words else "" for word in said]
     rare = [said.count(word) for word in set(said) - {"", *words}]
     assert not rare or max(rare) <= min(said.count(word) for word in words)
+
+
+def test_what_a_segment_shows_at_every_touchpoint_is_usual_for_it() -> None:
+    """View 1 is worse off wherever it is met, view 2 is met at eight touchpoints only."""
+    mean = np.random.default_rng(5).normal(0, 0.05, (40, 3)) + np.array([0.0, 0.3, 0.3])
+    enough = np.ones(mean.shape, dtype=np.bool_)
+    enough[8:, 2] = False
+    everybody = Ordinary(0.01, 0.002)
+    typical, error = wherever(mean, np.full(mean.shape, 0.05**2), enough, everybody, Method())
+    assert typical[0] == typical[2] == everybody.typical
+    assert typical[1] == pytest.approx(0.3, abs=0.05)
+    assert (error >= everybody.error).all()

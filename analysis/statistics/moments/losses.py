@@ -8,11 +8,12 @@ from analysis.statistics.moments import cells as c
 from analysis.statistics.moments.arrays import TINY, Flags, Floats, ratio
 from analysis.statistics.moments.effects import Contrast, over_all
 from analysis.statistics.moments.passes import Kind
-from analysis.statistics.moments.pooling import Ordinary, Pool, floor
+from analysis.statistics.moments.pooling import LEAST_TOUCHPOINTS, Ordinary, Pool, floor
 from analysis.statistics.moments.shapes import Method
 
 LEAST_ELSEWHERE = 0.5
 LEAST_LINKED = 30  # passes with anything said afterwards, to learn from a touchpoint what is usual
+LEAST_MET = 2 * LEAST_TOUCHPOINTS + 1  # touchpoints that tell what a segment shows wherever it is met
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ class Everyone:
     variance: Floats
 
     @classmethod
-    def of(cls, window: c.Window, pool: Pool, bias: Ordinary) -> "Everyone":
-        mean, variance = over_all(window.of(*Kind), pool.everybody)
-        return cls(mean - bias.typical, variance + bias.error)
+    def of(cls, window: c.Window, pool: Pool, bias: Ordinary, method: Method) -> "Everyone":
+        passes = window.of(*Kind)
+        mean, variance = over_all(passes, pool.everybody)
+        typical, error = wherever(mean, variance, passes[..., c.LINKED] >= LEAST_LINKED, bias, method)
+        return cls(mean - typical, variance + error)
 
     @classmethod
     def since(cls, window: c.Window, before: c.Window, pool: Pool, method: Method) -> "Everyone":
@@ -55,6 +58,17 @@ class Everyone:
         enough = np.minimum(window.of(*Kind)[:, 0, c.LINKED], before.of(*Kind)[:, 0, c.LINKED]) >= LEAST_LINKED
         usual = floor(more[enough, 0], variance[enough, 0], method.middle, method.least_bias_error)
         return cls(more - usual.typical, variance + usual.error)
+
+
+def wherever(mean: Floats, variance: Floats, enough: Flags, bias: Ordinary, method: Method) -> tuple[Floats, Floats]:
+    """Of each view what is typical, and the variance of what is wrong: a segment may be worse off, or harsher, at every
+    touchpoint. That of everybody where it is met at too few."""
+    typical, error = np.full(mean.shape[1], bias.typical), np.full(mean.shape[1], bias.error)
+    for view in np.flatnonzero(enough[:, 1:].sum(axis=0) >= LEAST_MET) + 1:
+        met = enough[:, view]
+        usual = floor(mean[met, view], variance[met, view], method.typical, method.least_bias_error)
+        typical[view], error[view] = usual.typical, max(usual.error, bias.error)
+    return typical, error
 
 
 def losses(

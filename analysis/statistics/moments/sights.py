@@ -41,8 +41,8 @@ class Eye:
 
     def sight(self, window: Window, months: int) -> Sight:
         bias = bias_of(window, self.pool, self.method)
-        of: Others = (Everyone.of(window, self.pool, bias), Everyone.of(window.rest(), self.pool, bias))
-        return self._sight(window, months, of if self.use_all else NOBODY, self.method.gate_z)
+        here, elsewhere = (Everyone.of(part, self.pool, bias, self.method) for part in (window, window.rest()))
+        return self._sight(window, months, (here, elsewhere) if self.use_all else NOBODY, self.method.gate_z)
 
     def sight_since(self, window: Window, before: Window, months: int, ever: Sight) -> Sight:
         """Of everybody alone, against what it was before; and what a bad visit costs here is known of those before too,
