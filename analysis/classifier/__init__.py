@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analysis.classifier.head import Learned, LocalHead
 
 # Stored with every reading; a test holds that the shipped weights were made for this version.
-VERSION = "2026.7"
+VERSION = "2026.8"
 
 
 def __getattr__(name: str) -> Any:

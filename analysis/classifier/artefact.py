@@ -22,7 +22,7 @@ HEARD = 6
 
 _REMEMBERED = 50_000  # words
 
-CALIBRATION = ("intercepts", "blend", "talk", "both")
+CALIBRATION = ("intercepts", "blend", "talk", "within", "outcome")
 
 
 class Calibrated(Protocol):
@@ -35,7 +35,9 @@ class Calibrated(Protocol):
     @property
     def talk(self) -> NDArray[np.float32]: ...
     @property
-    def both(self) -> NDArray[np.float32]: ...
+    def within(self) -> NDArray[np.float32]: ...
+    @property
+    def outcome(self) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Weights:
     intercepts: NDArray[np.float32]  # (outputs,)
     blend: NDArray[np.float32]  # (STAGES, inputs)
     talk: NDArray[np.float32]  # (STAGES, inputs): the same for texts that sound like service talk
-    both: NDArray[np.float32]  # (inputs,): both ways at once
+    within: NDArray[np.float32]  # (inputs + 1, hidden): decides on whole comments
+    outcome: NDArray[np.float32]  # (hidden + 1, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Table:
     intercepts: NDArray[np.float32]
     blend: NDArray[np.float32]
     talk: NDArray[np.float32]
-    both: NDArray[np.float32]
+    within: NDArray[np.float32]
+    outcome: NDArray[np.float32]
     words: Remembered = field(default_factory=lambda: Remembered(_REMEMBERED))  # what the pieces of a word weigh
 
     @property

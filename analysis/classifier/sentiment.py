@@ -30,9 +30,11 @@ class Sides(NamedTuple):
     """What the clauses of each text say: how clearly the best and the worst (for, against), and how much of either."""
 
     clearest: Floats  # (texts, 2)
-    amounts: Floats  # (texts, 2): in characters
+    amounts: Floats  # (texts, 2): in letters
     clauses: NDArray[np.int64]
+    letters: NDArray[np.int64]
     turned: NDArray[np.bool_]  # a word such as "but" stands between them
+    ends: Floats  # (texts, 2): how far the first and the last are for (1) or against (-1)
 
 
 def blend_inputs(logits: Floats, told: Floats) -> Floats:
@@ -46,13 +48,6 @@ def talk_inputs(heard: Floats, told: Floats) -> Floats:
     """The same and what the classifiers of service talk say."""
     own = heard[:, _OWN]
     return np.column_stack([blend_inputs(heard, told), own, np.abs(own[:, 1]), heard[:, _BOTH]])
-
-
-def both_inputs(heard: Floats, sides: Floats) -> Floats:
-    """What tells a text that says both; `sides`: how clearly its clauses are for, and against."""
-    less, more = sides.min(axis=1), sides.max(axis=1)
-    columns = [heard[:, _BOTH], np.abs(heard[:, STAGES + 1]), less, np.maximum(less - 0.5, 0), more]
-    return np.column_stack([*columns, np.ones(len(heard))])
 
 
 def outcomes(weights: Calibrated, logits: Floats, told: Floats, share: Floats) -> Floats:
@@ -69,17 +64,19 @@ def outcomes(weights: Calibrated, logits: Floats, told: Floats, share: Floats) -
 
 def mingled(general: Floats, talk: Floats, heard: Floats) -> Floats:
     """The more a text sounds like service talk, the more counts what was learnt from such."""
-    share = sigmoid(heard[:, _LIKE])[:, None]
+    share = like_talk(heard)[:, None]
     found: Floats = share * talk + (1 - share) * general
     return found
 
 
-def both(weights: Calibrated, logits: Floats, sides: Sides, likely: Floats, pieces: Floats) -> Floats:
-    """How likely texts say something for and something against; `likely`: their outcomes, `pieces`: their length."""
-    heard = logits[:, :HEARD] + weights.intercepts[:HEARD]
-    talk = sigmoid(both_inputs(heard, sides.clearest) @ weights.both)[:, None]
-    elsewhere = sigmoid(elsewhere_inputs(heard, sides, likely, pieces) @ _ELSEWHERE)[:, None]
-    return mingled(elsewhere, talk, heard)[:, 0]
+def like_talk(heard: Floats) -> Floats:
+    return sigmoid(heard[:, _LIKE])
+
+
+def both_elsewhere(heard: Floats, sides: Sides, likely: Floats, pieces: Floats) -> Floats:
+    """How likely texts that are no service talk say something for and something against; `likely`: their outcomes,
+    `pieces`: their length."""
+    return sigmoid(elsewhere_inputs(heard, sides, likely, pieces) @ _ELSEWHERE)
 
 
 def elsewhere_inputs(heard: Floats, sides: Sides, likely: Floats, pieces: Floats) -> Floats:

@@ -3,17 +3,22 @@
 Reviews and posts are many times more and told otherwise; among them these sentences would hardly count.
 """
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
 from analysis.classifier import grams, logistic, sentences, understanding
+from analysis.classifier.clauses import Clauses
+from analysis.classifier.deciding import TINY, inputs, sides_of
 from analysis.classifier.knowledge import Knowledge
-from analysis.classifier.sentiment import Floats, both_inputs, mingled, talk_inputs, two_stage
+from analysis.classifier.sentiment import Floats, mingled, talk_inputs, two_stage
 from analysis.classifier.shapes import Language
 
 Marks = NDArray[np.bool_]
@@ -30,11 +35,14 @@ _KEPT = 80_000
 # How steeply the likeness decides, and the log-odds it starts from: as much service talk as costs the left-out domains
 # less than a point of macro-F1 (docs/model-card.md).
 _STEEP, _USUAL = 2.0, -1.0
+# The network that decides on a whole comment: how many units, how hard its weights are held, and how it learns.
+_UNITS, _HELD, _STEP, _PASSES = 16, 3.0, 0.003, 60
+COLUMNS = np.array([1, 2, 3, 0])  # of the outcomes, by label: the last one stands for -1
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The project's own sentences as arrays, rows in step; `clauses`: the same cut up, with the first of each."""
+    """The project's own sentences as arrays, rows in step; `clauses`: the same `cut` up; `letters`: of each clause."""
 
     counts: Any
     told: Floats
@@ -42,7 +50,8 @@ class Talk:
     by_hand: Marks
     clauses: Any
     clauses_told: Floats
-    first: NDArray[np.int64]
+    cut: Clauses
+    letters: NDArray[np.int64]
     known: Knowledge
 
     @property
@@ -67,7 +76,7 @@ def gather(language: Language, seed: int, known: Knowledge) -> Talk:
     own = sentences.examples(language, seed)
     by_hand = {example.text for example in sentences.written(language)}
     texts = [example.text for example in own]
-    told, clauses_told, first = understanding.told_by_clause(texts, language)
+    told, clauses_told, cut, letters = understanding.told_by_clause(texts, language)
     return Talk(
         counts=grams.matrix(language, texts),
         told=told,
@@ -75,7 +84,8 @@ def gather(language: Language, seed: int, known: Knowledge) -> Talk:
         by_hand=np.array([text in by_hand for text in texts]),
         clauses=grams.matrix(language, texts, by_clause=True),
         clauses_told=clauses_told,
-        first=first,
+        cut=cut,
+        letters=letters,
         known=known,
     )
 
@@ -124,7 +134,7 @@ def folds(talk: Talk, seed: int) -> NDArray[np.int64]:
 def unseen(talk: Talk, others: Any, seed: int, general: Floats, general_clauses: Floats) -> tuple[Floats, Floats]:
     """What is heard in each sentence, and in each clause, by what had not seen it."""
     told_apart = folds(talk, seed)
-    of_clause = np.repeat(told_apart, np.diff(np.append(talk.first, talk.clauses.shape[0])))
+    of_clause = np.repeat(told_apart, np.diff(talk.cut.first))
     wholes, parts = np.zeros((len(told_apart), 4)), np.zeros((len(of_clause), 4))
     for fold in range(_FOLDS):
         learnt = learn(talk, told_apart != fold, others)
@@ -140,14 +150,33 @@ def fit_talk(talk: Talk, heard: Floats) -> NDArray[np.float32]:
     return np.stack([opinion, _calibrated(inputs, labels > 0, talk.by_hand & (np.abs(labels) == 1))])
 
 
-def fit_both(talk: Talk, heard: Floats, parts: Floats, calibration: tuple[Floats, Floats]) -> NDArray[np.float32]:
-    """And that of saying both, from how the clauses are read."""
+def fit_decision(
+    talk: Talk, heard: Floats, parts: Floats, calibration: tuple[Floats, Floats], seed: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Both layers of the network that decides on a whole comment, from sentences by hand that nothing had seen."""
+    sides = sides_of(talk.cut, talk.letters, _likely(parts, talk.clauses_told, calibration))
+    rows = inputs(heard, talk.told, _likely(heard, talk.told, calibration), sides)
+    return _network(rows[talk.by_hand], COLUMNS[talk.labels[talk.by_hand]], seed)
+
+
+def _likely(heard: Floats, told: Floats, calibration: tuple[Floats, Floats]) -> Floats:
     blend, own = calibration
-    from_talk = two_stage(talk_inputs(parts, talk.clauses_told) @ own.T)
-    general = two_stage(talk_inputs(parts, talk.clauses_told)[:, : blend.shape[1]] @ blend.T)
-    likely = mingled(general, from_talk, parts)
-    sides = np.maximum.reduceat(likely[:, [2, 0]], talk.first)
-    return _calibrated(both_inputs(heard, sides), talk.labels == _MIXED, talk.by_hand)
+    said = talk_inputs(heard, told)
+    return mingled(two_stage(said[:, : blend.shape[1]] @ blend.T), two_stage(said @ own.T), heard)
+
+
+def _network(rows: Floats, labels: Labels, seed: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Rectified linear units (Pedregosa et al. 2011), the intercepts in the last row of each layer."""
+    middle, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), TINY)
+    net = MLPClassifier((_UNITS,), alpha=_HELD, learning_rate_init=_STEP, max_iter=_PASSES, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are meant
+        net.fit((rows - middle) / spread, labels)
+    (within, outcome), (first, last) = net.coefs_, net.intercepts_
+    within = within / spread[:, None]
+    return np.vstack([within, first - middle @ within]).astype(np.float32), np.vstack([outcome, last]).astype(
+        np.float32
+    )
 
 
 def _calibrated(inputs: Floats, yes: Marks, chosen: Marks) -> NDArray[np.float32]:

@@ -144,10 +144,10 @@ def with_talk(linear: Linear, blend: NDArray[np.float32], corpus: Corpus, seed: 
     general = [counts @ apart.weights.T + apart.intercepts for counts in (gathered.counts, gathered.clauses)]
     heard, parts = talk.unseen(gathered, others, seed, general[0], general[1])
     own = talk.fit_talk(gathered, heard)
-    both = talk.fit_both(gathered, heard, parts, (blend, own))
+    layers = talk.fit_decision(gathered, heard, parts, (blend, own), seed)
     learnt = talk.learn(gathered, np.ones(len(gathered.labels), dtype=bool), others)
     rows = np.vstack([linear.weights, learnt.linear]).astype(np.float32)
-    return Weights(rows, np.append(linear.intercepts, learnt.intercepts).astype(np.float32), blend, own, both)
+    return Weights(rows, np.append(linear.intercepts, learnt.intercepts).astype(np.float32), blend, own, *layers)
 
 
 def elsewhere(corpus: Corpus, chosen: Marks, seed: int) -> Any:

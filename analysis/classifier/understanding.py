@@ -5,13 +5,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.classifier import artefact, batch, emotions, finding, grams, judging, language, people, sentiment, words
+from analysis.classifier import (
+    artefact,
+    batch,
+    deciding,
+    emotions,
+    finding,
+    grams,
+    judging,
+    language,
+    people,
+    sentiment,
+    words,
+)
 from analysis.classifier.batch import Batch
 from analysis.classifier.characters import LETTER, Places
 from analysis.classifier.clauses import Clauses, cut
 from analysis.classifier.head import LocalHead
 from analysis.classifier.judging import Floats, Marks
-from analysis.classifier.sentiment import Sides
 from analysis.classifier.shapes import EMOTIONS, Language
 from analysis.classifier.signs import SIDES, Found
 from analysis.classifier.summing import Summed, summed
@@ -160,26 +171,29 @@ def _weigh(read: Understood, rows: Rows, name: str, weighed: Summed, head: Local
     left = read.left if rows.firsts is None else np.add.reduceat(read.left, rows.firsts)
     share = left[chosen, 0] / np.maximum(left[chosen, 1], 1)
     likely = sentiment.outcomes(table, logits, told, share)
-    bare = (pieces == 0) & told[:, SIDES // 2 :].any(axis=1)  # the words of an event are all there is
-    likely[bare] = sentiment.by_events(told[bare])
     both: Floats = np.zeros(len(chosen))
     if rows.firsts is not None:
-        both = sentiment.both(table, logits, _sides(read, rows.firsts, chosen), likely, pieces)
+        more = np.column_stack([pieces, share])
+        likely, both = _decided(read, chosen, table, logits, told, likely, more)
+    bare = (pieces == 0) & told[:, SIDES // 2 :].any(axis=1)  # the words of an event are all there is
+    likely[bare] = sentiment.by_events(told[bare])
     if head is not None:
         spans = zip(rows.starts[chosen].tolist(), rows.ends[chosen].tolist(), strict=True)
         likely = head.outcomes(name, [read.weighed(start, end) for start, end in spans], likely, told)
     rows.add(chosen, likely, both, logits + np.clip(table.intercepts, -_SURE, _SURE), pieces)
 
 
-def _sides(read: Understood, firsts: Places, chosen: Places) -> Sides:
-    said = read.parts.likely[:, [2, 0]]
-    lengths = (read.parts.ends - read.parts.starts)[:, None]
-    return Sides(
-        np.maximum.reduceat(said, firsts)[chosen],
-        np.add.reduceat(said * lengths, firsts)[chosen],
-        np.diff(firsts, append=len(said))[chosen],
-        np.logical_or.reduceat(read.clauses.turns, firsts)[chosen],
-    )
+def _decided(
+    read: Understood, chosen: Places, table: artefact.Table, logits: Floats, told: Floats, likely: Floats, more: Floats
+) -> tuple[Floats, Floats]:
+    """Whole comments, from what was read of them and of their clauses; `more`: pieces, and the share that was seen."""
+    pieces, share = more.T
+    every = deciding.sides_of(read.clauses, read.left[:, 1].astype(np.int64), read.parts.likely)
+    sides = deciding.chosen_of(every, chosen)
+    heard = logits[:, : artefact.HEARD] + table.intercepts[: artefact.HEARD]
+    elsewhere = sentiment.both_elsewhere(heard, sides, likely, pieces)
+    rows = deciding.inputs(heard, told, likely, sides)
+    return deciding.decided(table, heard, rows, likely, elsewhere, share)
 
 
 def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
@@ -188,13 +202,14 @@ def told(texts: Sequence[str], name: Language) -> tuple[Floats, Floats]:
     return np.concatenate([sides for sides, _ in chunks]), np.concatenate([pieces for _, pieces in chunks])
 
 
-def told_by_clause(texts: Sequence[str], name: Language) -> tuple[Floats, Floats, Places]:
-    """The same of whole texts and of their clauses, with the first clause of each."""
+def told_by_clause(texts: Sequence[str], name: Language) -> tuple[Floats, Floats, Clauses, Places]:
+    """The same of whole texts and of their clauses, these, and how many letters each has."""
     gathered = batch.gather(texts)
     spoken = words.find(gathered)
     clauses = cut(gathered, spoken)
     found = finding.find(gathered, spoken, clauses, [name] * len(texts))
-    return found.by(clauses.comments).tell(len(texts)), found.tell(len(clauses)), clauses.first[:-1]
+    letters = np.sum(gathered.letters.between(clauses.begins, clauses.until), axis=0)
+    return found.by(clauses.comments).tell(len(texts)), found.tell(len(clauses)), clauses, letters
 
 
 def felt(texts: Sequence[str], name: Language) -> Floats:

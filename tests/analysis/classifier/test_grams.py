@@ -35,7 +35,7 @@ def table(outputs: int) -> Table:
     stages[0], feelings[0] = 0, 0
     parts = stages.astype(np.float32), feelings.astype(np.float32)
     blend = np.zeros((2, 6), dtype=np.float32)
-    return Table(rows, *parts, np.zeros(outputs, dtype=np.float32), blend, blend, blend)
+    return Table(rows, *parts, np.zeros(outputs, dtype=np.float32), blend, blend, blend, blend)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
