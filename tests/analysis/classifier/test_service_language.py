@@ -14,10 +14,10 @@ from analysis.classifier.shapes import EMOTIONS
 from bench.suites import LANGUAGES, emotion_f1, felt, remarks, right_by_category, service
 
 # What the shipped reader reaches, less two points; raise them with the reader, never lower them.
-RIGHT = {"en": 0.823, "zh": 0.822}
+RIGHT = {"en": 0.85, "zh": 0.85}
 EMOTION_F1 = {"en": 0.72, "zh": 0.70}
 # The same of remarks_*.tsv, most of them pointed, figurative or ironic.
-REMARKED = {"en": 0.806, "zh": 0.829}
+REMARKED = {"en": 0.82, "zh": 0.84}
 # Letters: so short a sentence may well be written twice by chance.
 BY_CHANCE = {"en": 12, "zh": 5}
 
