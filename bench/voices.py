@@ -6,10 +6,11 @@ An installation on PostgreSQL from the wheel of the tests is filled by the datab
 with drawn rows spread over two years: a ticket with three events, an invitation with its link, an answer, its
 experience, for six of ten a comment with a mention; a person for every five, with what they lived through. At each
 size: bytes a voice of each table with its indexes; the median time in which one answer is opened, checked and stored by
-the code that does it in earnest, and the pages it looks at; what the jobs that follow take until these answers are
-understood and counted; what it takes to delete the oldest month of experiences (rolled back), beside dropping a table
-that holds the same rows; and each report: seconds of this process's and of the database's processor, and which of its
-statements read a table that grows from end to end.
+the code that does it in earnest, and the pages it looks at; what the jobs that follow take of this process's time until
+these answers are understood and counted, and before them until everybody is counted anew, as answers have multiplied;
+what it takes to delete the oldest month of experiences (rolled back), beside dropping a table that holds the same rows;
+and each report: seconds of this process's and of the database's processor, and which of its statements read a table
+that grows from end to end.
 """
 
 import argparse
@@ -79,12 +80,12 @@ async def answering(url: str, tokens: list[str]) -> float:
     return statistics.median(took[20:]) * 1000
 
 
-async def understanding(url: str, voices: int) -> float:
-    """Milliseconds of this process for each of the answers that wait: read, counted, in the sums and the chains."""
+async def understanding(url: str) -> float:
+    """Seconds of this process until what waits is read, counted, in the sums and the chains."""
     db, begun = Database(url), time.process_time()
     await drain_all(db, SUBSCRIPTIONS)
     await db.close()
-    return (time.process_time() - begun) / voices * 1000
+    return time.process_time() - begun
 
 
 async def timed(work: Callable[[], Awaitable[Any]]) -> float:
@@ -158,7 +159,7 @@ async def every_size(url: str, connection: Any, sizes: list[int], servers: Serve
     print(f"{BASE:,} drawn in {time.perf_counter() - begun:.0f} s", flush=True)
     tokens = await asyncio.to_thread(invitations, {}, ANSWERS * (len(sizes) + 1), 0)
     await answering(url, tokens[:ANSWERS])  # what is loaded with the first is no cost of theirs
-    await understanding(url, ANSWERS)
+    await understanding(url)
     for size in sizes:
         tokens, times, begun = tokens[ANSWERS:], max(1, size // BASE), time.perf_counter()
         await copy(connection, before, times - 1)
@@ -172,11 +173,12 @@ async def every_size(url: str, connection: Any, sizes: list[int], servers: Serve
 
 async def look_at(url: str, connection: Any, size: int, tokens: list[str], servers: Servers) -> None:
     await weighed(connection, size)
+    print(f"  everybody counted anew for the moments, once: {await understanding(url):.0f} s", flush=True)
     asked_for = await pages(connection)
     took = await answering(url, tokens)
     asked_for = (await pages(connection) - asked_for) // ANSWERS
     print(f"  one answer alone: {took:.1f} ms, {asked_for} pages of 8 kB looked at", flush=True)
-    print(f"  understood and counted: {await understanding(url, ANSWERS):.1f} ms each", flush=True)
+    print(f"  understood and counted: {await understanding(url) / ANSWERS * 1000:.1f} ms each", flush=True)
     n, deleted, dropped = await month_gone(connection)
     print(f"  the oldest month, {n:,} experiences: deleted in {deleted:.1f} s, dropped in {dropped:.2f} s", flush=True)
     await reported(url, servers)
