@@ -84,6 +84,7 @@ async def _mine_page(
         "held": await persons.held(session, author_of(said)[1]),
         "link": link,
         "here": f"/feedback/mine/{link}",
+        "answer_months": settings().answer_months,
         "states": labels.state_labels(),
         "submission_key": new_submission_key(),
         "longest_text": LONGEST_TEXT,

@@ -110,6 +110,26 @@ async def test_who_is_known_reads_goes_on_and_erases_by_the_link_in_their_mail(
     assert await log(db) == [("the person", f"person.{what}") for what in ("exported", "erased")]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Answers go by themselves when they are 24 months"), ("zh", "回答满 24 个月后会自动删")],
+)
+async def test_who_is_known_reads_how_long_their_answers_are_kept(
+    helpdesk: Any,
+    alice: Visitor,
+    visitor: Visitor,
+    db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    link = await own_page(helpdesk, alice, db)
+    assert said not in (await visitor.http.get(f"{link}?lang={language}")).text.split("<details")[1]
+    monkeypatch.setenv("TOUCHSTONE_ANSWER_MONTHS", "24")
+    settings.cache_clear()
+    assert said in (await visitor.http.get(f"{link}?lang={language}")).text.split("<details")[1]
+
+
 async def test_a_forged_link_is_no_link(helpdesk: Any, alice: Visitor, visitor: Visitor, db: Database) -> None:
     link = await own_page(helpdesk, alice, db)
     last = "0" if link[-1] != "0" else "1"
