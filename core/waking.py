@@ -32,3 +32,9 @@ def insist(task: asyncio.Task[Any]) -> None:
     if not task.done():
         task.cancel()
         task.get_loop().call_later(AGAIN_SECONDS, insist, task)
+
+
+def stop(task: asyncio.Task[Any], ctx: dict[str, Any]) -> None:
+    """Insists, and leaves word: the task may be over already, and its worker be taking leave of a silent Redis."""
+    ctx["told"] = True
+    insist(task)

@@ -6,8 +6,6 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
-from threading import Event as Flag
 from typing import Any
 
 from analysis.events import (
@@ -47,7 +45,7 @@ from core.db import Database
 from core.months import make_ahead
 from core.outbox import Event, Job, drain_all
 from core.settings import settings
-from core.waking import ended, insist, on_wake
+from core.waking import ended, on_wake, stop
 from core.webhooks.events import WebhookDue
 from core.webhooks.jobs import note_feedback, note_improvements, note_moments, note_responses, post_webhooks
 from feedback.events import (
@@ -245,31 +243,25 @@ def run_worker(burst: bool = False) -> None:
 
     logs.configure()
     tracing.start("worker")
-    told = Flag()  # whatever was under way: the worker may be taking leave of a Redis that does not answer
     while True:
         worker = None
         try:
             asyncio.run(_greet())
             worker = _arq_worker(burst)
-            worker.on_stop = partial(_told_to_stop, worker, told)
+            worker.on_stop = lambda _by, here=worker: stop(here.main_task, here.ctx)
             with confinement():
                 worker.run()
         except (OSError, RedisError) as error:
             if worker:  # it could not take leave of Redis, and let go of nothing
                 worker.loop.run_until_complete(_stop(worker.ctx))
                 worker.loop.close()  # and its signal handlers with it: the wait below has to end when told to
-                if told.is_set():
+                if worker.ctx.get("told"):
                     return
             log.warning("Redis is away: %s", logs.cause(error))
             asyncio.run(_look_alone())
             time.sleep(REDIS_AWAY_SECONDS)
         else:
             return
-
-
-def _told_to_stop(worker: Any, told: Flag, _by: Any) -> None:
-    told.set()
-    insist(worker.main_task)
 
 
 async def _greet() -> None:

@@ -25,7 +25,7 @@ from core.webhooks.service import add_endpoint
 from feedback.events import FeedbackReceived
 from tests.conftest import REDIS, Visitor
 from tests.support.servers import Servers, free_port
-from web.worker import SUBSCRIPTIONS, background, run_worker
+from web.worker import SUBSCRIPTIONS, background
 
 WORDS = "Dana says: 审批太慢了"
 TRACES = ("Dana", "审批", "acme.example", "\\u5ba1")
@@ -246,32 +246,6 @@ async def test_h2_a_redis_that_falls_silent_while_a_worker_listens_to_it_keeps_n
             await line.swallowed.wait()
             await say(visitor)
             assert await eventually(lambda: understood(db, 2)), (tmp_path / "log").read_text()
-
-
-class Leaving:
-    """A worker that is told to stop while it takes leave of a Redis that does not answer."""
-
-    def __init__(self) -> None:
-        self.loop, self.ctx, self.on_stop = asyncio.new_event_loop(), dict[str, object](), None
-        self.main_task = self.loop.create_task(asyncio.sleep(0))
-        self.loop.run_until_complete(self.main_task)
-
-    def run(self) -> None:
-        assert self.on_stop
-        self.on_stop(signal.SIGTERM)
-        raise TimeoutError
-
-
-async def nothing() -> None:
-    pass
-
-
-def test_h2_a_worker_told_to_stop_while_it_takes_leave_of_a_silent_redis_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.worker.logs.configure", lambda: None)
-    monkeypatch.setattr("web.worker._greet", nothing)
-    monkeypatch.setattr("web.worker._arq_worker", lambda _burst: Leaving())
-    monkeypatch.setattr("web.worker._look_alone", lambda: pytest.fail("it goes on"))
-    run_worker()
 
 
 async def test_h13_whatever_should_follow_fails_and_the_voice_is_taken_and_understood(
