@@ -1,16 +1,20 @@
 """What many voices weigh on PostgreSQL, and what an answer costs beside them: it should cost the same.
 
-    python -m bench.voices [--sizes 250000,1000000,5000000]
+    python -m bench.voices [--sizes 250000,1000000,5000000] [--months] [--recount] [--upgrade]
 
 An installation on PostgreSQL from the wheel of the tests is filled by the database itself (`bench/voices_filling.py`)
 with drawn rows spread over two years: a ticket with three events, an invitation with its link, an answer, its
-experience, for six of ten a comment with a mention; a person for every five, with what they lived through. At each
-size: bytes a voice of each table with its indexes; the median time in which one answer is opened, checked and stored by
-the code that does it in earnest, and the pages it looks at; what the jobs that follow take of this process's time until
-these answers are understood and counted, and before them until everybody is counted anew, as answers have multiplied;
-what it takes to delete the oldest month of experiences (rolled back), beside dropping a table that holds the same rows;
-and each report: seconds of this process's and of the database's processor, and which of its statements read a table
-that grows from end to end.
+experience, for six of ten a comment with a mention; a person for every five, with what they lived through. All of the
+two years lies in one partition, as what was there before months came, or, with `--months`, each month in its own. The
+database lies where TMPDIR points to, and has the memory that one of this size would be given.
+
+At each size: bytes a voice of each table with its indexes; the median time in which one answer is opened, checked and
+stored by the code that does it in earnest, and the pages it looks at; what the jobs that follow take of this process's
+time until these answers are understood and counted; what it takes to delete the oldest month of experiences (rolled
+back), beside dropping a table that holds the same rows; and each report: seconds of this process's and of the
+database's processor, and which of its statements read a table that grows from end to end. In the end, with `--recount`,
+what the jobs take when a month begins and everybody is counted anew for the moments, and with `--upgrade`, how long the
+step to partitions takes, and how long somebody waits meanwhile who asks for an answer.
 """
 
 import argparse
@@ -24,11 +28,12 @@ from typing import Any
 
 import asyncpg
 import uvloop
+from alembic import command
 
 from bench.filling import BASE, NOW
 from bench.reports import Report, reports
 from bench.submit import SECRET, invitations
-from bench.voices_filling import TABLES, copy, draw, keep_sums
+from bench.voices_filling import TABLES, by_months, copy, draw, keep_sums
 from core.clock import at
 from core.db import Database
 from core.outbox import drain_all
@@ -41,6 +46,8 @@ from web import schema
 from web.worker import SUBSCRIPTIONS
 
 ANSWERS = 300
+ONE_PIECE = "9d41c2ab6e07"  # the schema before partitions
+GIVEN = ("shared_buffers=4GB", "wal_level=minimal", "max_wal_senders=0")
 
 
 async def weighed(connection: Any, voices: int) -> None:
@@ -135,17 +142,28 @@ async def cost(db: Database, report: Report, servers: Servers) -> tuple[float, f
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="250000,1000000,5000000")
-    sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
+    for name in ("--months", "--recount", "--upgrade"):
+        parser.add_argument(name, action="store_true")
+    asked = parser.parse_args()
+    sizes = [int(size) for size in asked.sizes.split(",")]
     servers = Servers(durable=True)
     try:
         with tempfile.TemporaryDirectory(prefix="touchstone-bench-") as kept:
-            url = await asyncio.to_thread(servers.start_postgres)
+            url = await asyncio.to_thread(servers.start_postgres, *GIVEN)
             own = {"DATA_DIR": kept, "DATABASE_URL": url, "SECRET_KEY": SECRET, "REDIS_URL": "redis://127.0.0.1:9/0"}
             os.environ.update({f"TOUCHSTONE_{name}": value for name, value in own.items()})
             settings.cache_clear()
             await asyncio.to_thread(schema.migrate, settings().database_url)
+            if asked.months:
+                await by_months(db := Database(settings().database_url))
+                await db.close()
             connection: Any = await asyncpg.connect(url)  # type: ignore[no-untyped-call]
             await every_size(settings().database_url, connection, sizes, servers)
+            if asked.recount:
+                await recounted(settings().database_url, connection)
+            if asked.upgrade:
+                await upgraded(settings().database_url, connection)
+            await connection.close()
     finally:
         await asyncio.to_thread(servers.stop)
 
@@ -162,18 +180,31 @@ async def every_size(url: str, connection: Any, sizes: list[int], servers: Serve
     await understanding(url)
     for size in sizes:
         tokens, times, begun = tokens[ANSWERS:], max(1, size // BASE), time.perf_counter()
-        await copy(connection, before, times - 1)
+        await copy(url.replace("+asyncpg", ""), connection, before, times - 1)
         await keep_sums(db, connection, drawn, before if before > 1 else 0, times)
         before = times
         print(f"{size:,} voices (what was new in {time.perf_counter() - begun:.0f} s)")
         await look_at(url, connection, size, tokens[:ANSWERS], servers)
     await db.close()
-    await connection.close()
+
+
+async def recounted(url: str, connection: Any) -> None:
+    await connection.execute("UPDATE moment_parameters SET answers = 0")
+    print(f"everybody counted anew for the moments: {await understanding(url):.0f} s", flush=True)
+
+
+async def upgraded(url: str, connection: Any) -> None:
+    await asyncio.to_thread(command.downgrade, schema.config(url), ONE_PIECE)
+    upgrade = asyncio.create_task(timed(lambda: asyncio.to_thread(schema.migrate, url)))
+    waited = list[float]()
+    while not upgrade.done():
+        waited.append(await timed(lambda: connection.fetch("SELECT id FROM response LIMIT 1")))
+        await asyncio.sleep(0.01)
+    print(f"answers come to lie by month: {await upgrade:.1f} s; a look at answers waited {max(waited):.1f} s at most")
 
 
 async def look_at(url: str, connection: Any, size: int, tokens: list[str], servers: Servers) -> None:
     await weighed(connection, size)
-    print(f"  everybody counted anew for the moments, once: {await understanding(url):.0f} s", flush=True)
     asked_for = await pages(connection)
     took = await answering(url, tokens)
     asked_for = (await pages(connection) - asked_for) // ANSWERS

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -18,6 +18,7 @@ __all__ = [
     "new_secret",
     "ordered_id",
     "stamped",
+    "told_at",
     "unveiled",
     "veiled",
 ]
@@ -46,6 +47,11 @@ def beside(id_: UUID, place: int) -> UUID:
 def first_at(at: datetime) -> UUID:
     """Below every UUIDv7 that tells `at` or later, above every one that tells an earlier time."""
     return UUID(int=int(at.timestamp() * 1000) << _STAMP)
+
+
+def told_at(id_: UUID) -> datetime:
+    """The time that a UUIDv7 tells."""
+    return datetime.fromtimestamp((id_.int >> _STAMP) / 1000, UTC)
 
 
 def new_secret() -> str:

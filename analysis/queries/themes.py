@@ -1,15 +1,21 @@
 """Comments to look for themes in, and the themes that were found."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from analysis.models import Experience, Mention, Released, ThemeSet
 from analysis.queries.experiences import mentions_of
+from analysis.queries.voices import WRITTEN, together
+from core.ids import first_at, told_at
+
+MENTIONS = 2  # of one place in one comment, at most, that still leave room for all the others
+A_DAY = timedelta(days=1)
 
 
 async def touchpoints_of(session: AsyncSession, voices: Collection[UUID]) -> set[str]:
@@ -30,26 +36,41 @@ async def sets_of(session: AsyncSession, touchpoint: str) -> list[ThemeSet]:
     return list((await session.exec(select(ThemeSet).where(ThemeSet.touchpoint == touchpoint))).all())
 
 
-async def new_comments(session: AsyncSession, touchpoint: str, seen: UUID | None) -> int:
-    """How many comments about a touchpoint came in since."""
-    counted = select(func.count(func.distinct(Experience.id))).where(_about(touchpoint))
+async def are_new(session: AsyncSession, touchpoint: str, seen: UUID | None, since: date, enough: int) -> bool:
+    """Whether so many comments about a touchpoint came in since that one was seen; of none, since that day."""
     if seen is not None:
-        counted = counted.where(col(Experience.id) > seen)
-    return int((await session.exec(counted)).one())
+        since = max(since, told_at(seen).date() - A_DAY)  # a day is where the organisation is
+    newest = _newest(touchpoint, since, enough)
+    found = select(newest.c.id).join(Experience, col(Experience.id) == newest.c.id).where(_told()).distinct()
+    if seen is not None:
+        found = found.where(newest.c.id > seen)
+    return len((await session.exec(found.limit(enough))).all()) == enough
 
 
 async def comments_about(
     session: AsyncSession, touchpoint: str, since: date, most: int
 ) -> Sequence[tuple[Experience, list[Mention]]]:
     """The newest comments that were made at a touchpoint or speak of it, with their mentions."""
-    newest = select(Experience).where(_about(touchpoint), col(Experience.day) >= since)
-    rows = list((await session.exec(newest.order_by(col(Experience.id).desc()).limit(most))).all())
+    these = _told(), col(Experience.day) >= since, col(Experience.id).in_(select(_newest(touchpoint, since, most).c.id))
+    rows = (await session.exec(select(Experience).where(*these).order_by(col(Experience.id).desc()).limit(most))).all()
     mentions = await mentions_of(session, [row.id for row in rows])
     return [(row, mentions.get(row.id, [])) for row in rows]
 
 
-def _about(touchpoint: str) -> ColumnElement[bool]:
-    speaking = select(Mention.experience_id).where(Mention.touchpoint == touchpoint)
-    here = or_(col(Experience.touchpoint) == touchpoint, col(Experience.id).in_(speaking))
-    told = col(Experience.released).op("&")(int(Released.ALL)) != 0
-    return (col(Experience.comment) != "") & told & here
+def _newest(touchpoint: str, since: date, most: int) -> Any:
+    """The newest comments by id, read in the order of two indexes: made here, or speaking of here. Whichever way is
+    longer ends at so many, so that it does not matter how many there are."""
+    made: Any = select(col(Experience.id).label("id")).where(
+        Experience.touchpoint == touchpoint, WRITTEN, _told(), col(Experience.day) >= since
+    )
+    speaking: Any = select(col(Mention.experience_id).label("id")).where(
+        Mention.touchpoint == touchpoint, col(Mention.id) >= first_at(datetime.combine(since, time(), UTC) - A_DAY)
+    )
+    newest = col(Experience.day).desc(), col(Experience.id).desc()
+    return together(
+        [made.order_by(*newest).limit(most), speaking.order_by(col(Mention.id).desc()).limit(MENTIONS * most)]
+    )
+
+
+def _told() -> ColumnElement[bool]:
+    return (col(Experience.comment) != "") & (col(Experience.released).op("&")(int(Released.ALL)) != 0)

@@ -7,9 +7,9 @@ MOST_COMMENTS = 4_000
 _MONTHS = 12
 
 
-def is_due(new: int, looked_at: int, least: int) -> bool:
-    """Only when so many came in that nobody's single comment can be told from the difference."""
-    return new >= max(least, looked_at // 10)
+def enough(looked_at: int, least: int) -> int:
+    """So many new comments that nobody's single one can be told from the difference."""
+    return max(least, looked_at // 10)
 
 
 def window(today: date) -> date:

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from analysis.classifier.themes import Theme, ThemeInput, themes
 from analysis.disclosure import may_quote
 from analysis.models import Experience, Mention, ThemeSet
-from analysis.queries.themes import comments_about, new_comments, sets_of, theme_sets, touchpoints_of
-from analysis.rules.themes import MOST_COMMENTS, is_due, window
+from analysis.queries.themes import are_new, comments_about, sets_of, theme_sets, touchpoints_of
+from analysis.rules.themes import MOST_COMMENTS, enough, window
 from analysis.schemas.figures import month_of
 from analysis.schemas.reports import Filters
 from core.clock import now
@@ -41,7 +41,8 @@ async def material(session: AsyncSession, voices: Collection[UUID]) -> list[Mate
         known = {(one.customer, one.language): one for one in await sets_of(session, touchpoint)}
         seen = max((one.seen for one in known.values()), default=None)
         looked_at = sum(one.looked_at for (customer, _), one in known.items() if not customer)
-        if is_due(await new_comments(session, touchpoint, seen), looked_at, settings().min_group_comments):
+        wanted = enough(looked_at, settings().min_group_comments)
+        if await are_new(session, touchpoint, seen, window(now().date()), wanted):
             found.append(await _gathered(session, touchpoint, known))
     return found
 

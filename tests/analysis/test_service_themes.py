@@ -1,6 +1,8 @@
 """Themes: found by a job when enough is new, kept without comments, shown to those who may read the words."""
 
 import json
+from datetime import date
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -8,7 +10,8 @@ from sqlmodel import col, select
 
 from analysis.jobs import find_themes
 from analysis.models import ThemeSet
-from analysis.rules.themes import is_due
+from analysis.queries.themes import are_new, comments_about
+from analysis.rules.themes import enough
 from core.auth.models import User
 from core.db import Database
 from core.outbox import announce, drain_all
@@ -108,8 +111,25 @@ async def test_who_sees_several_customers_is_told_why_there_are_no_themes(db: Da
     assert "People" not in page[page.index("What these comments are about") :]
 
 
-@pytest.mark.parametrize(
-    ("new", "looked_at", "due"), [(8, 0, True), (7, 0, False), (50, 1000, False), (100, 1000, True)]
-)
-def test_themes_are_looked_for_when_a_tenth_is_new(new: int, looked_at: int, due: bool) -> None:
-    assert is_due(new, looked_at, 8) == due
+@pytest.mark.parametrize(("looked_at", "wanted"), [(0, 8), (79, 8), (1000, 100)])
+def test_themes_are_looked_for_when_a_tenth_is_new(looked_at: int, wanted: int) -> None:
+    assert enough(looked_at, 8) == wanted
+
+
+async def test_comments_made_here_and_those_that_speak_of_here_are_new_once(db: Database) -> None:
+    await make_company(db)
+    await hear(db, said(6))
+    async with db.read() as session:
+        found = await comments_about(session, "delivery", date(2000, 1, 1), 100)
+        assert len(found) == len({one.id for one, _ in found}) >= 6
+        newest, oldest = found[0][0].id, found[-1][0].id
+
+        async def new(seen: UUID | None, many: int) -> bool:
+            return await are_new(session, "delivery", seen, date(2000, 1, 1), many)
+
+        assert await new(None, len(found))
+        assert not await new(None, len(found) + 1)
+        assert await new(oldest, len(found) - 1)
+        assert not await new(oldest, len(found))
+        assert not await new(newest, 1)
+        assert not await are_new(session, "nowhere", None, date(2000, 1, 1), 1)

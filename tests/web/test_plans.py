@@ -58,7 +58,8 @@ ADMIN_PAGES = (
     "/voices/unplaced",
     "/said-and-done",
 )
-SCANNED = re.compile(r"Seq Scan on (\w+)")
+SCANNED, READ = re.compile(r"Seq Scan on (\w+)"), re.compile(r"Scan (?:Backward )?(?:using \w+ )?on (\w+)")
+HELD = re.compile(r"^( *)SubPlan \d+\n((?:\1 +.*\n?)+)", re.MULTILINE)
 
 
 @contextmanager
@@ -117,7 +118,15 @@ async def scanned(db: Database, heard: dict[str, Any]) -> list[str]:
             plan = "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
             if tables := sorted(GROWING & {PART.sub("", name) for name in SCANNED.findall(plan)}):
                 found.append(f"{', '.join(tables)}: {statement}")
+            if tables := sorted(_held(plan) if "EXISTS" not in statement else ()):
+                found.append(f"{', '.join(tables)} held to look rows up in: {statement}")
     return found
+
+
+def _held(plan: str) -> set[str]:
+    """Tables that grow, of which rows are looked up in a list: hashed while it fits into memory, and walked through
+    again for each row when it does not. For what is asked by EXISTS the database has another way."""
+    return GROWING & {PART.sub("", name) for _, inside in HELD.findall(plan) for name in READ.findall(inside)}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
