@@ -64,13 +64,9 @@ def outcomes(weights: Calibrated, logits: Floats, told: Floats, share: Floats) -
 
 def mingled(general: Floats, talk: Floats, heard: Floats) -> Floats:
     """The more a text sounds like service talk, the more counts what was learnt from such."""
-    share = like_talk(heard)[:, None]
+    share = sigmoid(heard[:, _LIKE])[:, None]
     found: Floats = share * talk + (1 - share) * general
     return found
-
-
-def like_talk(heard: Floats) -> Floats:
-    return sigmoid(heard[:, _LIKE])
 
 
 def both_elsewhere(heard: Floats, sides: Sides, likely: Floats, pieces: Floats) -> Floats:

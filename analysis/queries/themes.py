@@ -15,7 +15,7 @@ from analysis.queries.voices import WRITTEN, together
 from core.ids import first_at, told_at
 
 MENTIONS = 2  # of one place in one comment, at most, that still leave room for all the others
-A_DAY = timedelta(days=1)
+A_DAY = timedelta(days=1)  # ids tell UTC, days are the organisation's own
 
 
 async def touchpoints_of(session: AsyncSession, voices: Collection[UUID]) -> set[str]:
@@ -39,7 +39,7 @@ async def sets_of(session: AsyncSession, touchpoint: str) -> list[ThemeSet]:
 async def are_new(session: AsyncSession, touchpoint: str, seen: UUID | None, since: date, enough: int) -> bool:
     """Whether so many comments about a touchpoint came in since that one was seen; of none, since that day."""
     if seen is not None:
-        since = max(since, told_at(seen).date() - A_DAY)  # a day is where the organisation is
+        since = max(since, told_at(seen).date() - A_DAY)
     newest = _newest(touchpoint, since, enough)
     found = select(newest.c.id).join(Experience, col(Experience.id) == newest.c.id).where(_told()).distinct()
     if seen is not None:
